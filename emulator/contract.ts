@@ -1,0 +1,87 @@
+// What `startEmulator` promises: the same object serves the command line, the ready file and test suites.
+import type { GeographySlug } from '../shared/geography/index.js';
+
+export interface EmulatorOptions {
+  /** Which geographies to run; default `['europe', 'unitedstates']`. */
+  readonly geographies?: readonly GeographySlug[];
+  /**
+   * First port: the control plane takes it, resources follow in the order of the geographies, one port each.
+   * 0 takes any free ports. Default 7400 on the command line, 0 in the library.
+   */
+  readonly port?: number;
+  /** Folder for everything that is kept; default `.domicile` in the current folder. Ignored when ephemeral. */
+  readonly data?: string;
+  /** Keep everything in memory; nothing is left on disk. */
+  readonly ephemeral?: boolean;
+  /** Written atomically, last, when everything answers. */
+  readonly readyFile?: string;
+  /** Function app processes per geography, to test scaled-out behaviour; default 1. The first has the well-known ports. */
+  readonly instances?: number;
+  /** Hand request paths to the functions re-encoded, as Azure's front end does; default false. */
+  readonly reencodePaths?: boolean;
+  /** Where progress and warnings go; default nowhere. */
+  readonly log?: (line: string) => void;
+}
+
+/** The content of the ready file. */
+export interface ReadyFile {
+  readonly version: string;
+  readonly pid: number;
+  /** Path of the CA certificate, PEM. */
+  readonly ca: string;
+  /** Base address of the control plane, `https://localhost:{port}`. */
+  readonly control: string;
+  readonly geographies: Readonly<Record<string, ReadyGeography>>;
+  readonly resources: readonly EmulatorResource[];
+}
+
+export interface ReadyGeography {
+  readonly dataLocation: string;
+  /** Base address of the geography's function app. */
+  readonly app: string;
+  /** Connection string of the geography's Azurite. */
+  readonly storage: string;
+  /** Folder of the geography's Azurite; empty when ephemeral. */
+  readonly dataFolder: string;
+  /** Process id of the (first) function app. */
+  readonly pid: number;
+}
+
+export interface EmulatorResource {
+  readonly name: string;
+  readonly geography: GeographySlug;
+  /** `https://localhost:{port}`; the SDKs accept it with the CA. */
+  readonly endpoint: string;
+  /** `http://localhost:{port}`, same port. */
+  readonly httpEndpoint: string;
+  readonly accessKey: string;
+  readonly connectionString: string;
+  readonly immutableResourceId: string;
+  /** Endpoints of the further instances of its function app, when more than one was asked for. */
+  readonly instanceEndpoints: readonly string[];
+}
+
+export interface EmulatorClock {
+  now(): Promise<Date>;
+  /** Moves product time forward by an ISO 8601 duration (`P31D`, `PT90M`) and runs what became due. */
+  advance(duration: string): Promise<Date>;
+  /** Sets product time and runs what became due. */
+  set(instant: string | Date): Promise<Date>;
+}
+
+export interface Emulator {
+  readonly ready: ReadyFile;
+  readonly resources: readonly EmulatorResource[];
+  /** The CA certificate, PEM. */
+  readonly caCertificate: string;
+  /** Options for any Azure SDK client in this process: trusts the CA. */
+  readonly clientOptions: { readonly tlsOptions: { readonly ca: string } };
+  readonly clock: EmulatorClock;
+  /** Back to the seed: all data gone, clock at real time. */
+  reset(): Promise<void>;
+  /** Runs a timer or queue function of a geography now. */
+  runFunction(geography: GeographySlug, name: string, input?: unknown): Promise<void>;
+  /** Stops everything; resolves when every child process is gone. */
+  dispose(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}

@@ -1,0 +1,55 @@
+// What the local Functions host offers to the process around it (see function-app-process.ts).
+import type { Clock } from '../../shared/time/clock.js';
+
+export interface HostOptions {
+  /** Absolute path of the compiled entry of the function app (`main` of package.json). */
+  readonly entry: string;
+  /** Parsed `host.json`. */
+  readonly hostJson: unknown;
+  /** Loopback ports to answer on, HTTPS and HTTP on the same port; 0 takes a free one. */
+  readonly ports: readonly number[];
+  /** Server certificate for localhost, 127.0.0.1 and ::1, PEM. */
+  readonly tls: { readonly key: string; readonly cert: string };
+  /** Hand paths over decoded and encoded again, as Azure's front end does, instead of as sent. */
+  readonly reencodePaths: boolean;
+  /** Product time drives the timers. */
+  readonly clock: Clock;
+  /**
+   * Settings of the app (environment variables); called once the ports are known and before the app is loaded,
+   * because some settings name them.
+   */
+  settings(ports: readonly number[]): Record<string, string>;
+  readonly log: HostLog;
+}
+
+export type HostLog = (level: 'debug' | 'information' | 'warning' | 'error', message: string) => void;
+
+export interface RegisteredFunction {
+  readonly name: string;
+  readonly trigger: 'http' | 'timer' | 'queue';
+  /** HTTP only, e.g. `POST identities/{id}/:issueAccessToken`. */
+  readonly route?: string;
+  /** Timer only: NCRONTAB with six fields. */
+  readonly schedule?: string;
+  /** Queue only. */
+  readonly queueName?: string;
+}
+
+export interface FunctionHost {
+  /** The ports in the order of the options, port 0 replaced by what was taken. */
+  readonly ports: readonly number[];
+  /** The module namespace of the entry. */
+  readonly app: Readonly<Record<string, unknown>>;
+  readonly functions: readonly RegisteredFunction[];
+  /** Runs a timer or queue function now. Rejects with the function's own error. */
+  run(name: string, input?: unknown): Promise<void>;
+  /**
+   * To be called after product time jumped from `fromMs`: timers whose time lies between run once each (past due),
+   * then the queues are worked until they are empty. Resolves when all that is done.
+   */
+  clockMoved(fromMs: number): Promise<void>;
+  /** Works all queues until nothing visible is left and nothing is being worked on. */
+  drainQueues(): Promise<void>;
+  /** Stops listening, lets running invocations finish for at most `graceMs`, closes everything. */
+  close(graceMs: number): Promise<void>;
+}

@@ -1,0 +1,69 @@
+// The errors every service shares. Codes and texts: ACS "Common Error Codes" and recorded answers of the services.
+import { catalogue } from './fault.js';
+
+export const faults = catalogue({
+  apiVersionUnspecified: {
+    status: 400,
+    code: 'ApiVersionUnspecified',
+    message: 'An API version is required, but was not specified.',
+  },
+  unsupportedApiVersion: {
+    status: 400,
+    code: 'UnsupportedApiVersion',
+    message: 'This API version was never published for this operation.',
+  },
+  badRequest: { status: 400, code: 'BadRequest', message: 'The request is not valid.' },
+  malformedJson: {
+    status: 400,
+    code: 'BadRequest',
+    message: 'The request body is not valid JSON. Send a JSON object as the operation describes it.',
+  },
+  denied: {
+    status: 401,
+    code: 'Denied',
+    message: 'Denied by the resource provider: the request is not signed with a key of this resource.',
+  },
+  unauthorized: { status: 401, code: 'Unauthorized', message: 'Request is not authorized.' },
+  forbidden: {
+    status: 403,
+    code: 'Forbidden',
+    message: "The initiator doesn't have the permission to perform the requested operation.",
+  },
+  notFound: { status: 404, code: 'NotFound', message: 'The requested item does not exist.' },
+  unknownRoute: {
+    status: 404,
+    code: 'NotFound',
+    message: 'No operation answers at this path. Compare the path with the list in the OpenAPI document.',
+  },
+  unknownResource: {
+    status: 404,
+    code: 'ResourceNotFound',
+    message: 'No communication resource answers at this host name.',
+  },
+  methodNotAllowed: {
+    status: 405,
+    code: 'MethodNotAllowed',
+    message: 'This path exists, but not with this HTTP method.',
+  },
+  bodyTooLarge: {
+    status: 413,
+    code: 'RequestBodyTooLarge',
+    message: 'The request body is larger than this operation accepts.',
+  },
+  unsupportedMediaType: {
+    status: 415,
+    code: 'UnsupportedMediaType',
+    message: 'Send the request body as application/json.',
+  },
+  tooManyRequests: { status: 429, code: 'TooManyRequests', message: 'Rate limit exceeded.' },
+  internalError: {
+    status: 500,
+    code: 'InternalError',
+    message: 'The server failed to handle the request. Quote the x-ms-request-id when you report it.',
+  },
+  serviceUnavailable: {
+    status: 503,
+    code: 'ServiceUnavailable',
+    message: 'The server is currently unable to handle the request.',
+  },
+});

@@ -1,0 +1,32 @@
+// Who makes a request, as authentication found out, and what an operation may ask for.
+
+/** What a user access token may do; wire names of ACS. */
+export const tokenScopes = ['chat', 'chat.join', 'chat.join.limited', 'voip', 'voip.join'] as const;
+export type TokenScope = (typeof tokenScopes)[number];
+
+export type KeySlot = 'primary' | 'secondary';
+
+/** Holds an access key of the resource (later also: an Entra ID application with a right on it). */
+export interface OwnerCaller {
+  readonly kind: 'owner';
+  readonly keySlot: KeySlot;
+}
+
+/** Holds a user access token. */
+export interface UserCaller {
+  readonly kind: 'user';
+  /** Raw id, `8:acs:{resource guid}_{user part}`. */
+  readonly rawId: string;
+  readonly scopes: ReadonlySet<TokenScope>;
+}
+
+/** What an operation asks of its caller. */
+export type Auth =
+  | { readonly kind: 'anonymous' }
+  | { readonly kind: 'accessKey' }
+  | { readonly kind: 'userToken'; readonly scopes: readonly TokenScope[] };
+
+export const anonymous: Auth = { kind: 'anonymous' };
+export const accessKey: Auth = { kind: 'accessKey' };
+/** A user token that holds at least one of these scopes. */
+export const userToken = (...scopes: TokenScope[]): Auth & { kind: 'userToken' } => ({ kind: 'userToken', scopes });

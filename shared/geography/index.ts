@@ -1,0 +1,8 @@
+export {
+  type Geography,
+  type GeographySlug,
+  geographies,
+  geographyOf,
+  geographySlugs,
+  isGeographySlug,
+} from './catalogue.js';

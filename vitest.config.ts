@@ -1,0 +1,13 @@
+// What `npm test` runs: everything a contributor needs, on two cores, in at most three minutes.
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/**/*.full.test.ts', 'node_modules', 'dist'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+  },
+});

@@ -1,0 +1,14 @@
+// What `npm run test:full` adds: long races, fault matrices, figures and quick benchmarks.
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.full.test.ts'],
+    exclude: ['node_modules', 'dist'],
+    pool: 'forks',
+    maxWorkers: 1,
+    fileParallelism: false,
+    testTimeout: 600_000,
+    hookTimeout: 60_000,
+  },
+});
