@@ -1,0 +1,33 @@
+// The api-versions that ACS published, by service. Source: Azure/azure-rest-api-specs, `specification/communication`:
+// folders `data-plane/<Service>/stable/*` and `resource-manager/Microsoft.Communication/**/stable/*` of its main line
+// (folders seen only on unmerged branches are left out), compared with the `ServiceVersion` enums of the SDKs for .NET.
+
+/** Stable versions, oldest first. */
+export const apiVersions = {
+  identity: ['2021-03-07', '2022-06-01', '2022-10-01', '2023-10-01', '2025-06-30', '2026-09-23'],
+  chat: ['2021-03-07', '2021-09-07', '2023-11-07', '2024-03-07', '2025-03-15'],
+  sms: ['2021-03-07', '2026-01-23'],
+  email: ['2023-03-31', '2025-09-01'],
+  phoneNumbers: ['2021-03-07', '2022-12-01', '2025-02-11', '2025-04-01', '2025-06-01'],
+  sip: ['2023-03-01'],
+  rooms: ['2023-06-14', '2024-04-15', '2025-03-13'],
+  callAutomation: ['2023-03-06', '2023-10-15', '2024-04-15', '2024-09-15', '2025-05-15', '2025-06-15', '2026-03-12'],
+  management: ['2020-08-20', '2023-03-31', '2023-04-01', '2025-05-01', '2025-09-01', '2026-03-18'],
+} as const satisfies Record<string, readonly string[]>;
+
+export type ServiceName = keyof typeof apiVersions;
+
+/**
+ * Other versions that released SDKs send for single operations, by route; nobody else may use them.
+ * Seen in npm packages @azure/communication-common 2.4.2 and @azure/communication-signaling 1.0.0-beta.34.
+ */
+export const sdkOnlyVersions: Readonly<Record<string, readonly string[]>> = {
+  'POST access/entra/:exchangeAccessToken': ['2025-03-02-preview'],
+  'GET chat/config/realTimeNotifications': ['2024-09-01'],
+};
+
+/** @param route the operation's route, e.g. `POST access/entra/:exchangeAccessToken` */
+export function isPublished(service: ServiceName, version: string, route?: string): boolean {
+  const stable: readonly string[] = apiVersions[service];
+  return stable.includes(version) || (route !== undefined && (sdkOnlyVersions[route]?.includes(version) ?? false));
+}

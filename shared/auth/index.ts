@@ -1,0 +1,30 @@
+export { deriveAccessKey, KeyRing, type SigningKey } from './access-keys.js';
+export {
+  type Auth,
+  accessKey,
+  anonymous,
+  type KeySlot,
+  type OwnerCaller,
+  type TokenScope,
+  tokenScopes,
+  type UserCaller,
+  userToken,
+} from './caller.js';
+export { keyedHash } from './keyed-hash.js';
+export {
+  createSigningKeys,
+  deriveSigningKey,
+  type PublicJwk,
+  readRetiredKeys,
+  readSigningKey,
+  type SigningKeys,
+} from './signing-keys.js';
+export {
+  issueUserToken,
+  maxTokenMinutes,
+  type TokenSigner,
+  TokenVerifier,
+} from './user-token.js';
+export type { UserTokenClaims, VerifiedUserToken } from './user-token-claims.js';
+export { type SignatureCheck, verifySignature } from './verify-signature.js';
+export { wellKnownMasterSecret } from './well-known.js';
