@@ -1,4 +1,5 @@
 export { deriveAccessKey, KeyRing, type SigningKey } from './access-keys.js';
+export { Authenticator } from './authenticator.js';
 export {
   type Auth,
   accessKey,

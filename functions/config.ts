@@ -1,0 +1,112 @@
+// The settings of a function app, read once at start. Everything that is wrong is reported at once, values never.
+import type { KeyObject } from 'node:crypto';
+import { z } from 'zod';
+import { deriveSigningKey, readRetiredKeys, readSigningKey, wellKnownMasterSecret } from '../shared/auth/index.js';
+import { type GeographySlug, geographySlugs } from '../shared/geography/index.js';
+import { isLoopback, readStorageSettings, type StorageSettings } from '../shared/storage/index.js';
+
+export interface Config {
+  readonly geography: GeographySlug;
+  readonly storage: StorageSettings;
+  /** Master secrets by version; the highest is used for what is new. */
+  readonly masterSecrets: ReadonlyMap<number, Buffer>;
+  readonly tokenKey: KeyObject;
+  readonly retiredTokenKeys: readonly KeyObject[];
+  /** Name of the resource that exists without anybody creating it. */
+  readonly defaultResource: string;
+  /** Host → resource name, for hosts whose name does not say it. */
+  readonly hosts: ReadonlyMap<string, string>;
+  /** Running in the emulator: public secrets are allowed, signatures are diagnosed, the clock can be moved. */
+  readonly isEmulator: boolean;
+  readonly clockOffsetMs: number;
+}
+
+const Base64Secret = z.base64().refine((text) => Buffer.from(text, 'base64').length >= 32, 'needs at least 32 bytes');
+
+const Hosts = z.string().transform((text, context) => {
+  try {
+    return z.record(z.string(), z.string()).parse(JSON.parse(text));
+  } catch {
+    context.addIssue({ code: 'custom', message: 'is not a JSON object of host and resource name' });
+    return z.NEVER;
+  }
+});
+
+const Settings = z.object({
+  DOMICILE_GEOGRAPHY: z.enum(geographySlugs),
+  DOMICILE_MASTER_SECRET: Base64Secret,
+  DOMICILE_MASTER_SECRET_VERSION: z.coerce.number().int().min(1).default(1),
+  DOMICILE_RETIRED_MASTER_SECRETS: z
+    .string()
+    .regex(/^\d+:[A-Za-z0-9+/=]+(,\d+:[A-Za-z0-9+/=]+)*$/, 'is not a list of version:secret')
+    .optional(),
+  DOMICILE_TOKEN_KEY: z.string().optional(),
+  DOMICILE_RETIRED_TOKEN_KEYS: z.string().default(''),
+  DOMICILE_DEFAULT_RESOURCE: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'is not a resource name'),
+  DOMICILE_HOSTS: Hosts.default({}),
+  DOMICILE_EMULATOR: z.enum(['0', '1']).default('0'),
+  DOMICILE_CLOCK_OFFSET_MS: z.coerce.number().int().default(0),
+});
+
+/** @throws {Error} one sentence a wrong setting; never their values */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const read = Settings.safeParse(environment);
+  if (!read.success) {
+    const problems = read.error.issues.map((issue) => `  ${String(issue.path[0])}: ${issue.message}`);
+    throw new Error(`Domicile cannot start; mend these settings of the function app:\n${problems.join('\n')}`);
+  }
+  const settings = read.data;
+  const storage = readStorageSettings(environment);
+  const isEmulator = settings.DOMICILE_EMULATOR === '1';
+  refuseWellKnownSecret(settings, storage, environment);
+  const current = Buffer.from(settings.DOMICILE_MASTER_SECRET, 'base64');
+  return {
+    geography: settings.DOMICILE_GEOGRAPHY,
+    storage,
+    masterSecrets: new Map([
+      ...retiredSecrets(settings.DOMICILE_RETIRED_MASTER_SECRETS),
+      [settings.DOMICILE_MASTER_SECRET_VERSION, current],
+    ]),
+    tokenKey: tokenKeyOf(settings.DOMICILE_TOKEN_KEY, isEmulator, current),
+    retiredTokenKeys: readRetiredKeys(settings.DOMICILE_RETIRED_TOKEN_KEYS),
+    defaultResource: settings.DOMICILE_DEFAULT_RESOURCE,
+    hosts: new Map(Object.entries(settings.DOMICILE_HOSTS)),
+    isEmulator,
+    clockOffsetMs: isEmulator ? settings.DOMICILE_CLOCK_OFFSET_MS : 0,
+  };
+}
+
+/** The emulator's secret is public: whoever knows it could sign for every resource. */
+function refuseWellKnownSecret(
+  settings: z.output<typeof Settings>,
+  storage: StorageSettings,
+  environment: Readonly<Record<string, string | undefined>>,
+): void {
+  const isWellKnown =
+    settings.DOMICILE_MASTER_SECRET === wellKnownMasterSecret ||
+    settings.DOMICILE_RETIRED_MASTER_SECRETS?.includes(wellKnownMasterSecret);
+  const isDeployed = !isLoopback(storage.endpoints.table) || environment['WEBSITE_INSTANCE_ID'] !== undefined;
+  if (isDeployed && isWellKnown) {
+    throw new Error(
+      "DOMICILE_MASTER_SECRET is the emulator's secret, which everybody knows. Set 32 random bytes as base64, for example from: openssl rand -base64 32",
+    );
+  }
+  if (isDeployed && settings.DOMICILE_EMULATOR === '1') {
+    throw new Error('DOMICILE_EMULATOR is for the emulator only. Remove it from the settings of a deployed app.');
+  }
+}
+
+function tokenKeyOf(text: string | undefined, isEmulator: boolean, masterSecret: Buffer): KeyObject {
+  if (text !== undefined) return readSigningKey(text);
+  if (isEmulator) return deriveSigningKey(masterSecret);
+  throw new Error(
+    'DOMICILE_TOKEN_KEY is missing. Set a P-256 private key, for example from: openssl ecparam -name prime256v1 -genkey -noout | openssl pkcs8 -topk8 -nocrypt',
+  );
+}
+
+function retiredSecrets(text: string | undefined): [number, Buffer][] {
+  return (text?.split(',') ?? []).map((pair) => {
+    const colon = pair.indexOf(':');
+    return [Number(pair.slice(0, colon)), Buffer.from(pair.slice(colon + 1), 'base64')];
+  });
+}

@@ -1,0 +1,96 @@
+// The identity service on the wire. Contract: identity 2023-10-01 (SDK @azure/communication-identity).
+import { z } from 'zod';
+import { operation } from '../../shared/api/index.js';
+import { accessKey, tokenScopes } from '../../shared/auth/index.js';
+import {
+  createIdentity,
+  defaultTokenMinutes,
+  deleteIdentity,
+  type IdentityParts,
+  type IssuedToken,
+  issueToken,
+  maxTokenMinutes,
+  minTokenMinutes,
+  revokeTokens,
+} from '../../shared/identity/index.js';
+import { toSevenDigits } from '../../shared/time/instant.js';
+
+const Scopes = z.array(z.enum(tokenScopes)).max(tokenScopes.length * 2);
+// Clients of some languages write null for what is not given.
+const ExpiresInMinutes = z
+  .int()
+  .min(minTokenMinutes)
+  .max(maxTokenMinutes)
+  .nullish()
+  .transform((minutes) => minutes ?? defaultTokenMinutes);
+
+const CreateRequest = z.preprocess(
+  (body) => body ?? {},
+  z.object({
+    createTokenWithScopes: Scopes.nullish().transform((scopes) => scopes ?? []),
+    expiresInMinutes: ExpiresInMinutes,
+  }),
+);
+
+const AccessTokenRequest = z.object({ scopes: Scopes.min(1), expiresInMinutes: ExpiresInMinutes });
+
+export function identityOperations(identity: IdentityParts) {
+  return [
+    operation({
+      name: 'identity-create',
+      contract: 'communicationIdentityOperations.create',
+      summary: 'Creates a communication user, with a first token if scopes are given.',
+      service: 'identity',
+      route: 'POST identities',
+      auth: accessKey,
+      body: CreateRequest,
+      created: async ({ resource, caller, body }) => {
+        const { rawId, token } = await createIdentity(identity, resource, {
+          scopes: body.createTokenWithScopes,
+          expiresInMinutes: body.expiresInMinutes,
+          keySlot: caller.keySlot,
+        });
+        return { identity: { id: rawId }, ...(token && { accessToken: renderToken(token) }) };
+      },
+    }),
+    operation({
+      name: 'identity-issue-token',
+      contract: 'communicationIdentityOperations.issueAccessToken',
+      summary: 'Issues a token for a communication user.',
+      service: 'identity',
+      route: 'POST identities/{id}/:issueAccessToken',
+      auth: accessKey,
+      body: AccessTokenRequest,
+      ok: async ({ resource, caller, params, body }) =>
+        renderToken(
+          await issueToken(identity, resource, params.id, {
+            scopes: body.scopes,
+            expiresInMinutes: body.expiresInMinutes,
+            keySlot: caller.keySlot,
+          }),
+        ),
+    }),
+    operation({
+      name: 'identity-revoke-tokens',
+      contract: 'communicationIdentityOperations.revokeAccessTokens',
+      summary: 'Ends every token of a communication user issued so far.',
+      service: 'identity',
+      route: 'POST identities/{id}/:revokeAccessTokens',
+      auth: accessKey,
+      noContent: ({ resource, params }) => revokeTokens(identity, resource, params.id),
+    }),
+    operation({
+      name: 'identity-delete',
+      contract: 'communicationIdentityOperations.delete',
+      summary: 'Deletes a communication user and ends its tokens.',
+      service: 'identity',
+      route: 'DELETE identities/{id}',
+      auth: accessKey,
+      noContent: ({ resource, params }) => deleteIdentity(identity, resource, params.id),
+    }),
+  ];
+}
+
+function renderToken({ token, expiresOn }: IssuedToken) {
+  return { token, expiresOn: toSevenDigits(expiresOn) };
+}

@@ -1,0 +1,20 @@
+// Entry of the function app: reads the settings, composes the app, registers every trigger.
+import { app } from '@azure/functions';
+import { compose } from './compose.js';
+import { readConfig } from './config.js';
+import { registerPlatform } from './http/platform.js';
+import { registerOperation } from './http/register-operation.js';
+import { reportFailure } from './report-failure.js';
+import { registerSweep } from './timers/sweep.js';
+
+// Images, archives and recordings do not fit into memory.
+app.setup({ enableHttpStream: true });
+
+const composed = await compose(readConfig(process.env), { reportFailure });
+
+for (const operation of composed.operations) registerOperation(composed.pipeline, operation);
+registerPlatform(composed);
+registerSweep(composed);
+
+/** For the emulator, which runs in the same process; Azure never looks at it. */
+export const running = composed;

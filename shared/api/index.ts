@@ -1,0 +1,6 @@
+export { catalogue, Fault, type FaultDetail, type FaultEntry } from './fault.js';
+export { faults } from './faults.js';
+export type { ApiRequest, ApiResponse, HttpMethod } from './http.js';
+export { type Operation, operation, type RequestFacts } from './operation.js';
+export { createPipeline, type Pipeline } from './pipeline.js';
+export { renderFault, renderResult } from './render.js';

@@ -1,0 +1,138 @@
+// An operation of the wire API as data: route, who may call it, what it takes, what it answers.
+// Function registrations, the OpenAPI document, the support matrix and the authorization tests are made from it.
+import type { z } from 'zod';
+import type { Auth, OwnerCaller, UserCaller } from '../auth/caller.js';
+import type { Resource } from '../resources/model.js';
+import type { Service } from './api-versions.js';
+import type { HttpMethod } from './http.js';
+
+export type CallerOf<A extends Auth> = A extends { kind: 'userToken' }
+  ? UserCaller
+  : A extends { kind: 'accessKey' }
+    ? OwnerCaller
+    : undefined;
+
+type ParamNames<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | ParamNames<Rest>
+  : never;
+
+/** What a handler gets. It never sees HTTP. */
+export interface OperationInput<Caller, ParamName extends string, Query, Body> {
+  readonly resource: Resource;
+  readonly caller: Caller;
+  readonly params: Readonly<Record<ParamName, string>>;
+  readonly query: Query;
+  readonly body: Body;
+  readonly request: RequestFacts;
+}
+
+export interface RequestFacts {
+  /** `x-ms-client-request-id`: the SDKs repeat it when they repeat a request. */
+  readonly clientRequestId: string | undefined;
+  /** `repeatability-request-id`, any case. */
+  readonly repeatabilityRequestId: string | undefined;
+  /** Scheme, host and port as the client addressed them; for absolute links. */
+  readonly origin: string;
+  /** The `api-version` that the client asked for. */
+  readonly apiVersion: string;
+  /** Monotonic time, ms, after which nobody waits for the answer any more. */
+  readonly deadline: number;
+}
+
+type Handler<Input, Result> = (input: Input) => Promise<Result>;
+
+interface OperationSpec<
+  A extends Auth,
+  Route extends `${HttpMethod} ${string}`,
+  Q extends z.ZodType,
+  B extends z.ZodType,
+  Result,
+> {
+  /** Name of the registered function, e.g. `chat-send-message`. */
+  readonly name: string;
+  /** Name in the SDK's generated code, e.g. `chatThread.sendChatMessage`; absent for operations of our own. */
+  readonly contract?: string;
+  /** What it does, one sentence; stands in the OpenAPI document. */
+  readonly summary: string;
+  readonly service: Service;
+  /** Method and path without leading slash: `POST chat/threads/{chatThreadId}/messages`. */
+  readonly route: Route;
+  readonly auth: A;
+  /** Schema of the query string, after `api-version` is taken out. */
+  readonly query?: Q;
+  /** Schema of the JSON body; without it no body is read. */
+  readonly body?: B;
+  /** Default 256 KiB. */
+  readonly maxBodyBytes?: number;
+  /** Path of the made or accepted thing, for `Location`. */
+  readonly location?: (result: Result, params: Readonly<Record<ParamNames<Route>, string>>) => string;
+  /** Exactly one of these four is the handler; its name is the answer's status. */
+  readonly ok?: Handler<InputOf<A, Route, Q, B>, Result>;
+  readonly created?: Handler<InputOf<A, Route, Q, B>, Result>;
+  readonly accepted?: Handler<InputOf<A, Route, Q, B>, Result>;
+  readonly noContent?: Handler<InputOf<A, Route, Q, B>, void>;
+}
+
+type InputOf<A extends Auth, Route extends string, Q extends z.ZodType, B extends z.ZodType> = OperationInput<
+  CallerOf<A>,
+  ParamNames<Route>,
+  z.output<Q>,
+  z.output<B>
+>;
+
+/** An operation whose types are checked and put away; what the pipeline and the generators see. */
+export interface Operation {
+  readonly name: string;
+  readonly contract: string | undefined;
+  readonly summary: string;
+  readonly service: Service;
+  readonly method: HttpMethod;
+  /** Route template without leading slash. */
+  readonly path: string;
+  readonly auth: Auth;
+  readonly query: z.ZodType | undefined;
+  readonly body: z.ZodType | undefined;
+  readonly maxBodyBytes: number;
+  readonly status: 200 | 201 | 202 | 204;
+  location(result: unknown, params: Readonly<Record<string, string>>): string | undefined;
+  handle(input: OperationInput<unknown, string, unknown, unknown>): Promise<unknown>;
+}
+
+const defaultMaxBodyBytes = 256 * 1024;
+
+export function operation<
+  const A extends Auth,
+  const Route extends `${HttpMethod} ${string}`,
+  Result,
+  Q extends z.ZodType = z.ZodType<Record<string, never>>,
+  B extends z.ZodType = z.ZodType<undefined>,
+>(spec: OperationSpec<A, Route, Q, B, Result>): Operation {
+  const answers = (
+    [
+      [200, spec.ok],
+      [201, spec.created],
+      [202, spec.accepted],
+      [204, spec.noContent],
+    ] as const
+  ).filter(([, handler]) => handler !== undefined);
+  const [answer] = answers;
+  if (answer === undefined || answers.length > 1) {
+    throw new Error(`Operation ${spec.name} needs exactly one of ok, created, accepted, noContent.`);
+  }
+  const space = spec.route.indexOf(' ');
+  return {
+    name: spec.name,
+    contract: spec.contract,
+    summary: spec.summary,
+    service: spec.service,
+    method: spec.route.slice(0, space) as HttpMethod,
+    path: spec.route.slice(space + 1),
+    auth: spec.auth,
+    query: spec.query,
+    body: spec.body,
+    maxBodyBytes: spec.maxBodyBytes ?? defaultMaxBodyBytes,
+    status: answer[0],
+    location: (result, params) => spec.location?.(result as Result, params as Record<ParamNames<Route>, string>),
+    handle: answer[1] as Operation['handle'],
+  };
+}

@@ -1,0 +1,94 @@
+// How every request flows: resource by host, api-version, authentication, parsing, handler, rendering.
+// Errors thrown on the way are rendered here and nowhere else.
+import type { Authenticator } from '../auth/index.js';
+import type { Resource } from '../resources/model.js';
+import type { Clock } from '../time/clock.js';
+import type { Ids } from '../time/ids.js';
+import { isPublished, supportedVersions } from './api-versions.js';
+import { Fault } from './fault.js';
+import { faults } from './faults.js';
+import type { ApiRequest, ApiResponse } from './http.js';
+import type { Operation } from './operation.js';
+import { parseBody, parseQuery } from './parse-input.js';
+import { renderFault, renderResult, type ResponseFacts } from './render.js';
+
+export interface PipelineParts {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly authenticator: Authenticator;
+  /** The resource that answers at a host name; undefined when there is none. */
+  findResource(host: string): Promise<Resource | undefined> | Resource | undefined;
+  /** Told of failures that are ours. Gets the function's name and the error; must not log more of the request. */
+  reportFailure(operationName: string, requestId: string, failure: unknown): void;
+}
+
+export type Pipeline = (operation: Operation, request: ApiRequest) => Promise<ApiResponse>;
+
+const requestBudgetMs = 30_000;
+const printableId = /^[\x21-\x7e]{1,128}$/;
+
+export function createPipeline(parts: PipelineParts): Pipeline {
+  const versionHeader = new Map<string, string>();
+  return async function handle(operation, request) {
+    const clientRequestId = wellFormed(request.header('x-ms-client-request-id'));
+    let supported = versionHeader.get(operation.service);
+    if (supported === undefined) {
+      supported = supportedVersions(operation.service);
+      versionHeader.set(operation.service, supported);
+    }
+    const facts: ResponseFacts = { requestId: parts.ids.uuid(), clientRequestId, supportedVersions: supported };
+    try {
+      const deadline = parts.clock.monotonic() + requestBudgetMs;
+      const { origin, search } = addressed(request);
+      const found = parts.findResource(origin.slice(origin.indexOf('//') + 2));
+      const resource = found instanceof Promise ? await found : found;
+      if (resource === undefined) throw new Fault(faults.unknownResource);
+      const apiVersion = checkVersion(operation, search);
+      let body: Buffer | undefined;
+      const readBody = async () => (body ??= await request.readBody(operation.maxBodyBytes));
+      const caller = await parts.authenticator.authenticate(operation, request, resource, readBody);
+      const result = await operation.handle({
+        resource,
+        caller,
+        params: request.params,
+        query: parseQuery(operation, search),
+        body: operation.body === undefined ? undefined : parseBody(operation, request, await readBody()),
+        request: {
+          clientRequestId,
+          repeatabilityRequestId: wellFormed(request.header('repeatability-request-id')),
+          origin,
+          apiVersion,
+          deadline,
+        },
+      });
+      const path = operation.location(result, request.params);
+      return renderResult(facts, operation.status, result, path === undefined ? undefined : origin + path);
+    } catch (failure) {
+      if (!(failure instanceof Fault) || failure.status >= 500) {
+        parts.reportFailure(operation.name, facts.requestId, failure);
+      }
+      return renderFault(facts, failure);
+    }
+  };
+}
+
+/** Scheme and host as the client wrote them, and the query as it was sent. */
+function addressed(request: ApiRequest): { origin: string; search: URLSearchParams } {
+  const pathStart = request.url.indexOf('/', request.url.indexOf('//') + 2);
+  const queryStart = request.url.indexOf('?', pathStart);
+  return {
+    origin: request.url.slice(0, pathStart).toLowerCase(),
+    search: new URLSearchParams(queryStart < 0 ? '' : request.url.slice(queryStart + 1)),
+  };
+}
+
+function checkVersion(operation: Operation, search: URLSearchParams): string {
+  const version = search.get('api-version');
+  if (version === null || version === '') throw new Fault(faults.apiVersionUnspecified);
+  if (!isPublished(operation.service, version)) throw new Fault(faults.unsupportedApiVersion);
+  return version;
+}
+
+function wellFormed(id: string | undefined): string | undefined {
+  return id !== undefined && printableId.test(id) ? id : undefined;
+}

@@ -1,0 +1,21 @@
+// Errors of the chat service. Chat declares 401, 403, 429 and 503; texts as seen in its answers.
+import { catalogue } from '../api/index.js';
+
+export const chatFaults = catalogue({
+  notAParticipant: {
+    status: 403,
+    code: 'Forbidden',
+    message: "The initiator doesn't have the permission to perform the requested operation.",
+  },
+  threadGone: { status: 404, code: 'NotFound', message: 'The chat thread was deleted.' },
+  messageNotFound: { status: 404, code: 'NotFound', message: 'The chat message does not exist in this thread.' },
+  messageTooLarge: { status: 400, code: 'BadRequest', message: 'Message size exceeded.' },
+  emptyContent: { status: 400, code: 'BadRequest', message: 'The content of a message must not be empty.' },
+  malformedThreadId: { status: 400, code: 'BadRequest', message: 'The thread id is not the id of a chat thread.' },
+  tooManyParticipants: {
+    status: 400,
+    code: 'BadRequest',
+    message: 'A thread has at most 250 participants, and one call names at most 200.',
+  },
+  metadataTooLarge: { status: 400, code: 'BadRequest', message: 'Metadata is at most 1 KB in all.' },
+});

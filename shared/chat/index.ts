@@ -1,0 +1,10 @@
+export { createThread, type InvalidParticipant, type NewThread } from './create-thread.js';
+export * as chatLimits from './limits.js';
+export type { IdentifiedMessage, Member, Metadata, RetentionPolicy, ThreadState } from './model.js';
+export type { ChatParts } from './parts.js';
+export { chatThreads, chatUserIndex } from './personal-data.js';
+export { getMessage, listMessages } from './read-messages.js';
+export { getThread, type ListedThread, listParticipants, listThreads } from './read-threads.js';
+export { sendMessage } from './send-message.js';
+export { formatThreadId } from './thread-id.js';
+export { UserIndex } from './user-index.js';

@@ -1,0 +1,14 @@
+// Figures of the chat service. Source: ACS "Service limits", chat swagger 2025-03-15.
+
+/** Participants that one create or add call may name. */
+export const maxParticipantsPerCall = 200;
+export const maxParticipantsPerThread = 250;
+/** Content and metadata of one message together, bytes of UTF-8 ("about 28 KB"). */
+export const maxMessageBytes = 28 * 1024;
+/** All metadata of a thread, or of a participant, bytes of UTF-8. */
+export const maxMetadataBytes = 1024;
+export const maxTopicLength = 256;
+export const maxDisplayNameLength = 256;
+export const maxPageSize = 200;
+export const minRetentionDays = 30;
+export const maxRetentionDays = 90;

@@ -1,0 +1,80 @@
+// Reading threads: one thread, its participants, and the list of a user's threads.
+import type { UserCaller } from '../auth/index.js';
+import type { Resource } from '../resources/index.js';
+import { LogNotFound } from '../storage/index.js';
+import type { Member, ThreadState } from './model.js';
+import { type ChatParts, onThread, requireMember, requireThreadId, type ThreadAccess } from './parts.js';
+
+/** How many of the listed threads are looked at at once. */
+const parallelReads = 32;
+
+/** The state of a thread that the caller takes part in: one point read. */
+export async function getThread(parts: ChatParts, access: ThreadAccess): Promise<{ key: string; state: ThreadState }> {
+  const thread = requireThreadId(access.threadId);
+  const state = await onThread(() => parts.threads.state(thread.key, 0));
+  requireMember(state, thread, access);
+  return { key: thread.key, state };
+}
+
+export async function listParticipants(
+  parts: ChatParts,
+  access: ThreadAccess,
+  page: { readonly skip: number; readonly limit: number },
+): Promise<{ participants: readonly Member[]; hasMore: boolean }> {
+  const { members } = (await getThread(parts, access)).state;
+  const end = page.skip + page.limit;
+  return { participants: members.slice(page.skip, end), hasMore: end < members.length };
+}
+
+export interface ListedThread {
+  readonly key: string;
+  readonly createdOn: number;
+  readonly topic: string;
+  /** Product ms of the newest entry. */
+  readonly lastMessageOn: number;
+}
+
+/**
+ * The threads that a user takes part in, in the order of the index: one query, and one more a listed thread.
+ *
+ * @param options.from only threads with a message at or after this, product ms
+ * @param options.after key of the last thread of the page before
+ */
+export async function listThreads(
+  parts: ChatParts,
+  resource: Resource,
+  caller: UserCaller,
+  options: { readonly limit: number; readonly from?: number | undefined; readonly after?: string | undefined },
+): Promise<{ threads: readonly ListedThread[]; after?: string }> {
+  const { threadKeys, hasMore } = await parts.users.page(caller.rawId, options.limit, options.after);
+  const threads: ListedThread[] = [];
+  for (let start = 0; start < threadKeys.length; start += parallelReads) {
+    const keys = threadKeys.slice(start, start + parallelReads);
+    const found = await Promise.all(keys.map((key) => readListed(parts, resource, caller, key)));
+    for (const thread of found) {
+      if (thread !== undefined && thread.lastMessageOn >= (options.from ?? 0)) threads.push(thread);
+    }
+  }
+  const after = threadKeys.at(-1);
+  return hasMore && after !== undefined ? { threads, after } : { threads };
+}
+
+/** undefined when the index row has outlived the membership or the thread: it is a superset. */
+async function readListed(
+  parts: ChatParts,
+  resource: Resource,
+  caller: UserCaller,
+  key: string,
+): Promise<ListedThread | undefined> {
+  try {
+    const { state, entries } = await parts.threads.page(key, 1);
+    const isTheirs =
+      state.resourceId === resource.immutableId && state.members.some((member) => member.id === caller.rawId);
+    if (!isTheirs || state.deletedOn !== undefined) return undefined;
+    const { createdOn, topic } = state;
+    return { key, createdOn, topic, lastMessageOn: entries[0]?.at ?? createdOn };
+  } catch (error) {
+    if (error instanceof LogNotFound) return undefined;
+    throw error;
+  }
+}

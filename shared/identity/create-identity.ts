@@ -1,0 +1,28 @@
+// Creating an identity, with or without a first token. Nothing is idempotent here: twice makes two identities.
+import type { KeySlot, TokenScope } from '../auth/index.js';
+import type { Resource } from '../resources/index.js';
+import { type IssuedToken, signToken } from './issue-token.js';
+import { type IdentityParts, tagKeyOf } from './parts.js';
+import { mintUserRawId } from './raw-id.js';
+
+export interface CreateIdentityRequest {
+  /** Empty when no token is wanted. */
+  readonly scopes: readonly TokenScope[];
+  readonly expiresInMinutes: number;
+  /** The key that signed the request; regenerating it will end the token. */
+  readonly keySlot: KeySlot;
+}
+
+export async function createIdentity(
+  parts: IdentityParts,
+  resource: Resource,
+  request: CreateIdentityRequest,
+): Promise<{ rawId: string; token: IssuedToken | undefined }> {
+  const tagKey = tagKeyOf(parts.keys, resource);
+  let id = mintUserRawId(tagKey, resource.immutableId, parts.clock, parts.ids);
+  while (!(await parts.store.add(id, parts.clock.now()))) {
+    id = mintUserRawId(tagKey, resource.immutableId, parts.clock, parts.ids);
+  }
+  const token = request.scopes.length === 0 ? undefined : signToken(parts, resource, id.rawId, 1, request);
+  return { rawId: id.rawId, token };
+}

@@ -1,0 +1,10 @@
+// Errors of the identity service; `IdentityNotOwned` and its text as recorded from the service.
+import { catalogue } from '../api/index.js';
+
+export const identityFaults = catalogue({
+  identityNotOwned: {
+    status: 401,
+    code: 'IdentityNotOwned',
+    message: "Provided identity doesn't belong to the resource.",
+  },
+});

@@ -1,0 +1,10 @@
+export { createIdentity } from './create-identity.js';
+export { deleteIdentity } from './delete-identity.js';
+export { issueToken, type IssuedToken } from './issue-token.js';
+export { defaultTokenMinutes, maxTokenMinutes, minTokenMinutes } from './limits.js';
+export { type IdentityParts, tagKeyOf } from './parts.js';
+export { identities, revocations } from './personal-data.js';
+export { isIssuedBy, parseUserRawId, type UserRawId } from './raw-id.js';
+export { RevocationLog } from './revocation-log.js';
+export { revokeTokens } from './revoke-tokens.js';
+export { IdentityStore } from './store.js';

@@ -1,0 +1,63 @@
+// What the identity capability keeps, for the data map.
+import { dataStore } from '../data-map/index.js';
+import type { Storage } from '../storage/index.js';
+import { parseUserRawId } from './raw-id.js';
+import { revocationLifeMs } from './limits.js';
+
+export const identities = dataStore<Storage>({
+  name: 'identities',
+  medium: 'table',
+  shards: 16,
+  holds: 'The directory of communication users: one row an identity, with its creation time and token generation',
+  personalData: ['identity id'],
+  keptFor: 'until the identity or its resource is deleted',
+  locate: async (identifier, access) => {
+    const row = await findRow(identifier, access.opened, access.resourceId);
+    return row === undefined ? { items: 0 } : { items: 1, since: Number(row['createdOn']) };
+  },
+  async *exportItems(identifier, access) {
+    const row = await findRow(identifier, access.opened, access.resourceId);
+    if (row !== undefined && identifier.kind === 'identity') {
+      yield { id: identifier.rawId, createdOn: Number(row['createdOn']) };
+    }
+  },
+  erase: async (identifier, access) => {
+    const row = await findRow(identifier, access.opened, access.resourceId);
+    if (row === undefined) return 0;
+    await tableOf(access.opened, row.rowKey).remove(row.partitionKey, row.rowKey);
+    return 1;
+  },
+  expired: async () => 0,
+});
+
+export const revocations = dataStore<Storage>({
+  name: 'revocations',
+  medium: 'table',
+  holds: 'The identities whose tokens were revoked, or which were deleted, lately; as keyed hashes, in order of time',
+  personalData: [],
+  keptFor: '25 hours, an hour longer than the longest life of a token',
+  locate: async () => ({ items: 0 }),
+  async *exportItems() {},
+  erase: async () => 0,
+  expired: async ({ opened, now, realNow }, limit) => {
+    const table = opened.table(revocations);
+    // By real time too: product time may have been moved, and a revocation must not be forgotten by that.
+    const to = String(Math.max(0, Math.floor(realNow - revocationLifeMs))).padStart(14, '0');
+    const page = await table.query({ partition: 'log', from: '', to, top: Math.min(limit, 100) });
+    const due = page.entities.filter((row) => Number(row['until']) <= now);
+    if (due.length > 0) {
+      await table.transaction('log', due.map(({ rowKey }) => ({ kind: 'remove', rowKey })));
+    }
+    return due.length;
+  },
+});
+
+function tableOf(storage: Storage, userPart: string) {
+  return storage.table(identities, storage.shardOf(identities, userPart));
+}
+
+async function findRow(identifier: { kind: string; rawId?: string }, storage: Storage, resourceId: string) {
+  const id = identifier.rawId === undefined ? undefined : parseUserRawId(identifier.rawId);
+  if (id === undefined || id.resourceId !== resourceId) return undefined;
+  return tableOf(storage, id.userPart).get(id.resourceId, id.userPart);
+}

@@ -1,0 +1,138 @@
+// The revocation log: one time-ordered list of the identities revoked or deleted lately. Each process keeps its tail in
+// memory and never gives a verdict on a tail that it began to read more than two seconds ago.
+// Subjects are keyed hashes: the list holds no id of anybody.
+import { keyedHash } from '../auth/index.js';
+import type { Storage, Table } from '../storage/index.js';
+import type { Clock } from '../time/clock.js';
+import type { Ids } from '../time/ids.js';
+import { revocationLifeMs } from './limits.js';
+import { revocations } from './personal-data.js';
+
+/** The list has one partition a geography. */
+export const revocationPartition = 'log';
+
+const maxStalenessMs = 2_000;
+/** How far the clocks of two instances, and the order of two writes, may be apart. */
+const overlapMs = 60_000;
+/** Below every generation that is not alive; a deleted identity has none that is. */
+const deletedGeneration = Number.MAX_SAFE_INTEGER;
+
+export interface RevocationLogParts {
+  readonly storage: Storage;
+  /** Key of the subject hashes; one a geography. */
+  readonly subjectKey: Buffer;
+  readonly clock: Clock;
+  readonly ids: Ids;
+}
+
+export class RevocationLog {
+  readonly #parts: RevocationLogParts;
+  /** Subject → generations below this are dead. */
+  readonly #dead = new Map<string, { generation: number; until: number }>();
+  #tailBegan = Number.NEGATIVE_INFINITY;
+  #newestSeen = 0;
+  #reading: Promise<void> | undefined;
+
+  constructor(parts: RevocationLogParts) {
+    this.#parts = parts;
+  }
+
+  /** A value that stands for the identity in the log; cheap enough per token, cached with it. */
+  subjectOf(rawId: string): string {
+    return keyedHash(this.#parts.subjectKey, rawId).subarray(0, 18).toString('base64url');
+  }
+
+  /** Whether tokens of this generation are alive, by a tail at most two seconds old. */
+  async isAlive(subject: string, generation: number): Promise<boolean> {
+    for (let tries = 0; this.#age() >= maxStalenessMs && tries < 3; tries++) {
+      this.#reading ??= this.#readTail().finally(() => {
+        this.#reading = undefined;
+      });
+      await this.#reading;
+    }
+    const dead = this.#dead.get(subject);
+    return dead === undefined || generation >= dead.generation;
+  }
+
+  /** Tokens below this generation are dead: here when this resolves, on every other instance two seconds later. */
+  async revoke(rawId: string, generation: number): Promise<void> {
+    await this.#append(this.subjectOf(rawId), generation);
+  }
+
+  /** No token of this identity is alive any more, and none will be. */
+  async bury(rawId: string): Promise<void> {
+    await this.#append(this.subjectOf(rawId), deletedGeneration);
+  }
+
+  forget(): void {
+    this.#dead.clear();
+    this.#tailBegan = Number.NEGATIVE_INFINITY;
+    this.#newestSeen = 0;
+  }
+
+  #age(): number {
+    return this.#parts.clock.monotonic() - this.#tailBegan;
+  }
+
+  async #append(subject: string, generation: number): Promise<void> {
+    const { clock, ids } = this.#parts;
+    const until = clock.now() + revocationLifeMs;
+    await this.#table().insert({
+      partitionKey: revocationPartition,
+      rowKey: revocationKey(clock.realNow(), ids.bytes(9).toString('base64url')),
+      subject,
+      generation,
+      until,
+    });
+    this.#remember(subject, generation, until);
+  }
+
+  async #readTail(): Promise<void> {
+    const { clock } = this.#parts;
+    const began = clock.monotonic();
+    const from = revocationKey(Math.max(0, Math.min(this.#newestSeen, clock.realNow()) - overlapMs), '');
+    let continuation: string | undefined;
+    do {
+      const page = await this.#table().query({
+        partition: revocationPartition,
+        from,
+        top: 1000,
+        ...(continuation !== undefined && { continuation }),
+      });
+      for (const row of page.entities) {
+        this.#remember(String(row['subject']), Number(row['generation']), Number(row['until']));
+        this.#newestSeen = Math.max(this.#newestSeen, Number(row.rowKey.slice(0, timeDigits)));
+      }
+      continuation = page.continuation;
+    } while (continuation !== undefined);
+    this.#tailBegan = began;
+    this.#dropExpired(clock.now());
+  }
+
+  #remember(subject: string, generation: number, until: number): void {
+    const known = this.#dead.get(subject);
+    if (known !== undefined && known.generation >= generation && known.until >= until) return;
+    this.#dead.set(subject, {
+      generation: Math.max(generation, known?.generation ?? 0),
+      until: Math.max(until, known?.until ?? 0),
+    });
+  }
+
+  #dropExpired(now: number): void {
+    for (const [subject, { until }] of this.#dead) {
+      if (until > now) break;
+      this.#dead.delete(subject);
+    }
+  }
+
+  #table(): Table {
+    return this.#parts.storage.table(revocations);
+  }
+}
+
+const timeDigits = 14;
+
+/** Row key: real time first, so that the list is in the order of writing. */
+export function revocationKey(realMs: number, suffix: string): string {
+  return `${String(Math.floor(realMs)).padStart(timeDigits, '0')}~${suffix}`;
+}

@@ -1,0 +1,68 @@
+// How identities lie in tables: sixteen shards, partition = resource, row = user part; so a resource's identities can
+// be listed and erased shard by shard.
+import { type Storage, StorageConflict, StorageStale, type Table } from '../storage/index.js';
+import { identities } from './personal-data.js';
+import type { UserRawId } from './raw-id.js';
+
+export interface Identity {
+  readonly createdOn: number;
+  /** Raised by each revocation; a token is alive only if it was issued in the current generation. */
+  readonly generation: number;
+}
+
+export class IdentityStore {
+  readonly #storage: Storage;
+
+  constructor(storage: Storage) {
+    this.#storage = storage;
+  }
+
+  /** @returns false when the id exists already */
+  async add(id: UserRawId, createdOn: number): Promise<boolean> {
+    try {
+      await this.#table(id).insert({ ...keysOf(id), createdOn, generation: 1 });
+      return true;
+    } catch (error) {
+      if (error instanceof StorageConflict) return false;
+      throw error;
+    }
+  }
+
+  async find(id: UserRawId): Promise<Identity | undefined> {
+    const row = await this.#table(id).get(id.resourceId, id.userPart);
+    return row && { createdOn: Number(row['createdOn']), generation: Number(row['generation']) };
+  }
+
+  /**
+   * Ends the current token generation.
+   *
+   * @returns the new generation; undefined when there is no such identity
+   */
+  async nextGeneration(id: UserRawId): Promise<number | undefined> {
+    for (;;) {
+      const row = await this.#table(id).get(id.resourceId, id.userPart);
+      if (row === undefined) return undefined;
+      const generation = Number(row['generation']) + 1;
+      try {
+        await this.#table(id).update({ ...keysOf(id), generation }, { etag: row.etag ?? '*', mode: 'merge' });
+        return generation;
+      } catch (error) {
+        // Another revocation at the same moment; its generation must end too.
+        if (!(error instanceof StorageStale)) throw error;
+      }
+    }
+  }
+
+  /** Removes the row; one that is gone already is fine. */
+  async remove(id: UserRawId): Promise<void> {
+    await this.#table(id).remove(id.resourceId, id.userPart);
+  }
+
+  #table(id: UserRawId): Table {
+    return this.#storage.table(identities, this.#storage.shardOf(identities, id.userPart));
+  }
+}
+
+function keysOf(id: UserRawId): { partitionKey: string; rowKey: string } {
+  return { partitionKey: id.resourceId, rowKey: id.userPart };
+}

@@ -1,0 +1,84 @@
+// Which resource answers at a host name. Its name is in the host (`{resource}.{geography}.{domain}`) or in a configured
+// map; the record lies in this geography's `resources` table and is kept in memory.
+import type { GeographySlug } from '../geography/index.js';
+import { type Storage, StorageConflict } from '../storage/index.js';
+import type { Resource } from './model.js';
+import { resources } from './personal-data.js';
+
+export interface ResourceDirectoryParts {
+  readonly storage: Storage;
+  readonly geography: GeographySlug;
+  /** Host, with a port that is not the scheme's own → resource name. */
+  readonly hosts: ReadonlyMap<string, string>;
+  /** The resource that exists without anybody creating it; its immutable id is derived, so it is the same for ever. */
+  readonly defaultResource: Resource;
+}
+
+const partition = 'resource';
+
+export class ResourceDirectory {
+  readonly #parts: ResourceDirectoryParts;
+  readonly #known = new Map<string, Resource>();
+
+  constructor(parts: ResourceDirectoryParts) {
+    this.#parts = parts;
+  }
+
+  /** The resource at this host, from memory where possible; undefined when none answers there. */
+  find(host: string): Resource | Promise<Resource | undefined> | undefined {
+    const name = this.#nameAt(host);
+    return name === undefined ? undefined : (this.#known.get(name) ?? this.#load(name));
+  }
+
+  /** The default resource, with the key generations that storage has. */
+  async default(): Promise<Resource> {
+    const { defaultResource } = this.#parts;
+    return (await this.#load(defaultResource.name)) ?? defaultResource;
+  }
+
+  forget(): void {
+    this.#known.clear();
+  }
+
+  #nameAt(host: string): string | undefined {
+    const mapped = this.#parts.hosts.get(host);
+    if (mapped !== undefined) return mapped;
+    const [name, geography] = host.split('.', 2);
+    return geography === this.#parts.geography ? name : undefined;
+  }
+
+  async #load(name: string): Promise<Resource | undefined> {
+    const { storage, defaultResource } = this.#parts;
+    const table = storage.table(resources);
+    const isDefault = name === defaultResource.name;
+    let row = await table.get(partition, name);
+    if (row === undefined && isDefault) {
+      await table.insert(toRow(defaultResource)).catch((error: unknown) => {
+        // Another instance was first.
+        if (!(error instanceof StorageConflict)) throw error;
+      });
+      row = await table.get(partition, name);
+    }
+    if (row === undefined) return undefined;
+    const resource: Resource = {
+      name,
+      immutableId: String(row['immutableId']),
+      geography: this.#parts.geography,
+      keyGenerations: { primary: Number(row['primaryGeneration']), secondary: Number(row['secondaryGeneration']) },
+      masterSecretVersion: Number(row['masterSecretVersion']),
+    };
+    this.#known.set(name, resource);
+    return resource;
+  }
+}
+
+function toRow(resource: Resource) {
+  return {
+    partitionKey: partition,
+    rowKey: resource.name,
+    immutableId: resource.immutableId,
+    primaryGeneration: resource.keyGenerations.primary,
+    secondaryGeneration: resource.keyGenerations.secondary,
+    masterSecretVersion: resource.masterSecretVersion,
+  };
+}

@@ -1,0 +1,144 @@
+// The log: one partition a thing (a chat thread), its state first, its entries newest first. See docs/storage.md.
+import type { Clock } from '../../time/clock.js';
+import type { Ids } from '../../time/ids.js';
+import { StorageConflict, StorageUnknownOutcome } from '../storage-error.js';
+import type { Stored, Table } from '../table.js';
+import type { TableAction } from '../table-transaction.js';
+import { afterLog, isLogKey, rowKeyOf, sequenceOf, stateKey } from './keys.js';
+import { LogNotFound, type AppendRequest, type Appended, type Columns, type LogEntry, type LogPage } from './model.js';
+import { LogPartition } from './partition.js';
+import { decodeState, encodeState } from './snapshot.js';
+
+/** Partitions whose state is kept in memory at most; the ones used longest ago are forgotten first. */
+const maxKnownPartitions = 10_000;
+
+export interface LogOptions {
+  /** The table that a partition lies in. */
+  tableOf(partition: string): Table;
+  readonly clock: Clock;
+  readonly ids: Ids;
+}
+
+export class Log<State> {
+  readonly #options: LogOptions;
+  readonly #known = new Map<string, LogPartition<State>>();
+
+  constructor(options: LogOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Makes a partition: its state and its first entries in one transaction.
+   *
+   * @returns the state that is there now, which is another's when the partition existed already
+   */
+  async create(partition: string, state: State, entries: readonly Columns[]): Promise<{ state: State; isNew: boolean }> {
+    const { ids, clock } = this.#options;
+    const nonce = ids.bytes(12).toString('base64url');
+    const at = clock.now();
+    const table = this.#options.tableOf(partition);
+    const actions: TableAction[] = [
+      { kind: 'insert', row: { ...encodeState(state), partitionKey: partition, rowKey: stateKey, nonce } },
+      ...entries.map((columns, index): TableAction => {
+        return {
+          kind: 'insert',
+          row: { ...columns, partitionKey: partition, rowKey: rowKeyOf(index + 1), at, nonce },
+        };
+      }),
+    ];
+    try {
+      await table.transaction(partition, actions);
+      return { state, isNew: true };
+    } catch (error) {
+      if (!(error instanceof StorageConflict) && !(error instanceof StorageUnknownOutcome)) throw error;
+      const found = await table.get<Columns>(partition, stateKey);
+      if (found === undefined) throw error;
+      return { state: decodeState<State>(found), isNew: found['nonce'] === nonce };
+    }
+  }
+
+  append(partition: string, request: AppendRequest<State>): Promise<Appended> {
+    return this.#partition(partition).append(request);
+  }
+
+  /**
+   * The state: from memory when what is known is at most `maxAgeMs` old, else one point read.
+   *
+   * @throws {LogNotFound}
+   */
+  async state(partition: string, maxAgeMs: number): Promise<State> {
+    const known = this.#known.get(partition)?.knownState(maxAgeMs);
+    if (known !== undefined) return known;
+    const entity = await this.#options.tableOf(partition).get<Columns>(partition, stateKey);
+    if (entity === undefined) throw new LogNotFound();
+    return decodeState<State>(entity);
+  }
+
+  /**
+   * State and one entry: two point reads at once. The entry is undefined when there is none.
+   *
+   * @throws {LogNotFound}
+   */
+  async entry(partition: string, sequence: number): Promise<{ state: State; entry: LogEntry | undefined }> {
+    const table = this.#options.tableOf(partition);
+    const [state, row] = await Promise.all([
+      table.get<Columns>(partition, stateKey),
+      table.get<Columns>(partition, rowKeyOf(sequence)),
+    ]);
+    if (state === undefined) throw new LogNotFound();
+    return { state: decodeState<State>(state), entry: row === undefined ? undefined : toEntry(row) };
+  }
+
+  /**
+   * State and a page of entries, newest first. The first page is one query; a later one is a query and a point read at
+   * once, because no range holds both.
+   *
+   * @param before only entries older than this sequence number
+   * @param limit 1 to 999
+   * @throws {LogNotFound}
+   */
+  async page(partition: string, limit: number, before?: number): Promise<LogPage<State>> {
+    const table = this.#options.tableOf(partition);
+    const from = before === undefined ? stateKey : rowKeyOf(before - 1);
+    const [state, { rows, continuation }] = await Promise.all([
+      before === undefined ? undefined : table.get<Columns>(partition, stateKey),
+      table.query<Columns>({ partition, from, to: afterLog, top: before === undefined ? limit + 1 : limit }),
+    ]);
+    const stateRow = before === undefined ? rows[0] : state;
+    if (stateRow === undefined || stateRow.rowKey !== stateKey) throw new LogNotFound();
+    const entries = rows.filter(({ rowKey }) => isLogKey(rowKey)).map(toEntry);
+    const hasMore = continuation !== undefined && entries.at(-1)?.sequence !== 1;
+    return { state: decodeState<State>(stateRow), entries, hasMore };
+  }
+
+  /** Forgets what is cached; the next append reads first. */
+  forgetAll(): void {
+    for (const [partition, known] of this.#known) {
+      if (known.isIdle) this.#known.delete(partition);
+      else known.forget();
+    }
+  }
+
+  #partition(name: string): LogPartition<State> {
+    const known = this.#known.get(name);
+    const partition =
+      known ?? new LogPartition<State>(this.#options.tableOf(name), name, this.#options.clock, this.#options.ids);
+    // Set again, so that iteration order is the order of use.
+    this.#known.delete(name);
+    this.#known.set(name, partition);
+    if (this.#known.size > maxKnownPartitions) this.#forgetOldest();
+    return partition;
+  }
+
+  #forgetOldest(): void {
+    for (const [name, partition] of this.#known) {
+      if (!partition.isIdle) continue;
+      this.#known.delete(name);
+      return;
+    }
+  }
+}
+
+function toEntry(row: Stored<Columns>): LogEntry {
+  return { sequence: sequenceOf(row.rowKey), at: Number(row['at']), columns: row };
+}
