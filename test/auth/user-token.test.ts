@@ -147,14 +147,15 @@ describe('a forged token', () => {
     expect(isRefused(await forge({}, { alg: 'RS256' }, rsa.privateKey))).toBe(true);
   });
 
-  it('with a header extension that must be understood is refused', () => {
+  it.each([
+    ['that names another algorithm than it is signed with', { alg: 'none', kid }],
+    ['that names none', { kid }],
+    ['with an extension that must be understood', { alg: 'ES256', kid, crit: ['exp'] }],
+  ])('with a header %s is refused, even with our own signature', (_, header) => {
     const [, payload = ''] = issue().token.split('.');
-    const header = Buffer.from(JSON.stringify({ alg: 'ES256', kid, crit: ['exp'] })).toString('base64url');
-    const signature = sign('sha256', Buffer.from(`${header}.${payload}`), {
-      key: privateKey,
-      dsaEncoding: 'ieee-p1363',
-    });
-    expect(isRefused(`${header}.${payload}.${signature.toString('base64url')}`)).toBe(true);
+    const signed = `${Buffer.from(JSON.stringify(header)).toString('base64url')}.${payload}`;
+    const signature = sign('sha256', Buffer.from(signed), { key: privateKey, dsaEncoding: 'ieee-p1363' });
+    expect(isRefused(`${signed}.${signature.toString('base64url')}`)).toBe(true);
   });
 
   it('with a signature in DER is refused', () => {

@@ -113,6 +113,14 @@ describe('verifySignature', () => {
     expect(verify(withHeader(request, 'x-waws-unencoded-url', target), platforms.functionsHost)).toBe('primary');
   });
 
+  it.each(['x-forwarded-host', 'x-original-host'])('takes the public host from %s behind a front end', (name) => {
+    const request = { ...sign(primary, { host: 'contoso.example.org' }), host: '10.0.0.7:8080' };
+    const inside = withHeader(request, 'host', '10.0.0.7:8080');
+    expect(refusal(() => verify(inside)).code).toBe('Denied');
+    expect(verify(withHeader(inside, name, 'contoso.example.org'))).toBe('primary');
+    expect(verify(withHeader(inside, name, 'contoso.example.org, proxy.internal'))).toBe('primary');
+  });
+
   it('verifies a GET of the root without a body', () => {
     const request = sign(primary, { method: 'GET', target: '/', body: '' });
     expect(verify(request)).toBe('primary');
@@ -129,7 +137,8 @@ const encoders = {
 
 const parameter = fc
   .oneof(fc.constant(identityId), fc.string({ unit: 'grapheme', minLength: 1 }), fc.string({ minLength: 1 }))
-  .filter((text) => !text.includes('/'));
+  // The host takes a literal "%41" in a parameter for an escape, so the spelling of its neighbours is lost: no id has one.
+  .filter((text) => !/\/|%[0-9a-f]{2}/i.test(text));
 const rawQuery = fc.oneof(
   fc.constant(''),
   fc.constant('?'),
