@@ -78,12 +78,10 @@ export class Blobs {
   /** One page of names that start with `prefix`, in order, in one storage transaction. */
   async list(prefix: string, continuation?: string): Promise<BlobPage> {
     return guarded('read', async () => {
-      const pages = this.#container
-        .listBlobsFlat({ prefix })
-        .byPage({
-          maxPageSize: maxPageBlobs,
-          ...(continuation === undefined ? {} : { continuationToken: continuation }),
-        });
+      const pages = this.#container.listBlobsFlat({ prefix }).byPage({
+        maxPageSize: maxPageBlobs,
+        ...(continuation === undefined ? {} : { continuationToken: continuation }),
+      });
       const { value } = await pages.next();
       const names = (value?.segment.blobItems ?? []).map((item: { name: string }) => item.name);
       return value?.continuationToken ? { names, continuation: value.continuationToken } : { names };

@@ -15,7 +15,7 @@ import {
   userAgentPolicyName,
 } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
-import { escapeSeparatorsPolicy } from './escape-separators.js';
+import { escapeTextPolicy } from './escape-text.js';
 
 /** Costs CPU on every call (about a tenth of an insert), or logs and traces URLs, which hold row keys. */
 const unneededPolicies = [
@@ -43,7 +43,8 @@ export function createTableClient(
   for (const name of unneededPolicies) {
     client.pipeline.removePolicy({ name });
   }
-  client.pipeline.addPolicy(escapeSeparatorsPolicy());
+  // Behind the serializer and ahead of the signature, which sets the length.
+  client.pipeline.addPolicy(escapeTextPolicy(), { phase: 'Serialize' });
   client.pipeline.removePolicy({ phase: 'Retry' });
   client.pipeline.addPolicy(retryRepeatablePolicy(), { phase: 'Retry' });
   return client;

@@ -1,7 +1,7 @@
 // A row on its way into a table: the limits that Azure sets and Azurite does not all enforce, checked once, here.
 // https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model
 import type { TableEntity } from '@azure/data-tables';
-import { escapeSeparators } from './escape-separators.js';
+import { escapeSeparators } from './escape-text.js';
 import { StorageRefused, StorageTooLarge } from './storage-error.js';
 
 export type RowValue = string | number | boolean | Uint8Array | undefined;
