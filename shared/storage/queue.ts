@@ -35,7 +35,7 @@ export class Queue {
     );
   }
 
-  /** At most 32 messages, which stay hidden from others for `hiddenSeconds` and come back unless removed. */
+  /** 1-32 messages at most, which stay hidden for `hiddenSeconds` (1 second to 7 days) and come back unless removed. */
   async receive(limit: number, hiddenSeconds: number): Promise<readonly QueueMessage[]> {
     const { receivedMessageItems } = await this.#guarded('write', () =>
       this.#client.receiveMessages({ numberOfMessages: limit, visibilityTimeout: hiddenSeconds }),

@@ -29,6 +29,8 @@ export async function startAzurite(): Promise<Azurite> {
       '--inMemoryPersistence',
       '--disableTelemetry',
       '--silent',
+      // The blob SDK speaks a newer version than this Azurite knows.
+      '--skipApiVersionCheck',
       '--disableProductStyleUrl',
       ...['blob', 'queue', 'table'].flatMap((service) => [
         `--${service}Host`,
