@@ -70,7 +70,11 @@ export class KeyRing {
     return keys;
   }
 
-  /** 32 bytes bound to one purpose, e.g. `identity-tag`. Keep the result: nothing is cached here. */
+  /**
+   * 32 bytes bound to one purpose, e.g. `identity-tag`. Keep the result: nothing is cached here.
+   *
+   * @param version what outlives a change of the master secret (ids of a resource) needs the resource's own version
+   */
   deriveKey(purpose: string, version = this.currentVersion): Buffer {
     return deriveBytes(this.#masterSecret(version), purposeKeyBytes, 'purpose', purpose);
   }

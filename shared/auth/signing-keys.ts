@@ -140,5 +140,6 @@ function jwkList(text: string): JsonWebKey[] {
 }
 
 function isJwks(value: unknown): value is { keys: unknown } {
-  return typeof value === 'object' && value !== null && 'keys' in value;
+  // Not `in`: arrays inherit a method of that name.
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, 'keys');
 }

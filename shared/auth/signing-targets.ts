@@ -2,8 +2,6 @@
 // platform hands over: the Functions host decodes and re-encodes paths (`%3A` arrives as `:`), query strings stay raw.
 import type { ApiRequest } from '../api/http.js';
 
-const maxForwardedHosts = 3;
-
 export interface RequestTarget {
   /** As received, starting with `/`. */
   readonly path: string;
@@ -40,13 +38,16 @@ export function* signingTargets(request: ApiRequest, routeTemplate: string): Gen
   }
 }
 
-/** The hosts a signature may be over: as sent, else as the front end or the platform tells. */
-export function signingHosts(request: ApiRequest): string[] {
+/** The hosts a signature may be over: as sent, else as the front end or the platform tells; each distinct one once. */
+export function* signingHosts(request: ApiRequest): Generator<string> {
+  const sent = request.header('host') ?? '';
+  if (sent !== '') yield sent;
   const forwarded = [request.header('x-forwarded-host'), request.header('x-original-host')]
-    .flatMap((value) => value?.split(',', maxForwardedHosts) ?? [])
-    .map((host) => host.trim());
-  const hosts = [request.header('host') ?? '', ...forwarded, urlHost(request.url)];
-  return [...new Set(hosts.filter((host) => host !== ''))];
+    // Of a chain of proxies the first names what the client asked for; more candidates would only cost time.
+    .map((value) => value?.split(',', 1)[0]?.trim() ?? '');
+  for (const host of new Set([...forwarded, urlHost(request.url)])) {
+    if (host !== '' && host !== sent) yield host;
+  }
 }
 
 function urlHost(url: string): string {

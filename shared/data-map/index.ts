@@ -1,0 +1,11 @@
+// What other parts use of the data map.
+export {
+  type DataStore,
+  type DataStoreDeclaration,
+  dataStore,
+  type ExportItem,
+  type Located,
+  type PersonalIdentifier,
+  type StoreAccess,
+} from './data-store.js';
+export { createDataMap, type DataMap, type StoreIdentity } from './register.js';

@@ -1,0 +1,123 @@
+// One container: blobs by name, streamed both ways in bounded memory, with the errors of shared/storage.
+import type { Readable } from 'node:stream';
+import type { ContainerClient } from '@azure/storage-blob';
+import { StorageNotFound, StorageUnavailable, toStorageError } from './storage-error.js';
+
+export interface BlobProperties {
+  readonly contentType: string | undefined;
+  readonly sizeBytes: number;
+  readonly etag: string;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+export interface BlobDownload extends BlobProperties {
+  /** To be read to its end or destroyed, or its connection stays taken. */
+  readonly content: Readable;
+}
+
+export interface BlobUploadOptions {
+  readonly contentType?: string;
+  /** Names are lower-case identifiers, values ASCII. */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+export interface BlobPage {
+  readonly names: readonly string[];
+  /** Names where the next page starts; undefined after the last. */
+  readonly continuation?: string;
+}
+
+const uploadBlockBytes = 4 * 1_048_576;
+const uploadBlocksInFlight = 4;
+const maxPageBlobs = 1000;
+
+export class Blobs {
+  readonly #container: ContainerClient;
+
+  constructor(container: ContainerClient) {
+    this.#container = container;
+  }
+
+  /** Writes a blob, whether or not it exists; a stream goes up in blocks, 16 MiB of it in memory at most. */
+  async upload(name: string, content: Uint8Array | Readable, options: BlobUploadOptions = {}): Promise<void> {
+    const blob = this.#container.getBlockBlobClient(name);
+    const settings = {
+      blobHTTPHeaders: { blobContentType: options.contentType ?? 'application/octet-stream' },
+      metadata: { ...options.metadata },
+    };
+    await guarded('write', async () => {
+      if (content instanceof Uint8Array) {
+        await blob.upload(content, content.byteLength, settings);
+      } else {
+        await blob.uploadStream(content, uploadBlockBytes, uploadBlocksInFlight, settings);
+      }
+    });
+  }
+
+  /** A blob, or `count` bytes of it from `offset`; undefined when there is none. */
+  async download(name: string, offset = 0, count?: number): Promise<BlobDownload | undefined> {
+    return unlessMissing(async () => {
+      const response = await this.#container.getBlobClient(name).download(offset, count);
+      const content = response.readableStreamBody;
+      if (!content) {
+        throw new StorageUnavailable('Storage answered a download without content.');
+      }
+      return { ...toProperties(response), content: content as Readable };
+    });
+  }
+
+  async properties(name: string): Promise<BlobProperties | undefined> {
+    return unlessMissing(async () => toProperties(await this.#container.getBlobClient(name).getProperties()));
+  }
+
+  /** Removes a blob with its snapshots; already gone is fine. */
+  async remove(name: string): Promise<void> {
+    await guarded('write', () => this.#container.getBlobClient(name).deleteIfExists({ deleteSnapshots: 'include' }));
+  }
+
+  /** One page of names that start with `prefix`, in order, in one storage transaction. */
+  async list(prefix: string, continuation?: string): Promise<BlobPage> {
+    return guarded('read', async () => {
+      const pages = this.#container.listBlobsFlat({ prefix }).byPage({
+        maxPageSize: maxPageBlobs,
+        ...(continuation === undefined ? {} : { continuationToken: continuation }),
+      });
+      const { value } = await pages.next();
+      const names = (value?.segment.blobItems ?? []).map((item: { name: string }) => item.name);
+      return value?.continuationToken ? { names, continuation: value.continuationToken } : { names };
+    });
+  }
+}
+
+function toProperties(response: {
+  contentType?: string;
+  contentLength?: number;
+  etag?: string;
+  metadata?: Record<string, string>;
+}): BlobProperties {
+  return {
+    contentType: response.contentType,
+    sizeBytes: response.contentLength ?? 0,
+    etag: response.etag ?? '',
+    metadata: response.metadata ?? {},
+  };
+}
+
+async function guarded<Result>(intent: 'read' | 'write', call: () => Promise<Result>): Promise<Result> {
+  try {
+    return await call();
+  } catch (error) {
+    throw toStorageError(error, intent);
+  }
+}
+
+async function unlessMissing<Result>(call: () => Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await guarded('read', call);
+  } catch (error) {
+    if (error instanceof StorageNotFound) {
+      return undefined;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,25 @@
+// What other parts use of storage.
+export { type BlobDownload, type BlobPage, type BlobProperties, Blobs, type BlobUploadOptions } from './blobs.js';
+export { type CallFate, type CallInterceptor, createCallInterceptor } from './call-interceptor.js';
+export { type DueEntry, DueIndex, dueIndexStore, encodeTime } from './due-index.js';
+export { eraseEverything, provision } from './provision.js';
+export { Queue, type QueueMessage } from './queue.js';
+export { openStorage, type Storage, type StorageOptions } from './storage.js';
+export type { CallObserver, StorageCall, StorageCallKind } from './storage-call.js';
+export {
+  StorageConflict,
+  StorageError,
+  StorageNotFound,
+  StorageRefused,
+  StorageStale,
+  StorageTooLarge,
+  StorageUnavailable,
+  StorageUnknownOutcome,
+} from './storage-error.js';
+export { parseConnectionString, readStorageSettings, type StorageSettings } from './storage-settings.js';
+export { physicalNames, shardOf } from './store-names.js';
+export { type Page, type PageQuery, type Stored, Table, type WriteMode } from './table.js';
+export { encodedBytes, type Row, type RowKeys, type RowValue } from './table-row.js';
+export { maxTransactionActions, maxTransactionBytes, type TableAction } from './table-transaction.js';
+export { createTransactionCounter, type TransactionCounter, type TransactionCounts } from './transaction-counter.js';
+export { callTimeoutMs } from './transport.js';

@@ -1,0 +1,101 @@
+// A real Azurite for one test file: in memory, random account key, free ports, its own empty working directory.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+export interface Azurite {
+  readonly connectionString: string;
+  readonly accountName: string;
+  readonly accountKey: string;
+  readonly pid: number;
+  /** Stops it and removes its folder. */
+  stop(): Promise<void>;
+}
+
+const account = 'geographytest';
+const startTimeoutMs = 20_000;
+
+export async function startAzurite(): Promise<Azurite> {
+  const folder = await mkdtemp(join(tmpdir(), 'azurite-'));
+  const accountKey = randomBytes(32).toString('base64');
+  const script = join(dirname(createRequire(import.meta.url).resolve('azurite/package.json')), 'dist/src/azurite.js');
+  const child = spawn(
+    process.execPath,
+    [
+      script,
+      '--inMemoryPersistence',
+      '--disableTelemetry',
+      '--silent',
+      // The blob SDK speaks a newer version than this Azurite knows.
+      '--skipApiVersionCheck',
+      '--disableProductStyleUrl',
+      ...['blob', 'queue', 'table'].flatMap((service) => [
+        `--${service}Host`,
+        '127.0.0.1',
+        `--${service}Port`,
+        '0',
+        `--${service}KeepAliveTimeout`,
+        '60',
+      ]),
+    ],
+    {
+      cwd: folder,
+      env: { PATH: process.env['PATH'], AZURITE_ACCOUNTS: `${account}:${accountKey}` },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  const stop = async () => {
+    if (child.exitCode === null && child.signalCode === null) {
+      const exited = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGKILL');
+      await exited;
+    }
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    const ports = await readPorts(child);
+    const endpoints = ['Blob', 'Queue', 'Table'].map(
+      (service) => `${service}Endpoint=http://127.0.0.1:${ports[service]}/${account};`,
+    );
+    return {
+      connectionString: `DefaultEndpointsProtocol=http;AccountName=${account};AccountKey=${accountKey};${endpoints.join('')}`,
+      accountName: account,
+      accountKey,
+      pid: child.pid ?? 0,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Azurite prints a line for each service that listens: `Azurite Blob service is successfully listening at http://host:port`. */
+function readPorts(child: ChildProcess): Promise<Record<string, string>> {
+  return new Promise((resolve, reject) => {
+    const ports: Record<string, string> = {};
+    let output = '';
+    const timer = setTimeout(() => reject(new Error(`Azurite did not start in time:\n${output}`)), startTimeoutMs);
+    const onOutput = (chunk: Buffer) => {
+      output += chunk.toString();
+      for (const [, service, port] of output.matchAll(
+        /Azurite (\w+) service is successfully listening at http:\/\/[^:]+:(\d+)/g,
+      )) {
+        ports[service ?? ''] = port ?? '';
+      }
+      if (Object.keys(ports).length === 3) {
+        clearTimeout(timer);
+        resolve(ports);
+      }
+    };
+    child.stdout?.on('data', onOutput);
+    child.stderr?.on('data', onOutput);
+    child.once('exit', () => {
+      clearTimeout(timer);
+      reject(new Error(`Azurite stopped while starting:\n${output}`));
+    });
+  });
+}

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { createDataMap } from '../../shared/data-map/index.js';
+import { testStore } from './stores.js';
+
+describe('The data map', () => {
+  const messages = testStore({ name: 'messages', medium: 'table', shards: 16 });
+  const images = testStore({ name: 'images', medium: 'blob' });
+
+  it('lists stores in the order of declaration and finds them by name', () => {
+    const dataMap = createDataMap([messages, images]);
+    expect(dataMap.stores).toEqual([messages, images]);
+    expect(dataMap.find('images')).toBe(images);
+    expect(dataMap.find('other')).toBeUndefined();
+    expect(dataMap.has(images)).toBe(true);
+    expect(dataMap.has(testStore({ name: 'images', medium: 'blob' }))).toBe(false);
+  });
+
+  it('refuses two stores of one name, and one that has the name of another’s shard', () => {
+    expect(() => createDataMap([images, testStore({ name: 'images', medium: 'table' })])).toThrow(/declared twice/);
+    expect(() => createDataMap([messages, testStore({ name: 'messages03', medium: 'table' })])).toThrow(/shard of/);
+    createDataMap([images, testStore({ name: 'images03', medium: 'table' })]);
+  });
+});
