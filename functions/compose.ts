@@ -3,13 +3,7 @@ import { createPipeline, type Operation, type Pipeline } from '../shared/api/ind
 import { Authenticator, createSigningKeys, KeyRing, type SigningKeys, TokenVerifier } from '../shared/auth/index.js';
 import { type ChatParts, chatThreads, chatUserIndex, type ThreadState, UserIndex } from '../shared/chat/index.js';
 import { createDataMap, type DataMap, type DataStore } from '../shared/data-map/index.js';
-import {
-  identities,
-  type IdentityParts,
-  IdentityStore,
-  RevocationLog,
-  revocations,
-} from '../shared/identity/index.js';
+import { identities, type IdentityParts, IdentityStore, RevocationLog, revocations } from '../shared/identity/index.js';
 import { defaultResourceOf, ResourceDirectory, resources } from '../shared/resources/index.js';
 import {
   type CallObserver,

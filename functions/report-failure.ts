@@ -3,9 +3,14 @@
 import { StorageError } from '../shared/storage/index.js';
 
 export function reportFailure(operationName: string, requestId: string, failure: unknown): void {
-  const { name, message, stack } = failure instanceof Error ? failure : { name: typeof failure, message: '', stack: '' };
-  const text = failure instanceof StorageError ? ` ${message} (${failure.status ?? 'no answer'} ${failure.code ?? ''})` : '';
+  const { name, message, stack } =
+    failure instanceof Error ? failure : { name: typeof failure, message: '', stack: '' };
+  const text =
+    failure instanceof StorageError ? ` ${message} (${failure.status ?? 'no answer'} ${failure.code ?? ''})` : '';
   // Where it happened helps; what the first line of a stack says may hold data.
-  const frames = (stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at ')).slice(0, 8);
+  const frames = (stack ?? '')
+    .split('\n')
+    .filter((line) => line.trimStart().startsWith('at '))
+    .slice(0, 8);
   process.stderr.write(`${operationName} failed (request ${requestId}): ${name}${text}\n${frames.join('\n')}\n`);
 }

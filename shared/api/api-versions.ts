@@ -4,7 +4,7 @@
 
 /** Stable versions, oldest first. */
 export const apiVersions = {
-  identity: ['2021-03-07', '2022-06-01', '2022-10-01', '2023-10-01', '2025-06-30', '2026-09-23'],
+  identity: ['2021-03-07', '2022-06-01', '2022-10-01', '2023-10-01', '2025-06-30', '2026-07-22', '2026-09-23'],
   chat: ['2021-03-07', '2021-09-07', '2023-11-07', '2024-03-07', '2025-03-15'],
   sms: ['2021-03-07', '2026-01-23'],
   email: ['2023-03-31', '2025-09-01'],
@@ -25,6 +25,11 @@ export const sdkOnlyVersions: Readonly<Record<string, readonly string[]>> = {
   'POST access/entra/:exchangeAccessToken': ['2025-03-02-preview'],
   'GET chat/config/realTimeNotifications': ['2024-09-01'],
 };
+
+/** For the header `api-supported-versions`. */
+export function supportedVersions(service: ServiceName): string {
+  return apiVersions[service].join(', ');
+}
 
 /** @param route the operation's route, e.g. `POST access/entra/:exchangeAccessToken` */
 export function isPublished(service: ServiceName, version: string, route?: string): boolean {

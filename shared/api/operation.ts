@@ -3,7 +3,7 @@
 import type { z } from 'zod';
 import type { Auth, OwnerCaller, UserCaller } from '../auth/caller.js';
 import type { Resource } from '../resources/model.js';
-import type { Service } from './api-versions.js';
+import type { ServiceName } from './api-versions.js';
 import type { HttpMethod } from './http.js';
 
 export type CallerOf<A extends Auth> = A extends { kind: 'userToken' }
@@ -54,7 +54,7 @@ interface OperationSpec<
   readonly contract?: string;
   /** What it does, one sentence; stands in the OpenAPI document. */
   readonly summary: string;
-  readonly service: Service;
+  readonly service: ServiceName;
   /** Method and path without leading slash: `POST chat/threads/{chatThreadId}/messages`. */
   readonly route: Route;
   readonly auth: A;
@@ -85,7 +85,7 @@ export interface Operation {
   readonly name: string;
   readonly contract: string | undefined;
   readonly summary: string;
-  readonly service: Service;
+  readonly service: ServiceName;
   readonly method: HttpMethod;
   /** Route template without leading slash. */
   readonly path: string;

@@ -28,15 +28,13 @@ const requestBudgetMs = 30_000;
 const printableId = /^[\x21-\x7e]{1,128}$/;
 
 export function createPipeline(parts: PipelineParts): Pipeline {
-  const versionHeader = new Map<string, string>();
   return async function handle(operation, request) {
     const clientRequestId = wellFormed(request.header('x-ms-client-request-id'));
-    let supported = versionHeader.get(operation.service);
-    if (supported === undefined) {
-      supported = supportedVersions(operation.service);
-      versionHeader.set(operation.service, supported);
-    }
-    const facts: ResponseFacts = { requestId: parts.ids.uuid(), clientRequestId, supportedVersions: supported };
+    const facts: ResponseFacts = {
+      requestId: parts.ids.uuid(),
+      clientRequestId,
+      supportedVersions: supportedVersions(operation.service),
+    };
     try {
       const deadline = parts.clock.monotonic() + requestBudgetMs;
       const { origin, search } = addressed(request);
@@ -85,7 +83,8 @@ function addressed(request: ApiRequest): { origin: string; search: URLSearchPara
 function checkVersion(operation: Operation, search: URLSearchParams): string {
   const version = search.get('api-version');
   if (version === null || version === '') throw new Fault(faults.apiVersionUnspecified);
-  if (!isPublished(operation.service, version)) throw new Fault(faults.unsupportedApiVersion);
+  if (!isPublished(operation.service, version, `${operation.method} ${operation.path}`))
+    throw new Fault(faults.unsupportedApiVersion);
   return version;
 }
 

@@ -7,7 +7,11 @@ import { type ChatParts, onThread, requireMember, requireThreadId, type ThreadAc
 import { formatMessageId, parseMessageId, type ThreadId } from './thread-id.js';
 
 /** @throws {Fault} 404 when the thread has no such message, or none that the caller may see */
-export async function getMessage(parts: ChatParts, access: ThreadAccess, messageId: string): Promise<IdentifiedMessage> {
+export async function getMessage(
+  parts: ChatParts,
+  access: ThreadAccess,
+  messageId: string,
+): Promise<IdentifiedMessage> {
   const thread = requireThreadId(access.threadId);
   const sequence = parseMessageId(thread, messageId);
   // A number that no message can have; its reading still tells whether the caller may know.

@@ -26,6 +26,8 @@ export interface StoreAccess<Opened> {
   readonly resourceId: string;
   /** Product time, milliseconds. */
   readonly now: number;
+  /** Real time, milliseconds; for the few promises that a moved clock must not shorten. */
+  readonly realNow: number;
 }
 
 export interface DataStoreDeclaration<Opened> {

@@ -1,6 +1,6 @@
 // What the identity capability keeps, for the data map.
-import { dataStore } from '../data-map/index.js';
-import type { Storage } from '../storage/index.js';
+import { dataStore, type PersonalIdentifier } from '../data-map/index.js';
+import { type Columns, shardOf, type Storage, type Stored, type Table } from '../storage/index.js';
 import { parseUserRawId } from './raw-id.js';
 import { revocationLifeMs } from './limits.js';
 
@@ -43,21 +43,28 @@ export const revocations = dataStore<Storage>({
     const table = opened.table(revocations);
     // By real time too: product time may have been moved, and a revocation must not be forgotten by that.
     const to = String(Math.max(0, Math.floor(realNow - revocationLifeMs))).padStart(14, '0');
-    const page = await table.query({ partition: 'log', from: '', to, top: Math.min(limit, 100) });
-    const due = page.entities.filter((row) => Number(row['until']) <= now);
+    const page = await table.query<Columns>({ partition: 'log', from: '', to, top: Math.min(limit, 100) });
+    const due = page.rows.filter((row) => Number(row['until']) <= now);
     if (due.length > 0) {
-      await table.transaction('log', due.map(({ rowKey }) => ({ kind: 'remove', rowKey })));
+      await table.transaction(
+        'log',
+        due.map(({ rowKey }) => ({ kind: 'remove', rowKey })),
+      );
     }
     return due.length;
   },
 });
 
-function tableOf(storage: Storage, userPart: string) {
-  return storage.table(identities, storage.shardOf(identities, userPart));
+function tableOf(storage: Storage, userPart: string): Table {
+  return storage.table(identities, shardOf(identities, userPart));
 }
 
-async function findRow(identifier: { kind: string; rawId?: string }, storage: Storage, resourceId: string) {
-  const id = identifier.rawId === undefined ? undefined : parseUserRawId(identifier.rawId);
+async function findRow(
+  identifier: PersonalIdentifier,
+  storage: Storage,
+  resourceId: string,
+): Promise<Stored<Columns> | undefined> {
+  const id = identifier.kind === 'identity' ? parseUserRawId(identifier.rawId) : undefined;
   if (id === undefined || id.resourceId !== resourceId) return undefined;
-  return tableOf(storage, id.userPart).get(id.resourceId, id.userPart);
+  return tableOf(storage, id.userPart).get<Columns>(id.resourceId, id.userPart);
 }

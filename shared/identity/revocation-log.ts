@@ -2,7 +2,7 @@
 // memory and never gives a verdict on a tail that it began to read more than two seconds ago.
 // Subjects are keyed hashes: the list holds no id of anybody.
 import { keyedHash } from '../auth/index.js';
-import type { Storage, Table } from '../storage/index.js';
+import type { Columns, Storage, Table } from '../storage/index.js';
 import type { Clock } from '../time/clock.js';
 import type { Ids } from '../time/ids.js';
 import { revocationLifeMs } from './limits.js';
@@ -93,13 +93,13 @@ export class RevocationLog {
     const from = revocationKey(Math.max(0, Math.min(this.#newestSeen, clock.realNow()) - overlapMs), '');
     let continuation: string | undefined;
     do {
-      const page = await this.#table().query({
+      const page = await this.#table().query<Columns>({
         partition: revocationPartition,
         from,
         top: 1000,
         ...(continuation !== undefined && { continuation }),
       });
-      for (const row of page.entities) {
+      for (const row of page.rows) {
         this.#remember(String(row['subject']), Number(row['generation']), Number(row['until']));
         this.#newestSeen = Math.max(this.#newestSeen, Number(row.rowKey.slice(0, timeDigits)));
       }

@@ -1,6 +1,6 @@
 // How identities lie in tables: sixteen shards, partition = resource, row = user part; so a resource's identities can
 // be listed and erased shard by shard.
-import { type Storage, StorageConflict, StorageStale, type Table } from '../storage/index.js';
+import { type Columns, shardOf, type Storage, StorageConflict, StorageStale, type Table } from '../storage/index.js';
 import { identities } from './personal-data.js';
 import type { UserRawId } from './raw-id.js';
 
@@ -29,7 +29,7 @@ export class IdentityStore {
   }
 
   async find(id: UserRawId): Promise<Identity | undefined> {
-    const row = await this.#table(id).get(id.resourceId, id.userPart);
+    const row = await this.#table(id).get<Columns>(id.resourceId, id.userPart);
     return row && { createdOn: Number(row['createdOn']), generation: Number(row['generation']) };
   }
 
@@ -40,11 +40,11 @@ export class IdentityStore {
    */
   async nextGeneration(id: UserRawId): Promise<number | undefined> {
     for (;;) {
-      const row = await this.#table(id).get(id.resourceId, id.userPart);
+      const row = await this.#table(id).get<Columns>(id.resourceId, id.userPart);
       if (row === undefined) return undefined;
       const generation = Number(row['generation']) + 1;
       try {
-        await this.#table(id).update({ ...keysOf(id), generation }, { etag: row.etag ?? '*', mode: 'merge' });
+        await this.#table(id).update({ ...keysOf(id), generation }, row.etag, 'merge');
         return generation;
       } catch (error) {
         // Another revocation at the same moment; its generation must end too.
@@ -59,7 +59,7 @@ export class IdentityStore {
   }
 
   #table(id: UserRawId): Table {
-    return this.#storage.table(identities, this.#storage.shardOf(identities, id.userPart));
+    return this.#storage.table(identities, shardOf(identities, id.userPart));
   }
 }
 

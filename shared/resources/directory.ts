@@ -1,7 +1,7 @@
 // Which resource answers at a host name. Its name is in the host (`{resource}.{geography}.{domain}`) or in a configured
 // map; the record lies in this geography's `resources` table and is kept in memory.
 import type { GeographySlug } from '../geography/index.js';
-import { type Storage, StorageConflict } from '../storage/index.js';
+import { type Columns, type Storage, StorageConflict } from '../storage/index.js';
 import type { Resource } from './model.js';
 import { resources } from './personal-data.js';
 
@@ -51,13 +51,13 @@ export class ResourceDirectory {
     const { storage, defaultResource } = this.#parts;
     const table = storage.table(resources);
     const isDefault = name === defaultResource.name;
-    let row = await table.get(partition, name);
+    let row = await table.get<Columns>(partition, name);
     if (row === undefined && isDefault) {
       await table.insert(toRow(defaultResource)).catch((error: unknown) => {
         // Another instance was first.
         if (!(error instanceof StorageConflict)) throw error;
       });
-      row = await table.get(partition, name);
+      row = await table.get<Columns>(partition, name);
     }
     if (row === undefined) return undefined;
     const resource: Resource = {

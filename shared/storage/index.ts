@@ -2,6 +2,16 @@
 export { type BlobDownload, type BlobPage, type BlobProperties, Blobs, type BlobUploadOptions } from './blobs.js';
 export { type CallFate, type CallInterceptor, createCallInterceptor } from './call-interceptor.js';
 export { type DueEntry, DueIndex, dueIndexStore, encodeTime } from './due-index.js';
+export {
+  AppendQueueFull,
+  AppendTimeout,
+  type Columns,
+  Log,
+  type LogEntry,
+  logKeys,
+  LogNotFound,
+} from './log/index.js';
+export { readLongText, writeLongText } from './log/long-text.js';
 export { eraseEverything, provision } from './provision.js';
 export { Queue, type QueueMessage } from './queue.js';
 export { openStorage, type Storage, type StorageOptions } from './storage.js';
@@ -16,7 +26,7 @@ export {
   StorageUnavailable,
   StorageUnknownOutcome,
 } from './storage-error.js';
-export { parseConnectionString, readStorageSettings, type StorageSettings } from './storage-settings.js';
+export { isLoopback, parseConnectionString, readStorageSettings, type StorageSettings } from './storage-settings.js';
 export { physicalNames, shardOf } from './store-names.js';
 export { type Page, type PageQuery, type Stored, Table, type WriteMode } from './table.js';
 export { encodedBytes, type Row, type RowKeys, type RowValue } from './table-row.js';

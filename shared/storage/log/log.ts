@@ -32,7 +32,11 @@ export class Log<State> {
    *
    * @returns the state that is there now, which is another's when the partition existed already
    */
-  async create(partition: string, state: State, entries: readonly Columns[]): Promise<{ state: State; isNew: boolean }> {
+  async create(
+    partition: string,
+    state: State,
+    entries: readonly Columns[],
+  ): Promise<{ state: State; isNew: boolean }> {
     const { ids, clock } = this.#options;
     const nonce = ids.bytes(12).toString('base64url');
     const at = clock.now();

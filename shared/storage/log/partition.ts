@@ -7,13 +7,7 @@ import type { Table } from '../table.js';
 import type { Row } from '../table-row.js';
 import { maxTransactionActions, type TableAction } from '../table-transaction.js';
 import { rowKeyOf, stateKey } from './keys.js';
-import {
-  AppendQueueFull,
-  AppendTimeout,
-  type AppendRequest,
-  type Appended,
-  type Proposal,
-} from './model.js';
+import { AppendQueueFull, AppendTimeout, type AppendRequest, type Appended, type Proposal } from './model.js';
 import { encodeState, maxSnapshotAgeMs, readSnapshot, type NewRows, type Snapshot } from './snapshot.js';
 
 /** Appends that wait for one partition at most; one more is refused. */
@@ -152,7 +146,7 @@ export class LogPartition<State> {
         partitionKey: this.#partition,
         rowKey,
       }));
-      const changesState = isStateChanged || proposal.state !== undefined;
+      const changesState: boolean = isStateChanged || proposal.state !== undefined;
       const actions = batch.rows.length + 1 + batch.beside.length + beside.length + (changesState ? 1 : 0);
       if (actions > this.#actionLimit && batch.items.length > 0) break;
       this.#waiting.shift();

@@ -70,7 +70,11 @@ export async function readSnapshot<State>(
       seen += 1;
       if (entity.rowKey === stateKey) state = decodeState<State>(entity);
       else if (isLogKey(entity.rowKey)) {
-        const row = { sequence: sequenceOf(entity.rowKey), at: Number(entity['at']), fingerprint: entity['fingerprint'] };
+        const row = {
+          sequence: sequenceOf(entity.rowKey),
+          at: Number(entity['at']),
+          fingerprint: entity['fingerprint'],
+        };
         rows.push(row);
         if (typeof entity['nonce'] === 'string') newRows.set(entity['nonce'], row);
       }
@@ -79,10 +83,11 @@ export async function readSnapshot<State>(
   } while (continuation !== undefined && seen < wanted);
   if (state === undefined) throw new LogNotFound('The partition has no state row.');
   const recent = known?.recent ?? new RecentEntries();
-  for (const row of rows.reverse()) {
+  const oldestFirst = rows.toReversed();
+  for (const row of oldestFirst) {
     if (typeof row.fingerprint === 'string') recent.add(row.fingerprint, row.sequence, row.at);
   }
-  const newest = rows.at(-1);
+  const newest = oldestFirst.at(-1);
   const snapshot: Snapshot<State> = {
     state,
     sequence: newest?.sequence ?? known?.sequence ?? 0,
