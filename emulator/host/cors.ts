@@ -1,0 +1,29 @@
+// Cross-origin requests as the platform answers them when every origin is allowed: browsers may use the emulator.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+const preflightMaxAgeSeconds = '600';
+
+/** Only called for requests that name an origin. */
+export function allowEveryOrigin(response: ServerResponse): void {
+  response.setHeader('access-control-allow-origin', '*');
+  response.setHeader('access-control-expose-headers', '*');
+}
+
+/** @returns whether the request was a preflight, and is answered */
+export function answerPreflight(request: IncomingMessage, response: ServerResponse): boolean {
+  const method = request.headers['access-control-request-method'];
+  if (request.method !== 'OPTIONS' || request.headers.origin === undefined || method === undefined) {
+    return false;
+  }
+  // Named one by one, because the wildcard does not cover `Authorization`.
+  const requestedHeaders = request.headers['access-control-request-headers'];
+  response.setHeader('access-control-allow-origin', '*');
+  response.setHeader('access-control-allow-methods', method);
+  if (requestedHeaders !== undefined) {
+    response.setHeader('access-control-allow-headers', requestedHeaders);
+  }
+  response.setHeader('access-control-max-age', preflightMaxAgeSeconds);
+  response.statusCode = 204;
+  response.end();
+  return true;
+}

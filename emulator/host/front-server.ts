@@ -1,0 +1,127 @@
+// HTTPS and HTTP on the same port: the first byte of a connection tells which one it speaks.
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { Socket } from 'node:net';
+import { listenOnLoopback, type LoopbackPort } from './loopback-listeners.js';
+import { pollUntil } from './poll-until.js';
+
+export type RequestListener = (request: IncomingMessage, response: ServerResponse) => void;
+
+export interface FrontLimits {
+  /** Time for the first byte and for the TLS handshake. */
+  readonly handshakeMs: number;
+  /** Time for all headers of a request. */
+  readonly headersMs: number;
+  /** Time for a whole request; Azure cuts at about this. */
+  readonly requestMs: number;
+  readonly keepAliveMs: number;
+  readonly maxHeaderBytes: number;
+  /** Connections that have not sent a byte yet; the oldest goes when there are more. */
+  readonly maxSilentConnections: number;
+  /** How often node:http looks for slow requests. */
+  readonly checkEveryMs: number;
+}
+
+export const defaultFrontLimits: FrontLimits = {
+  handshakeMs: 10_000,
+  headersMs: 20_000,
+  requestMs: 240_000,
+  keepAliveMs: 75_000,
+  maxHeaderBytes: 32_768,
+  maxSilentConnections: 256,
+  checkEveryMs: 5_000,
+};
+
+/** First byte of a TLS record that holds a handshake message (RFC 8446, 5.1). */
+const tlsHandshake = 0x16;
+
+export class FrontServer {
+  readonly #http;
+  readonly #https;
+  readonly #limits: FrontLimits;
+  readonly #listeners: LoopbackPort[] = [];
+  readonly #sockets = new Set<Socket>();
+  /** In the order of their arrival. */
+  readonly #silent = new Set<Socket>();
+
+  constructor(
+    tls: { readonly key: string; readonly cert: string },
+    onRequest: RequestListener,
+    limits = defaultFrontLimits,
+  ) {
+    this.#limits = limits;
+    const options = {
+      headersTimeout: limits.headersMs,
+      requestTimeout: limits.requestMs,
+      keepAliveTimeout: limits.keepAliveMs,
+      connectionsCheckingInterval: limits.checkEveryMs,
+      maxHeaderSize: limits.maxHeaderBytes,
+    };
+    this.#http = createHttpServer(options, onRequest);
+    this.#https = createHttpsServer({ ...options, ...tls, handshakeTimeout: limits.handshakeMs }, onRequest);
+    for (const server of [this.#http, this.#https]) {
+      // These servers never listen themselves, and node:http watches for slow requests only from this event on.
+      server.emit('listening');
+    }
+  }
+
+  get ports(): readonly number[] {
+    return this.#listeners.map(({ port }) => port);
+  }
+
+  /** Listens on 127.0.0.1 and ::1; port 0 takes a free one. */
+  async listen(port: number): Promise<void> {
+    this.#listeners.push(await listenOnLoopback(port, (socket) => this.#accept(socket)));
+  }
+
+  /** Gives the ports back at once, then waits at most `graceMs` for requests that are being answered. */
+  async close(graceMs: number): Promise<void> {
+    const deadline = performance.now() + graceMs;
+    await Promise.all(this.#listeners.map((listener) => listener.close()));
+    for (const socket of this.#silent) {
+      socket.destroy();
+    }
+    await pollUntil(() => {
+      this.#http.closeIdleConnections();
+      this.#https.closeIdleConnections();
+      return this.#sockets.size === 0;
+    }, deadline);
+    for (const socket of this.#sockets) {
+      socket.destroy();
+    }
+    for (const server of [this.#http, this.#https]) {
+      // Ends the watch for slow requests; answers with an error because it never listened, which is as it should be.
+      server.close(() => undefined);
+    }
+  }
+
+  #accept(socket: Socket): void {
+    this.#sockets.add(socket);
+    this.#silent.add(socket);
+    if (this.#silent.size > this.#limits.maxSilentConnections) {
+      const [oldest] = this.#silent;
+      oldest?.destroy();
+    }
+    const giveUp = (): void => {
+      socket.destroy();
+    };
+    socket.on('error', giveUp);
+    socket.once('close', () => {
+      this.#sockets.delete(socket);
+      this.#silent.delete(socket);
+    });
+    socket.once('end', giveUp);
+    socket.setTimeout(this.#limits.handshakeMs, giveUp);
+    socket.once('data', (chunk: Buffer) => {
+      this.#silent.delete(socket);
+      socket.removeListener('end', giveUp);
+      socket.removeListener('timeout', giveUp);
+      socket.setTimeout(0);
+      socket.pause();
+      socket.unshift(chunk);
+      const server = chunk[0] === tlsHandshake ? this.#https : this.#http;
+      server.emit('connection', socket);
+      socket.resume();
+    });
+  }
+}

@@ -1,0 +1,132 @@
+// Answers HTTP requests with functions. With HTTP streaming on, request and response objects go straight to the
+// library's own listener, in place of the second connection over which Azure's host proxies them: code under
+// `functions/` cannot tell the difference.
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { TLSSocket } from 'node:tls';
+import { invokeBuffered } from './buffered-http.js';
+import { allowEveryOrigin, answerPreflight } from './cors.js';
+import { answerEmpty, answerFailure } from './empty-answer.js';
+import { reencodeTarget } from './forwarded-path.js';
+import type { FunctionsCore } from './functions-core.js';
+import type { TypedData } from './functions-core-contract.js';
+import type { HostLog } from './host.js';
+import { Invocation } from './invocation.js';
+import { logFailure } from './invocation-failure.js';
+import type { HttpFunction } from './registration.js';
+import type { RouteMatch, RouteTable } from './route-table.js';
+
+export interface HttpDispatchOptions {
+  readonly core: FunctionsCore;
+  readonly routes: RouteTable<HttpFunction>;
+  /** The library's listener when HTTP streaming is on. */
+  readonly streamServer: Server | undefined;
+  readonly reencodePaths: boolean;
+  readonly log: HostLog;
+}
+
+export class HttpDispatch {
+  readonly #options: HttpDispatchOptions;
+  #active = 0;
+
+  constructor(options: HttpDispatchOptions) {
+    this.#options = options;
+  }
+
+  /** Invocations under way. */
+  get active(): number {
+    return this.#active;
+  }
+
+  /** Never throws. */
+  handle(request: IncomingMessage, response: ServerResponse): void {
+    response.on('error', ignore);
+    const { method = '', headers } = request;
+    if (headers.origin !== undefined) {
+      if (answerPreflight(request, response)) {
+        return;
+      }
+      allowEveryOrigin(response);
+    }
+    if (request.url?.startsWith('/') !== true) {
+      answerEmpty(response, 400);
+      return;
+    }
+    // Set by Azure's front end only; a client must not be believed.
+    delete headers['x-waws-unencoded-url'];
+    const target = this.#options.reencodePaths ? reencodeTarget(request.url) : request.url;
+    request.url = target;
+    const queryStart = target.indexOf('?');
+    const match = this.#options.routes.match(method, queryStart < 0 ? target : target.slice(0, queryStart));
+    if (match === undefined) {
+      answerEmpty(response, 404);
+      return;
+    }
+    void this.#invoke(match, request, response);
+  }
+
+  async #invoke(match: RouteMatch<HttpFunction>, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { core, streamServer, log } = this.#options;
+    this.#active++;
+    const { headers } = request;
+    const scheme = request.socket instanceof TLSSocket ? 'https' : 'http';
+    const host = headers.host ?? 'localhost';
+    if (streamServer === undefined) {
+      await invokeBuffered(core, match, request, response, `${scheme}://${host}`, log);
+    } else {
+      await this.#invokeStreaming(streamServer, match, request, response, scheme, host);
+    }
+    this.#active--;
+  }
+
+  async #invokeStreaming(
+    streamServer: Server,
+    match: RouteMatch<HttpFunction>,
+    request: IncomingMessage,
+    response: ServerResponse,
+    scheme: string,
+    host: string,
+  ): Promise<void> {
+    const { core } = this.#options;
+    const { target } = match;
+    const { headers } = request;
+    const invocationId = randomUUID();
+    const triggerMetadata: Record<string, TypedData> = {};
+    for (let index = 0; index < match.values.length; index++) {
+      triggerMetadata[match.names[index] ?? ''] = { string: match.values[index] ?? '' };
+    }
+    triggerMetadata['Headers'] = { json: JSON.stringify(headers) };
+    headers['x-ms-invocation-id'] = invocationId;
+    headers['x-forwarded-host'] = host;
+    headers['x-forwarded-proto'] = scheme;
+    const inputData = [{ name: target.bindingName, data: undefined }];
+    const invocation = new Invocation(core, target.core, { invocationId, inputData, triggerMetadata });
+    try {
+      streamServer.emit('request', request, response);
+      const { returnValue } = await invocation.run();
+      // The library answers over the stream, and says so with `undefined`; `null` stands for no return value at all.
+      if (returnValue !== undefined || !response.writableEnded) {
+        throw new TypeError('An HTTP function returned nothing. Return at least a status.');
+      }
+    } catch (error) {
+      await this.#fail(invocation, target, response, error);
+    }
+  }
+
+  async #fail(invocation: Invocation, target: HttpFunction, response: ServerResponse, error: unknown): Promise<void> {
+    if (response.destroyed) {
+      this.#options.log('debug', `[system] ${target.name}: the client hung up.`);
+    } else {
+      logFailure(this.#options.log, target.name, error);
+    }
+    try {
+      await invocation.answer(500);
+    } catch {
+      answerFailure(response);
+    }
+  }
+}
+
+function ignore(): void {
+  // A response whose connection is gone: nobody is left to tell.
+}
