@@ -1,0 +1,13 @@
+// What the composed app offers to the emulator around it.
+import type { MovableClock } from '../shared/time/clock.js';
+export interface RunningApp {
+  readonly clock: MovableClock;
+  /** Forgets everything cached in memory, so that the next request sees storage and the clock as they are. */
+  dropCaches(): void;
+  /** Creates every table, container and queue of the data map that does not exist yet. */
+  provision(): Promise<void>;
+  /** Empties the geography: every table, container and queue is removed and made anew. */
+  eraseEverything(): Promise<void>;
+  /** The default resource with its keys; the emulator prints it. */
+  defaultResource(): Promise<{ name: string; immutableId: string; accessKey: string }>;
+}
