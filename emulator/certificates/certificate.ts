@@ -110,7 +110,7 @@ function commonName(text: string): Buffer {
   return sequence(set(sequence(objectIdentifier('2.5.4.3'), utf8String(text))));
 }
 
-const ipv6Loopback = [...new Array<number>(15).fill(0), 1];
+const ipv6Loopback = [...Buffer.alloc(15), 1];
 const dnsName = (name: string): Buffer => element(0x82, Buffer.from(name));
 const ipAddress = (...parts: readonly (readonly number[])[]): Buffer =>
   element(0x87, ...parts.map((part) => Buffer.from(part)));
@@ -120,7 +120,7 @@ function loopbackOnly(): Buffer {
   const permitted = [
     dnsName('localhost'),
     ipAddress([127, 0, 0, 0], [255, 0, 0, 0]),
-    ipAddress(ipv6Loopback, new Array<number>(16).fill(255)),
+    ipAddress(ipv6Loopback, [...Buffer.alloc(16, 255)]),
   ];
   return sequence(element(0xa0, ...permitted.map((name) => sequence(name))));
 }
