@@ -1,0 +1,49 @@
+// What `--help` prints.
+
+const general = `acs-domicile - an open server that speaks the Azure Communication Services REST APIs
+
+Usage
+  acs-domicile start [options]   start the emulator
+  acs-domicile ca                print the path of the local CA certificate
+  acs-domicile <command> --help  explain a command
+  acs-domicile --version         print the version
+
+Examples
+  acs-domicile start
+  NODE_EXTRA_CA_CERTS="$(acs-domicile ca)" node app.js
+`;
+
+const start = `acs-domicile start - start the emulator; Ctrl-C stops it
+
+Usage
+  acs-domicile start [options]
+
+Options
+  --geographies A,B   which to run, or "all" (default: europe,unitedstates)
+  --port N            first port: control plane N, resources N+1 and on, function apps N+101 and on;
+                      0 takes any free ports (default: 7400)
+  --data DIR          folder for everything that is kept (default: .domicile)
+  --ephemeral         keep everything in memory and nothing on disk
+  --ready-file FILE   write addresses and keys there, as JSON, once everything answers
+  --instances N       function app processes per geography (default: 1)
+  --quiet             print nothing but errors
+
+Examples
+  acs-domicile start --ephemeral
+  acs-domicile start --geographies europe,switzerland --port 8000
+  acs-domicile start --ephemeral --port 0 --quiet --ready-file ready.json
+`;
+
+const ca = `acs-domicile ca - print the path of the local CA certificate, which is made if there is none
+
+It lies in ~/.acs-domicile, or in the folder that ACS_DOMICILE_HOME names. It can vouch for loopback names only.
+
+Usage
+  acs-domicile ca
+
+Examples
+  NODE_EXTRA_CA_CERTS="$(acs-domicile ca)" node app.js
+  curl --cacert "$(acs-domicile ca)" https://localhost:7400/health
+`;
+
+export const help = { general, start, ca } as const;

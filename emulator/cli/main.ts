@@ -1,0 +1,69 @@
+// Carries out a command of the command line and sets the exit code: 0 done, 1 failed, 2 wrongly used.
+import { resolve } from 'node:path';
+import { EmulatorError, reasonOf } from '../emulator-error.js';
+import { runEmulator } from '../emulator-run.js';
+import { loadCertificates } from '../certificates/local-certificates.js';
+import type { EmulatorOptions } from '../contract.js';
+import { readOwnPackage } from '../package.js';
+import { type Command, parseCommand } from './arguments.js';
+import { readyText } from './ready-text.js';
+
+export async function main(args: readonly string[]): Promise<void> {
+  try {
+    process.exitCode = await carryOut(parse(args));
+  } catch (error) {
+    process.stderr.write(`${reasonOf(error)}\n`);
+    process.exitCode = error instanceof UsageError ? 2 : 1;
+  }
+}
+
+class UsageError extends EmulatorError {}
+
+function parse(args: readonly string[]): Command {
+  try {
+    return parseCommand(args);
+  } catch (error) {
+    throw error instanceof EmulatorError ? new UsageError(error.message) : error;
+  }
+}
+
+async function carryOut(command: Command): Promise<number> {
+  switch (command.kind) {
+    case 'print':
+      process.stdout.write(command.text);
+      return 0;
+    case 'version':
+      process.stdout.write(`${(await readOwnPackage()).version}\n`);
+      return 0;
+    case 'ca':
+      process.stdout.write(`${(await loadCertificates()).caPath}\n`);
+      return 0;
+    case 'start':
+      return await start(command.options, command.isQuiet);
+  }
+}
+
+async function start(options: EmulatorOptions, isQuiet: boolean): Promise<number> {
+  const log = (line: string): void => void process.stderr.write(`${line}\n`);
+  const run = runEmulator(isQuiet ? options : { ...options, log });
+  let isStopping = false;
+  const stopped = new Promise<undefined>((done) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => {
+        isStopping = true;
+        void run.stop().finally(() => done(undefined));
+      });
+    }
+  });
+  try {
+    const { ready } = await run.started;
+    const dataFolder = options.ephemeral === true ? undefined : resolve(options.data ?? '.domicile');
+    if (!isQuiet) process.stdout.write(readyText(ready, dataFolder));
+    const failure = await Promise.race([stopped, run.failed]);
+    if (failure !== undefined) throw failure;
+  } catch (error) {
+    if (!isStopping) throw error; // else it could not start because it was told to stop
+    await stopped;
+  }
+  return 0;
+}

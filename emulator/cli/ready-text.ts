@@ -1,0 +1,32 @@
+// What the terminal shows once everything answers.
+import type { ReadyFile } from '../contract.js';
+
+/** @param dataFolder absent when everything stays in memory */
+export function readyText(ready: ReadyFile, dataFolder: string | undefined): string {
+  const rows = [
+    ['GEOGRAPHY', 'RESOURCE', 'ENDPOINT', 'CONNECTION STRING'],
+    ...ready.resources.map((resource) => [
+      resource.geography,
+      resource.name,
+      resource.endpoint,
+      resource.connectionString,
+    ]),
+  ];
+  const facts = [
+    ['CA certificate', ready.ca],
+    ['Trust it', `NODE_EXTRA_CA_CERTS=${quoted(ready.ca)} node app.js`],
+    ['Control plane', ready.control],
+    ['Data', dataFolder ?? 'in memory, gone when it stops'],
+    ['Stop', 'Ctrl-C'],
+  ];
+  return [`Domicile ${ready.version} is ready.`, '', ...table(rows), '', ...table(facts), ''].join('\n');
+}
+
+function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('   ')}`.trimEnd());
+}
+
+function quoted(path: string): string {
+  return /^[\w./:@-]+$/.test(path) ? path : `'${path}'`;
+}

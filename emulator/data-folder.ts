@@ -1,0 +1,110 @@
+// The emulator's folder: one emulator at a time, and the little it keeps itself.
+import { appendFile, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { EmulatorError, reasonOf } from './emulator-error.js';
+import { createFileAtomically, isErrorCode, writeFileAtomically } from './write-file-atomically.js';
+
+export interface DataFolder {
+  /** How far product time was ahead of real time when it was last moved, ms. */
+  readonly clockOffsetMs: number;
+  saveClockOffset(offsetMs: number): Promise<void>;
+  /** Notes a child process, so that whoever takes over after a crash can wait for its end. */
+  noteChild(pid: number): Promise<void>;
+  /** Lets the next emulator have the folder. */
+  release(): Promise<void>;
+}
+
+/** Folders this process itself holds; its own process id in a lock file says nothing (in containers it is always 1). */
+const heldHere = new Set<string>();
+const takeOverLimitMs = 5_000;
+
+/** @throws {EmulatorError} when the folder cannot be written or another emulator uses it */
+export async function openDataFolder(folder: string): Promise<DataFolder> {
+  const lockPath = join(folder, 'emulator.lock');
+  const statePath = join(folder, 'emulator.json');
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await lock(lockPath, folder);
+    heldHere.add(lockPath);
+    return {
+      clockOffsetMs: await readClockOffset(statePath),
+      saveClockOffset: (clockOffsetMs) => writeFileAtomically(statePath, `${JSON.stringify({ clockOffsetMs })}\n`),
+      noteChild: (pid) => appendFile(lockPath, `${pid}\n`),
+      async release() {
+        if (heldHere.delete(lockPath)) await rm(lockPath, { force: true });
+      },
+    };
+  } catch (error) {
+    if (error instanceof EmulatorError) throw error;
+    throw new EmulatorError(
+      `The data folder ${folder} cannot be used (${reasonOf(error)}); choose another with --data, or start with --ephemeral.`,
+    );
+  }
+}
+
+async function lock(lockPath: string, folder: string): Promise<void> {
+  while (!(await createFileAtomically(lockPath, `${process.pid}\n`))) {
+    const content = await readIfThere(lockPath);
+    if (content === undefined) continue; // just released
+    const [owner, ...children] = content.split('\n').map(Number).filter(Boolean);
+    const isHeld = owner === process.pid ? heldHere.has(lockPath) : isAlive(owner);
+    if (isHeld) {
+      throw new EmulatorError(
+        `Another emulator (process ${owner}) uses the data folder ${folder}; stop it, choose another folder with --data, or, if that process is something else, remove ${lockPath}.`,
+      );
+    }
+    await takeOver(lockPath, content);
+    await untilGone(children);
+  }
+}
+
+/** Puts a dead emulator's lock aside. If a third process was faster, what we moved is its lock: it gets it back. */
+async function takeOver(lockPath: string, expected: string): Promise<void> {
+  const aside = `${lockPath}.${process.pid}`;
+  try {
+    await rename(lockPath, aside);
+  } catch (error) {
+    if (isErrorCode(error, 'ENOENT')) return;
+    throw error;
+  }
+  if ((await readFile(aside, 'utf8')) === expected) await rm(aside);
+  else await rename(aside, lockPath);
+}
+
+/** The children of a killed emulator are about to end by themselves, and write their last data while they do. */
+async function untilGone(pids: readonly number[]): Promise<void> {
+  const deadline = performance.now() + takeOverLimitMs;
+  while (pids.some(isAlive) && performance.now() < deadline) await delay(20);
+}
+
+function isAlive(pid: number | undefined): boolean {
+  if (pid === undefined) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return isErrorCode(error, 'EPERM');
+  }
+}
+
+async function readClockOffset(statePath: string): Promise<number> {
+  const text = await readIfThere(statePath);
+  if (text === undefined) return 0;
+  try {
+    const { clockOffsetMs } = JSON.parse(text) as { clockOffsetMs: unknown };
+    if (typeof clockOffsetMs === 'number' && Number.isSafeInteger(clockOffsetMs)) return clockOffsetMs;
+  } catch {
+    // Said below.
+  }
+  throw new EmulatorError(`${statePath} is damaged; remove it to start at the real time.`);
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (isErrorCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}

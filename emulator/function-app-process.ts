@@ -1,0 +1,102 @@
+// One function app: runs the compiled app in the local Functions host, on behalf of the supervisor.
+import type { RunningApp } from '../functions/running-app.js';
+import { type MovableClock, createClock } from '../shared/time/clock.js';
+import { reasonOf } from './emulator-error.js';
+import { stopWithSupervisor } from './forked-child.js';
+import type { FromFunctionApp, FunctionAppCommand, FunctionAppStart, ToFunctionApp } from './function-app-messages.js';
+import type { FunctionHost } from './host/host.js';
+import { startHost } from './host/index.js';
+import { readHostJson, readOwnPackage } from './package.js';
+import { portTaken } from './ports.js';
+import { isErrorCode } from './write-file-atomically.js';
+
+interface Started {
+  readonly host: FunctionHost;
+  readonly app: RunningApp;
+  readonly hostClock: MovableClock;
+}
+
+let started: Promise<Started> | undefined;
+let runningHost: FunctionHost | undefined;
+
+process.on('message', (message: ToFunctionApp) => {
+  if (message.kind === 'start') {
+    started = start(message.start);
+    started.catch((error: unknown) => {
+      tell({ kind: 'failed', message: startFailure(error) }, () => process.exit(1));
+    });
+  } else {
+    void answer(message.id, message.command);
+  }
+});
+
+stopWithSupervisor(async () => await runningHost?.close(1_000), 2_000);
+
+async function start(options: FunctionAppStart): Promise<Started> {
+  const hostClock = createClock(options.clockOffsetMs);
+  const [{ entry }, hostJson] = await Promise.all([readOwnPackage(), readHostJson()]);
+  const host = await startHost({
+    entry,
+    hostJson,
+    ports: options.ports,
+    tls: options.tls,
+    reencodePaths: options.reencodePaths,
+    clock: hostClock,
+    settings: (ports) => ({ ...options.settings, DOMICILE_HOSTS: hostsOf(ports, options.resource) }),
+    log(level, message) {
+      if (level === 'warning' || level === 'error') tell({ kind: 'log', line: message });
+    },
+  });
+  runningHost = host;
+  const app = host.app['running'] as RunningApp | undefined;
+  if (app === undefined) throw new Error(`${entry} does not export "running"`);
+  if (options.provisions) await app.provision();
+  const resource = await app.defaultResource();
+  tell({ kind: 'ready', ports: host.ports, functions: host.functions, resource });
+  return { host, app, hostClock };
+}
+
+/** JSON: every host name under which this process answers, and the resource meant by it. */
+function hostsOf(ports: readonly number[], resource: string): string {
+  const names = ports.flatMap((port) => [`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`]);
+  return JSON.stringify(Object.fromEntries(names.map((name) => [name, resource])));
+}
+
+async function answer(id: number, command: FunctionAppCommand): Promise<void> {
+  try {
+    if (started === undefined) throw new Error('the function app has not been started');
+    await carryOut(await started, command);
+    tell({ kind: 'done', id });
+  } catch (error) {
+    tell({ kind: 'done', id, failure: reasonOf(error) });
+  }
+}
+
+async function carryOut({ host, app, hostClock }: Started, command: FunctionAppCommand): Promise<void> {
+  switch (command.name) {
+    case 'setClock':
+      hostClock.setOffset(command.offsetMs);
+      app.clock.setOffset(command.offsetMs);
+      return app.dropCaches();
+    case 'clockMoved':
+      return await host.clockMoved(command.fromMs);
+    case 'dropCaches':
+      return app.dropCaches();
+    case 'eraseEverything':
+      return await app.eraseEverything();
+    case 'run':
+      return await host.run(command.function, command.input);
+  }
+}
+
+function startFailure(error: unknown): string {
+  if (isErrorCode(error, 'EADDRINUSE') && error instanceof Error && 'port' in error) {
+    return portTaken(Number(error.port)).message;
+  }
+  return reasonOf(error);
+}
+
+function tell(message: FromFunctionApp, then: () => void = () => undefined): void {
+  if (process.connected) process.send?.(message, then);
+  else then();
+}

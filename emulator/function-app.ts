@@ -1,0 +1,157 @@
+// The supervisor's side of one function app process: starts it, starts it again when it dies, passes commands on.
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { EmulatorError, RequestRefused } from './emulator-error.js';
+import { type ForkedChild, forkChild } from './forked-child.js';
+import type {
+  FromFunctionApp,
+  FunctionAppCommand,
+  FunctionAppReady,
+  FunctionAppStart,
+} from './function-app-messages.js';
+
+export interface FunctionAppOptions {
+  /** How it is called in sentences, e.g. `europe` or `europe (instance 2)`. */
+  readonly label: string;
+  /** What the process gets, asked for at every start. */
+  start(): Promise<FunctionAppStart>;
+  readonly log: (line: string) => void;
+  onForked(child: ForkedChild): void;
+  /** Whether the end of the process is what we want. */
+  isStopping(): boolean;
+  onGivenUp(error: EmulatorError): void;
+}
+
+export interface FunctionApp {
+  /** What the process said when it became ready the last time; ports never change. */
+  readonly ready: FunctionAppReady;
+  readonly isRunning: boolean;
+  readonly pid: number;
+  /** Carries the command out, after a restart if one is under way. */
+  command(command: FunctionAppCommand): Promise<void>;
+}
+
+interface Launched {
+  readonly child: ForkedChild;
+  readonly ready: Promise<FunctionAppReady>;
+  readonly waiting: Map<number, { resolve: () => void; reject: (error: Error) => void }>;
+}
+
+/** Dying sooner than this after a start counts as failing to run. */
+const quickMs = 2_000;
+const maxQuickDeaths = 5;
+const startLimitMs = 60_000;
+
+/** @throws {EmulatorError} when it does not become ready the first time */
+export async function startFunctionApp(options: FunctionAppOptions): Promise<FunctionApp> {
+  let launched = launch(options, options.start());
+  let ready = await launched.ready;
+  let isRunning = true;
+  let commands = 0;
+
+  async function keepRunning(): Promise<void> {
+    for (let quickDeaths = 0; ; ) {
+      const since = performance.now();
+      const how = await launched.child.gone;
+      isRunning = false;
+      if (options.isStopping()) return;
+      quickDeaths = performance.now() - since < quickMs ? quickDeaths + 1 : 0;
+      if (quickDeaths === maxQuickDeaths) {
+        const error = new EmulatorError(
+          `The function app of ${options.label} stopped ${quickDeaths} times right after its start (last: ${how}), so it is not started again.`,
+        );
+        return options.onGivenUp(error);
+      }
+      options.log(`The function app of ${options.label} stopped (${how}) and is started again.`);
+      if (quickDeaths > 1) await delay(125 * 2 ** quickDeaths);
+      if (options.isStopping()) return;
+      launched = launch(options, withPorts(options.start(), ready.ports));
+      try {
+        ready = await launched.ready;
+        isRunning = true;
+      } catch (error) {
+        options.log(String(error));
+      }
+    }
+  }
+
+  void keepRunning();
+  return {
+    get ready() {
+      return ready;
+    },
+    get isRunning() {
+      return isRunning;
+    },
+    get pid() {
+      return launched.child.pid;
+    },
+    async command(command) {
+      const { child, waiting, ready: isReady } = launched;
+      await isReady.catch(() => undefined);
+      commands += 1;
+      const id = commands;
+      await new Promise<void>((resolve, reject) => {
+        if (child.isGone) reject(stopped(options.label));
+        waiting.set(id, { resolve, reject });
+        child.send({ kind: 'command', id, command });
+      });
+    },
+  };
+}
+
+function launch(options: FunctionAppOptions, start: Promise<FunctionAppStart>): Launched {
+  const waiting: Launched['waiting'] = new Map();
+  const lastLines: string[] = [];
+  let settle!: { resolve: (ready: FunctionAppReady) => void; reject: (error: Error) => void };
+  const ready = new Promise<FunctionAppReady>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+  const child = forkChild(fileURLToPath(new URL('function-app-process.js', import.meta.url)), {
+    execArgv: ['--max-semi-space-size=8'],
+    onLine: (line) => options.log(`${options.label}: ${line}`),
+    onMessage(received) {
+      const message = received as FromFunctionApp;
+      if (message.kind === 'ready') settle.resolve(message);
+      else if (message.kind === 'failed') lastLines.push(message.message);
+      else if (message.kind === 'log') options.log(`${options.label}: ${message.line}`);
+      else {
+        const { resolve, reject } = waiting.get(message.id) ?? {};
+        waiting.delete(message.id);
+        if (message.failure === undefined) resolve?.();
+        else reject?.(new RequestRefused(500, 'FunctionAppFailed', `${options.label}: ${message.failure}`));
+      }
+    },
+  });
+  const limit = setTimeout(() => child.kill(), startLimitMs);
+  const clearLimit = (): void => clearTimeout(limit);
+  ready.then(clearLimit, clearLimit);
+  options.onForked(child);
+  start.then(
+    (content) => child.send({ kind: 'start', start: content }),
+    (error: Error) => {
+      settle.reject(error);
+      child.stop();
+    },
+  );
+  const rejectWhenGone = async (): Promise<void> => {
+    const how = await child.gone;
+    const why = lastLines.at(-1) ?? `it ended with ${how}`;
+    settle.reject(new EmulatorError(`The function app of ${options.label} did not start: ${why}`));
+    for (const { reject } of waiting.values()) reject(stopped(options.label));
+  };
+  void rejectWhenGone();
+  return { child, ready, waiting };
+}
+
+function stopped(label: string): RequestRefused {
+  return new RequestRefused(
+    503,
+    'FunctionAppStopped',
+    `The function app of ${label} stopped meanwhile; it is being started again, so try again.`,
+  );
+}
+
+async function withPorts(start: Promise<FunctionAppStart>, ports: readonly number[]): Promise<FunctionAppStart> {
+  return { ...(await start), ports };
+}

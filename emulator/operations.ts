@@ -1,0 +1,118 @@
+// What can be done to a running emulator; the control plane and the library offer the same.
+import { type ClockCommand, targetOf } from './clock-command.js';
+import { RequestRefused } from './emulator-error.js';
+import type { FunctionApp } from './function-app.js';
+import type { FunctionAppCommand } from './function-app-messages.js';
+import type { RunningGeography } from './geography.js';
+import type { RegisteredFunction } from './host/host.js';
+import type { ProductTime } from './product-time.js';
+
+export interface EmulatorOperations {
+  /** Per geography: whether all its function apps answer. */
+  health(): Record<string, 'running' | 'restarting'>;
+  /** Per geography: what the app registered. */
+  functions(): Record<string, readonly RegisteredFunction[]>;
+  /** Runs a timer or queue function; in all geographies when none is named. Answers where it ran. */
+  runFunction(name: string, geography: string | undefined, input: unknown): Promise<readonly string[]>;
+  /** Product time, ms since 1970. */
+  now(): number;
+  offsetMs(): number;
+  /** Moves the clock of all geographies, then runs what became due and the queues that feeds. */
+  moveClock(command: ClockCommand): Promise<void>;
+  /** Back to the seed: data gone, product time is real time. */
+  reset(): Promise<void>;
+}
+
+export function createOperations(geographies: readonly RunningGeography[], time: ProductTime): EmulatorOperations {
+  const apps = geographies.flatMap((geography) => geography.apps);
+  const firstApps = geographies.map((geography) => geography.apps[0]);
+  const inTurn = createTurns();
+
+  async function setClock(offsetMs: number): Promise<void> {
+    await time.setOffset(offsetMs);
+    await commandAll(apps, { name: 'setClock', offsetMs });
+  }
+
+  return {
+    health: () =>
+      Object.fromEntries(
+        geographies.map((geography) => [
+          geography.slug,
+          geography.apps.every((app) => app.isRunning) ? 'running' : 'restarting',
+        ]),
+      ),
+    functions: () => Object.fromEntries(geographies.map(({ slug, apps: [first] }) => [slug, first.ready.functions])),
+    async runFunction(name, geography, input) {
+      const chosen = choose(geographies, geography);
+      for (const {
+        slug,
+        apps: [app],
+      } of chosen)
+        assertRunnable(app, name, slug);
+      await commandAll(
+        chosen.map(({ apps: [app] }) => app),
+        { name: 'run', function: name, input },
+      );
+      return chosen.map(({ slug }) => slug);
+    },
+    now: time.now,
+    offsetMs: time.offsetMs,
+    moveClock: (command) =>
+      inTurn(async () => {
+        const fromMs = time.now();
+        await setClock((await targetOf(command, fromMs)) - fromMs + time.offsetMs());
+        await commandAll(firstApps, { name: 'clockMoved', fromMs });
+      }),
+    reset: () =>
+      inTurn(async () => {
+        const fromMs = time.now();
+        const wasMoved = time.offsetMs() !== 0;
+        await setClock(0);
+        await commandAll(firstApps, { name: 'eraseEverything' });
+        await commandAll(apps, { name: 'dropCaches' });
+        if (wasMoved) await commandAll(firstApps, { name: 'clockMoved', fromMs });
+      }),
+  };
+}
+
+/** Waits for all of them, also when one fails: nothing goes on behind the answer. */
+async function commandAll(apps: readonly FunctionApp[], command: FunctionAppCommand): Promise<void> {
+  const results = await Promise.allSettled(apps.map((app) => app.command(command)));
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+}
+
+function choose(geographies: readonly RunningGeography[], slug: string | undefined): readonly RunningGeography[] {
+  if (slug === undefined) return geographies;
+  const chosen = geographies.filter((geography) => geography.slug === slug);
+  if (chosen.length > 0) return chosen;
+  const running = geographies.map((geography) => geography.slug).join(', ');
+  throw new RequestRefused(400, 'UnknownGeography', `That geography does not run here; these do: ${running}.`);
+}
+
+function assertRunnable(app: FunctionApp, name: string, slug: string): void {
+  const found = app.ready.functions.find((candidate) => candidate.name === name);
+  if (found === undefined) {
+    throw new RequestRefused(
+      404,
+      'UnknownFunction',
+      `There is no such function in ${slug}; GET /functions lists them.`,
+    );
+  }
+  if (found.trigger === 'http') {
+    throw new RequestRefused(
+      400,
+      'NotRunnable',
+      `${name} answers HTTP requests; only timers and queue functions are run.`,
+    );
+  }
+}
+
+/** Runs what it is given one after the other. */
+function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const turn = last.then(work);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+}

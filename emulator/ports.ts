@@ -1,0 +1,57 @@
+// Which ports the emulator takes, and whether they are free.
+import { createServer } from 'node:net';
+import { EmulatorError } from './emulator-error.js';
+import { isErrorCode } from './write-file-atomically.js';
+
+export interface GeographyPorts {
+  /** Port of the geography's resource. */
+  readonly resource: number;
+  /** Port of the function app's own base address. */
+  readonly app: number;
+}
+
+export interface PortPlan {
+  readonly control: number;
+  readonly geographies: readonly GeographyPorts[];
+}
+
+const appsAfter = 100;
+
+/** The control plane has the first port, resources the next, function apps those 100 higher; from 0 all are 0 (any). */
+export function planPorts(first: number, geographies: number): PortPlan {
+  const numbers = Array.from({ length: geographies }, (_, index) => index + 1);
+  if (first === 0) return { control: 0, geographies: numbers.map(() => ({ resource: 0, app: 0 })) };
+  const last = first + appsAfter + geographies;
+  if (!Number.isInteger(first) || first < 1 || last > 65_535) {
+    throw new EmulatorError(
+      `Port ${first} cannot be the first port; take a whole number from 1 to ${65_535 - appsAfter - geographies}, or 0 for any free ports.`,
+    );
+  }
+  return {
+    control: first,
+    geographies: numbers.map((number) => ({ resource: first + number, app: first + appsAfter + number })),
+  };
+}
+
+/** @throws {EmulatorError} naming the first port that something else listens on */
+export async function assertPortsFree({ control, geographies }: PortPlan): Promise<void> {
+  const ports = [control, ...geographies.flatMap(({ resource, app }) => [resource, app])];
+  await Promise.all(ports.filter((port) => port !== 0).map(assertPortFree));
+}
+
+export function portTaken(port: number): EmulatorError {
+  return new EmulatorError(
+    `Port ${port} is taken by another program; stop that program, or choose other ports with --port (0 takes any free ones).`,
+  );
+}
+
+function assertPortFree(port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', (error) => {
+      if (isErrorCode(error, 'EADDRINUSE')) reject(portTaken(port));
+      else reject(new EmulatorError(`Port ${port} cannot be used (${error.message}); choose other ports with --port.`));
+    });
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => server.close(() => resolve()));
+  });
+}

@@ -1,0 +1,167 @@
+// The local CA: valid for TLS clients of this machine, useless for anything else, one per user.
+import { X509Certificate } from 'node:crypto';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { type AddressInfo } from 'node:net';
+import { createServer, get } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { certifyAuthority, certifyServer, newPrivateKey } from '../../emulator/certificates/certificate.js';
+import { loadCertificates } from '../../emulator/certificates/local-certificates.js';
+
+const run = promisify(execFile);
+const dayMs = 24 * 3600 * 1000;
+let folder: string;
+
+beforeEach(async () => {
+  folder = join(await mkdtemp(join(tmpdir(), 'domicile-certificates-')), 'home');
+});
+
+afterEach(() => rm(join(folder, '..'), { recursive: true, force: true }));
+
+async function withServer<T>(use: (port: number) => Promise<T>): Promise<T> {
+  const { server: tls } = await loadCertificates(folder);
+  const server = createServer(tls, (_request, response) => response.end('hello'));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    return await use((server.address() as AddressInfo).port);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+describe('the local certificates', () => {
+  it('are accepted by a client that was given the CA', async () => {
+    const { ca } = await loadCertificates(folder);
+    await withServer(async (port) => {
+      for (const host of ['localhost', '127.0.0.1']) {
+        const answer = await new Promise((resolve, reject) => {
+          get(`https://${host}:${port}`, { ca, agent: false, family: 4 })
+            .on('response', (response) => response.on('data', (chunk: Buffer) => resolve(chunk.toString())))
+            .on('error', reject);
+        });
+        expect(answer).toBe('hello');
+      }
+    });
+  });
+
+  it('are accepted by a process that trusts the CA through NODE_EXTRA_CA_CERTS, and by no other', async () => {
+    const { caPath } = await loadCertificates(folder);
+    await withServer(async (port) => {
+      const script = `fetch('https://localhost:${port}').then(r=>r.text()).then(console.log,e=>console.log(e.cause.code))`;
+      const trusting = await run(process.execPath, ['-e', script], { env: { NODE_EXTRA_CA_CERTS: caPath } });
+      expect(trusting.stdout.trim()).toBe('hello');
+      const other = await run(process.execPath, ['-e', script], { env: {} });
+      expect(other.stdout.trim()).toBe('UNABLE_TO_VERIFY_LEAF_SIGNATURE');
+    });
+  });
+
+  it('hold in OpenSSL, which refuses a name beyond loopback signed by the same CA', async () => {
+    const { caPath, server } = await loadCertificates(folder);
+    const leaf = join(folder, 'leaf.pem');
+    await writeFile(leaf, server.cert);
+    const verify = (...names: string[]) =>
+      run('openssl', ['verify', '-x509_strict', '-CAfile', caPath, ...names, leaf]);
+    expect((await verify('-verify_hostname', 'localhost')).stdout).toContain('OK');
+    expect((await verify('-verify_ip', '127.0.0.1')).stdout).toContain('OK');
+    expect((await verify('-verify_ip', '::1')).stdout).toContain('OK');
+
+    const key = join(folder, 'ca-key.pem');
+    const extensions = join(folder, 'extensions');
+    await writeFile(extensions, 'subjectAltName=DNS:example.com');
+    const request = join(folder, 'request.pem');
+    await run('openssl', [
+      'req',
+      '-new',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:P-256',
+      '-nodes',
+      '-subj',
+      '/CN=x',
+      '-keyout',
+      '/dev/null',
+      '-out',
+      request,
+    ]);
+    await run('openssl', [
+      'x509',
+      '-req',
+      '-in',
+      request,
+      '-CA',
+      caPath,
+      '-CAkey',
+      key,
+      '-days',
+      '1',
+      '-extfile',
+      extensions,
+      '-out',
+      leaf,
+    ]);
+    await expect(verify()).rejects.toMatchObject({ stderr: expect.stringContaining('permitted subtree violation') });
+  });
+
+  it('are a CA that can sign no further CA, for ten years, and a leaf that is none', async () => {
+    const { ca, server } = await loadCertificates(folder);
+    const authority = new X509Certificate(ca);
+    expect(authority.ca).toBe(true);
+    expect(Date.parse(authority.validTo) - Date.now()).toBeGreaterThan(3650 * dayMs);
+    const leaf = new X509Certificate(server.cert);
+    expect(leaf.ca).toBe(false);
+    expect(leaf.keyUsage).toEqual(['1.3.6.1.5.5.7.3.1']);
+    const text = (await run('openssl', ['x509', '-in', join(folder, 'ca.pem'), '-noout', '-text'])).stdout;
+    expect(text).toMatch(/Basic Constraints: critical\s+CA:TRUE, pathlen:0/);
+    expect(text).toMatch(
+      /Name Constraints: critical\s+Permitted:\s+DNS:localhost\s+IP:127\.0\.0\.0\/255\.0\.0\.0\s+IP:/,
+    );
+  });
+
+  it('keep their keys to their owner', async () => {
+    await loadCertificates(folder);
+    const modeOf = async (path: string) => (await stat(path)).mode & 0o777;
+    expect(await modeOf(folder)).toBe(0o700);
+    expect(await modeOf(join(folder, 'ca-key.pem'))).toBe(0o600);
+    expect(await modeOf(join(folder, 'localhost.pem'))).toBe(0o600);
+    expect((await readdir(folder)).sort()).toEqual(['ca-key.pem', 'ca.pem', 'localhost.pem']);
+  });
+
+  it('are the same at the next start, and for emulators that start at once for the first time', async () => {
+    const loaded = await Promise.all(Array.from({ length: 8 }, () => loadCertificates(folder)));
+    expect(new Set(loaded.map(({ ca }) => ca)).size).toBe(1);
+    for (const { ca, server } of loaded) {
+      expect(new X509Certificate(server.cert).verify(new X509Certificate(ca).publicKey)).toBe(true);
+    }
+    const next = await loadCertificates(folder);
+    expect(next).toEqual(await loadCertificates(folder));
+    expect(next.ca).toBe(loaded[0]?.ca);
+  });
+
+  it('are renewed under the same CA before the server certificate expires', async () => {
+    const first = await loadCertificates(folder);
+    const later = await loadCertificates(folder, new Date(Date.now() + 340 * dayMs));
+    expect(later.ca).toBe(first.ca);
+    expect(later.server.cert).not.toBe(first.server.cert);
+  });
+
+  it('say what to do when the CA has lost its key', async () => {
+    await loadCertificates(folder);
+    await rm(join(folder, 'ca-key.pem'));
+    await expect(loadCertificates(folder)).rejects.toThrow(/remove that folder/);
+    expect(await readFile(join(folder, 'ca.pem'), 'utf8')).toContain('BEGIN CERTIFICATE');
+  });
+
+  it('from another CA are replaced', async () => {
+    const { ca } = await loadCertificates(folder);
+    const key = newPrivateKey();
+    const foreign = certifyServer({ key, cert: certifyAuthority(key, new Date()) }, new Date());
+    await writeFile(join(folder, 'localhost.pem'), foreign.cert + foreign.key);
+    const { server } = await loadCertificates(folder);
+    expect(new X509Certificate(server.cert).verify(new X509Certificate(ca).publicKey)).toBe(true);
+  });
+});
