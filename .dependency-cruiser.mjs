@@ -1,0 +1,69 @@
+// Who may import whom. Each rule says why, so that the message helps whoever breaks it. Run by `npm run check`.
+const capabilities = 'resources|identity|chat|email|sms|phone-numbers|calling|recording|rooms|events|diagnostics|realtime|privacy|retention';
+
+export default {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      comment: 'Two files that need each other are one idea, or hide a third.',
+      severity: 'error',
+      from: { path: '^(functions|shared|emulator)/' },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'shared-is-the-bottom',
+      comment: 'The domain knows neither the platform nor the emulator.',
+      severity: 'error',
+      from: { path: '^shared/' },
+      to: { path: '^(functions|emulator|infra|console|test|bench)/' },
+    },
+    {
+      name: 'functions-do-not-know-the-emulator',
+      comment: 'What Azure runs must not need what only a laptop has.',
+      severity: 'error',
+      from: { path: '^functions/' },
+      to: { path: '^(emulator|test|bench|infra)/' },
+    },
+    {
+      name: 'only-functions-import-the-functions-library',
+      comment: 'The platform is an adapter; the domain runs without it.',
+      severity: 'error',
+      from: { pathNot: '^(functions|test|bench)/' },
+      to: { path: 'node_modules/@azure/functions/' },
+    },
+    {
+      name: 'azure-sdks-behind-ports',
+      comment: 'Only storage, events, diagnostics and the composition know Azure SDKs.',
+      severity: 'error',
+      from: { path: '^(shared|functions)/', pathNot: '^(shared/(storage|events|diagnostics)/|functions/compose\\.ts)' },
+      to: { path: 'node_modules/@azure/(?!functions/)' },
+    },
+    {
+      name: 'capabilities-through-their-index',
+      comment: 'What a capability gives to others stands in its index.ts; its inside may change freely.',
+      severity: 'error',
+      from: { path: `^shared/(${capabilities})/` },
+      to: { path: `^shared/(${capabilities})/`, pathNot: ['^shared/$1/', '/index\\.ts$', '/model\\.ts$'] },
+    },
+    {
+      name: 'functions-use-the-front-doors',
+      comment: 'Triggers reach the domain through the index of each part.',
+      severity: 'error',
+      from: { path: '^functions/' },
+      to: { path: '^shared/', pathNot: ['/index\\.ts$', '^shared/time/', '^shared/api/communication-identifier\\.ts$'] },
+    },
+    {
+      name: 'foundations-know-no-capability',
+      comment: 'api, auth, storage, geography, data-map and time serve every capability and know none.',
+      severity: 'error',
+      from: { path: '^shared/(api|auth|storage|geography|data-map|time)/' },
+      to: { path: `^shared/(${capabilities})/`, pathNot: '/model\\.ts$' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { extensions: ['.ts', '.js', '.mjs', '.json'], exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+  },
+};
