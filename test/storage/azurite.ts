@@ -47,10 +47,14 @@ export async function startAzurite(): Promise<Azurite> {
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
+  // A test run that breaks off must not leave it behind.
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
   const stop = async () => {
+    process.removeListener('exit', kill);
     if (child.exitCode === null && child.signalCode === null) {
       const exited = new Promise((resolve) => child.once('exit', resolve));
-      child.kill('SIGKILL');
+      kill();
       await exited;
     }
     await rm(folder, { recursive: true, force: true });

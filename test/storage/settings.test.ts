@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseConnectionString, readStorageSettings } from '../../shared/storage/index.js';
+import { createDataMap } from '../../shared/data-map/index.js';
+import { openStorage, parseConnectionString, readStorageSettings } from '../../shared/storage/index.js';
 
 const uris = {
   AzureWebJobsStorage__tableServiceUri: 'https://name.table.core.windows.net/',
@@ -55,5 +56,10 @@ describe('Storage settings', () => {
     expect(secrets.join('\n')).not.toContain('SECRET');
     expect(secrets[0]).toMatch(/no AccountKey/);
     expect(secrets[2]).toMatch(/must be https/);
+  });
+
+  it('open with a managed identity without asking anything of it yet', async () => {
+    const storage = await openStorage(readStorageSettings(uris), { dataMap: createDataMap([]) });
+    await storage.close();
   });
 });
