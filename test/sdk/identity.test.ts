@@ -24,9 +24,12 @@ describe('The official identity client', () => {
 
   it('creates an identity with a token that says what a token says', async () => {
     const before = Date.now();
-    const { user, token, expiresOn } = await identityClient(emulator, europe).createUserAndToken(['chat', 'voip.join'], {
-      tokenExpiresInMinutes: 60,
-    });
+    const { user, token, expiresOn } = await identityClient(emulator, europe).createUserAndToken(
+      ['chat', 'voip.join'],
+      {
+        tokenExpiresInMinutes: 60,
+      },
+    );
     expect(decodeJwt(token)).toMatchObject({
       skypeid: user.communicationUserId.slice('8:'.length),
       acsScope: 'chat,voip.join',
@@ -110,7 +113,9 @@ describe('The official identity client', () => {
   });
 
   it('lets a token die when its time has come, by the product clock', async () => {
-    const { token } = await identityClient(emulator, europe).createUserAndToken(['chat'], { tokenExpiresInMinutes: 60 });
+    const { token } = await identityClient(emulator, europe).createUserAndToken(['chat'], {
+      tokenExpiresInMinutes: 60,
+    });
     const chat = chatClient(emulator, europe.endpoint, token);
     expect(await collect(chat.listChatThreads())).toEqual([]);
     await emulator.clock.advance('PT59M');
