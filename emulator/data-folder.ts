@@ -1,4 +1,5 @@
 // The emulator's folder: one emulator at a time, and the little it keeps itself.
+import { existsSync, readFileSync } from 'node:fs';
 import { appendFile, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -78,11 +79,12 @@ async function untilGone(pids: readonly number[]): Promise<void> {
   while (pids.some(isAlive) && performance.now() < deadline) await delay(20);
 }
 
+/** A process that has ended but that nobody has waited for (containers without an init) is not alive. */
 function isAlive(pid: number | undefined): boolean {
   if (pid === undefined) return false;
   try {
     process.kill(pid, 0);
-    return true;
+    return !(existsSync('/proc/self/stat') && / Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8')));
   } catch (error) {
     return isErrorCode(error, 'EPERM');
   }
