@@ -67,7 +67,7 @@ export async function startFunctionApp(options: FunctionAppOptions): Promise<Fun
   }
 
   async function restart(delayMs: number): Promise<void> {
-    await delay(delayMs);
+    await delay(delayMs, undefined, { ref: false });
     if (options.isStopping()) return;
     launched = launch(options, withPorts(options.start(), ready.ports));
     ready = await launched.ready;
