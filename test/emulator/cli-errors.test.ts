@@ -67,7 +67,7 @@ describe('the command line', () => {
   });
 
   it('says that Node.js is too old before it loads anything', async () => {
-    const pretend = 'Object.defineProperty(process,"versions",{value:{...process.versions,node:"18.19.1"}})';
+    const pretend = `Object.defineProperty(process,'versions',{value:{...process.versions,node:'18.19.1'}})`;
     const { outcome } = sandbox.run(['start'], { NODE_OPTIONS: `--import=data:text/javascript,${pretend}` });
     const { code, stderr } = await outcome;
     expect(code).toBe(1);
