@@ -1,7 +1,10 @@
 // The library's emulator as a whole, and the control plane: what it offers, what it refuses.
 import { readFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { TableServiceClient } from '@azure/data-tables';
 import { type Emulator, startEmulator } from 'acs-domicile/emulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,11 +12,18 @@ import { childrenOf } from './command-line.js';
 
 let emulator: Emulator;
 
+let home: string;
+
 beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'domicile-home-'));
+  process.env['ACS_DOMICILE_HOME'] = home;
   emulator = await startEmulator({ ephemeral: true });
 });
 
-afterAll(() => emulator.dispose());
+afterAll(async () => {
+  await emulator.dispose();
+  await rm(home, { recursive: true, force: true });
+});
 
 interface Answer {
   readonly status: number;
@@ -117,11 +127,11 @@ describe('the processes of an emulator', () => {
   const connectionOf = (slug: string): string => emulator.ready.geographies[slug]?.storage ?? '';
 
   it("know a storage of their own: a geography's account is refused by the other's Azurite", async () => {
-    const [home, other] = [connectionOf('europe'), connectionOf('unitedstates')];
+    const [own, other] = [connectionOf('europe'), connectionOf('unitedstates')];
     const tables = (connection: string) =>
       TableServiceClient.fromConnectionString(connection, { allowInsecureConnection: true }).listTables().next();
-    const part = (name: string) => new RegExp(`${name}=[^;]+`).exec(home)?.[0] ?? '';
-    await expect(tables(home)).resolves.toBeDefined();
+    const part = (name: string) => new RegExp(`${name}=[^;]+`).exec(own)?.[0] ?? '';
+    await expect(tables(own)).resolves.toBeDefined();
     const withKey = other.replace(/AccountKey=[^;]+/, part('AccountKey'));
     await expect(tables(withKey)).rejects.toMatchObject({ statusCode: 403 });
     await expect(tables(withKey.replaceAll('domicileunitedstates', 'domicileeurope'))).rejects.toMatchObject({
