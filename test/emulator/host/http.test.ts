@@ -65,6 +65,11 @@ describe('a request', () => {
     }
   });
 
+  it.each(['user@name.example', 'name.example/path?', 'two words'])('for the host "%s" is answered 400', async (hostName) => {
+    const answer = await send({ port: host.port, path: '/inspect/x', headers: { host: hostName } });
+    expect(answer).toMatchObject({ status: 400, body: Buffer.alloc(0) });
+  });
+
   it('does not believe a client that claims to be the front end', async () => {
     const seen = await inspect('/inspect/x', 'GET', { 'x-waws-unencoded-url': '/other' });
     expect(seen.headers).not.toHaveProperty('x-waws-unencoded-url');
