@@ -71,7 +71,7 @@ describe('a connection', () => {
   });
 
   it('makes the oldest silent one go when there are too many', async () => {
-    const port = await open({ maxSilentConnections: 2 });
+    const port = await open({ maxSilentConnections: 2, handshakeMs: 60_000 });
     const oldest = connect(port, '127.0.0.1');
     await once(oldest, 'connect');
     const others = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1')];
