@@ -1,6 +1,7 @@
 // The two protocols on one port, and what keeps bad connections from piling up.
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import { defaultFrontLimits, FrontServer } from '../../../emulator/host/front-server.js';
 import { send } from './http-client.js';
@@ -45,9 +46,12 @@ describe('a connection', () => {
 
   it('that sends its headers too slowly is closed, over HTTP as over HTTPS', async () => {
     const port = await open({ headersMs: 50 });
-    const socket = connect(port, '127.0.0.1');
-    socket.write('GET / HTTP/1.1\r\nhost: x\r\n');
-    expect(await isClosed(socket)).toBe(true);
+    const plain = connect(port, '127.0.0.1');
+    const secure = connectTls({ port, host: '127.0.0.1', ca });
+    for (const socket of [plain, secure]) {
+      socket.write('GET / HTTP/1.1\r\nhost: x\r\n');
+    }
+    expect(await Promise.all([isClosed(plain), isClosed(secure)])).toEqual([true, true]);
   });
 
   it('is answered when its first bytes come one at a time', async () => {
@@ -67,7 +71,7 @@ describe('a connection', () => {
   });
 
   it('makes the oldest silent one go when there are too many', async () => {
-    const port = await open({ maxSilentConnections: 2 });
+    const port = await open({ maxSilentConnections: 2, handshakeMs: 60_000 });
     const oldest = connect(port, '127.0.0.1');
     await once(oldest, 'connect');
     const others = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1')];

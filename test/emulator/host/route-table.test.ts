@@ -60,6 +60,13 @@ describe('a route table', () => {
     expect(matched(built, 'GET', '/a/b/c')).toEqual(['GET {one}/b/{two}', { one: 'a', two: 'c' }]);
   });
 
+  it('forgets the parameters of a way that leads nowhere', () => {
+    const built = table('GET p{one}/x', 'GET {two}s/y', 'GET {three}/z', 'GET {*rest}');
+    expect(matched(built, 'GET', '/pas/y')).toEqual(['GET {two}s/y', { two: 'pa' }]);
+    expect(matched(built, 'GET', '/pas/z')).toEqual(['GET {three}/z', { three: 'pas' }]);
+    expect(matched(built, 'GET', '/pas/0')).toEqual(['GET {*rest}', { rest: 'pas/0' }]);
+  });
+
   it('names the target that already has a route, whatever its parameters are called', () => {
     const built = table('GET a/{one}:go/{*rest}', 'GET a/{one}');
     expect(built.add('GET', parseRouteTemplate('A/{other}'), 'again')).toBe('GET a/{one}');
