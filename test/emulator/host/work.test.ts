@@ -1,6 +1,8 @@
 // Timer and queue functions in a real process, on a real Azurite.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { QueueServiceClient } from '@azure/storage-queue';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { MessageLease } from '../../../emulator/host/message-lease.js';
 import { type Azurite, startAzurite } from '../../storage/azurite.js';
 import { type HostProcess, startHostProcess } from './host-process.js';
 
@@ -100,6 +102,18 @@ describe('a queue function', () => {
     expect(await newRecords()).toMatchObject([{ work: { a: 2 }, metadata: { dequeueCount: 1 } }]);
     await expect(host.call('run', 'work', { fails: true })).rejects.toThrow('private');
   });
+});
+
+it('a message stays away from others for as long as it is worked on, and can be deleted then', async () => {
+  const queue = queues.getQueueClient('leased');
+  await queue.create();
+  await queue.sendMessage('long work');
+  const [message] = (await queue.receiveMessages({ visibilityTimeout: 1 })).receivedMessageItems;
+  const lease = new MessageLease(queue, message?.messageId ?? '', message?.popReceipt ?? '', 1);
+  await sleep(1_700);
+  expect((await queue.receiveMessages()).receivedMessageItems).toEqual([]);
+  await queue.deleteMessage(message?.messageId ?? '', await lease.end());
+  expect((await queue.getProperties()).approximateMessagesCount).toBe(0);
 });
 
 describe('a timer function', () => {
