@@ -1,13 +1,26 @@
 // The one place that builds clients, stores and services, from top to bottom.
 import { createPipeline, type Operation, type Pipeline } from '../shared/api/index.js';
 import { Authenticator, createSigningKeys, KeyRing, type SigningKeys, TokenVerifier } from '../shared/auth/index.js';
-import { type ChatParts, chatThreads, chatUserIndex, type ThreadState, UserIndex } from '../shared/chat/index.js';
+import {
+  chatImages,
+  type ChatParts,
+  chatThreads,
+  chatUserIndex,
+  purgeThread,
+  purgeThreadKind,
+  rememberedChatColumns,
+  type ThreadState,
+  UserIndex,
+} from '../shared/chat/index.js';
 import { createDataMap, type DataMap, type DataStore } from '../shared/data-map/index.js';
 import { identities, type IdentityParts, IdentityStore, RevocationLog, revocations } from '../shared/identity/index.js';
+import { sweepDue } from '../shared/retention/index.js';
 import { defaultResourceOf, ResourceDirectory, resources } from '../shared/resources/index.js';
 import {
   type CallObserver,
   createTransactionCounter,
+  DueIndex,
+  dueIndexStore,
   eraseEverything,
   Log,
   openStorage,
@@ -30,6 +43,8 @@ export const dataMap: DataMap<DataStore<Storage>> = createDataMap([
   revocations,
   chatThreads,
   chatUserIndex,
+  chatImages,
+  dueIndexStore,
 ]);
 
 export interface ComposedApp extends RunningApp {
@@ -87,7 +102,16 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     clock,
     ids,
   });
-  const chat: ChatParts = { clock, ids, keys, threads, users: new UserIndex(storage) };
+  const due = new DueIndex(storage);
+  const chat: ChatParts = {
+    clock,
+    ids,
+    keys,
+    threads,
+    users: new UserIndex(storage),
+    due,
+    images: storage.blobs(chatImages),
+  };
 
   const authenticator = new Authenticator({
     clock,
@@ -111,6 +135,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     counter,
     signingKeys,
     sweep: async () => {
+      await sweepDue(due, clock, { [purgeThreadKind]: (id) => purgeThread(chat, id) });
       for (const store of dataMap.stores) {
         const access = { opened: storage, resourceId: '', now: clock.now(), realNow: clock.realNow() };
         while ((await store.expired(access, sweepBatch)) >= sweepBatch);

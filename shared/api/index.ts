@@ -4,3 +4,4 @@ export type { ApiRequest, ApiResponse, HttpMethod } from './http.js';
 export { type Operation, operation, type RequestFacts } from './operation.js';
 export { createPipeline, type Pipeline } from './pipeline.js';
 export { renderFault, renderResult } from './render.js';
+export { Download, StreamedBody } from './streams.js';

@@ -33,6 +33,8 @@ export interface RequestFacts {
   readonly repeatabilityRequestId: string | undefined;
   /** Scheme, host and port as the client addressed them; for absolute links. */
   readonly origin: string;
+  /** The request headers that the operation declared, by lower-case name. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
   /** The `api-version` that the client asked for. */
   readonly apiVersion: string;
   /** Monotonic time, ms, after which nobody waits for the answer any more. */
@@ -64,6 +66,8 @@ interface OperationSpec<
   readonly body?: B;
   /** Default 256 KiB. */
   readonly maxBodyBytes?: number;
+  /** Request headers that the handler wants, lower case. */
+  readonly headers?: readonly string[];
   /** Path of the made or accepted thing, for `Location`. */
   readonly location?: (result: Result, params: Readonly<Record<ParamNames<Route>, string>>) => string;
   /** Exactly one of these four is the handler; its name is the answer's status. */
@@ -93,6 +97,7 @@ export interface Operation {
   readonly query: z.ZodType | undefined;
   readonly body: z.ZodType | undefined;
   readonly maxBodyBytes: number;
+  readonly headers: readonly string[];
   readonly status: 200 | 201 | 202 | 204;
   location(result: unknown, params: Readonly<Record<string, string>>): string | undefined;
   handle(input: OperationInput<unknown, string, unknown, unknown>): Promise<unknown>;
@@ -131,6 +136,7 @@ export function operation<
     query: spec.query,
     body: spec.body,
     maxBodyBytes: spec.maxBodyBytes ?? defaultMaxBodyBytes,
+    headers: spec.headers ?? [],
     status: answer[0],
     location: (result, params) => spec.location?.(result as Result, params as Record<ParamNames<Route>, string>),
     handle: answer[1] as Operation['handle'],

@@ -10,6 +10,7 @@ import { faults } from './faults.js';
 import type { ApiRequest, ApiResponse } from './http.js';
 import type { Operation } from './operation.js';
 import { parseBody, parseQuery } from './parse-input.js';
+import { StreamedBody } from './streams.js';
 import { renderFault, renderResult, type ResponseFacts } from './render.js';
 
 export interface PipelineParts {
@@ -50,11 +51,12 @@ export function createPipeline(parts: PipelineParts): Pipeline {
         caller,
         params: request.params,
         query: parseQuery(operation, search),
-        body: operation.body === undefined ? undefined : parseBody(operation, request, await readBody()),
+        body: await bodyOf(operation, request, readBody),
         request: {
           clientRequestId,
           repeatabilityRequestId: wellFormed(request.header('repeatability-request-id')),
           origin,
+          headers: Object.fromEntries(operation.headers.map((name) => [name, request.header(name)])),
           apiVersion,
           deadline,
         },
@@ -68,6 +70,12 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       return renderFault(facts, failure);
     }
   };
+}
+
+async function bodyOf(operation: Operation, request: ApiRequest, readBody: () => Promise<Buffer>): Promise<unknown> {
+  if (operation.body === undefined) return undefined;
+  if (operation.body === StreamedBody) return request.streamBody(operation.maxBodyBytes);
+  return parseBody(operation, request, await readBody());
 }
 
 /** Scheme and host as the client wrote them, and the query as it was sent. */

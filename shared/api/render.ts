@@ -3,6 +3,7 @@
 import { Fault } from './fault.js';
 import { faults } from './faults.js';
 import type { ApiResponse } from './http.js';
+import { Download } from './streams.js';
 
 export interface ResponseFacts {
   readonly requestId: string;
@@ -20,6 +21,11 @@ export function renderResult(
 ): ApiResponse {
   const headers = commonHeaders(facts);
   if (location !== undefined) headers['location'] = location;
+  if (result instanceof Download) {
+    headers['content-type'] = result.contentType;
+    headers['content-length'] = String(result.sizeBytes);
+    return { status, headers, body: result.content };
+  }
   if (status === 204 || result === undefined) return { status, headers };
   headers['content-type'] = jsonType;
   return { status, headers, body: JSON.stringify(result) };

@@ -2,7 +2,36 @@
 // user's threads (former ones included) to the entries that they sent.
 import { dataStore, type PersonalIdentifier } from '../data-map/index.js';
 import { type Columns, logKeys, shardOf, type Storage, type Stored, type Table } from '../storage/index.js';
+import { imageBlobName, imagePrefix } from './image-names.js';
 import { toMessage } from './log-entry.js';
+
+export const chatImages = dataStore<Storage>({
+  name: 'chatimages',
+  medium: 'blob',
+  holds: 'Images that participants sent to chat threads',
+  personalData: ['image content'],
+  keptFor: 'as long as its thread, or until its sender deletes it',
+  locate: async (identifier, access) => {
+    let items = 0;
+    for await (const _image of imagesOf(identifier, access.opened)) items += 1;
+    return { items };
+  },
+  async *exportItems(identifier, access) {
+    for await (const { blobName, row } of imagesOf(identifier, access.opened)) {
+      yield { blobName, name: row['name'], sentOn: row['at'] };
+    }
+  },
+  erase: async (identifier, access) => {
+    let erased = 0;
+    for await (const { blobName, row, table } of imagesOf(identifier, access.opened)) {
+      await access.opened.blobs(chatImages).remove(blobName);
+      await table.remove(row.partitionKey, row.rowKey);
+      erased += 1;
+    }
+    return erased;
+  },
+  expired: async () => 0,
+});
 
 /** Partition of every shard of the user index. */
 export const userIndexPartition = 'users';
@@ -84,6 +113,16 @@ async function* sentBy(identifier: PersonalIdentifier, storage: Storage) {
     const table = storage.table(chatThreads, shardOf(chatThreads, threadKey));
     for await (const row of allRows(table, threadKey, logKeys.firstOfLog, logKeys.afterLog)) {
       if (identifier.kind === 'identity' && row['sender'] === identifier.rawId) yield { table, row };
+    }
+  }
+}
+
+async function* imagesOf(identifier: PersonalIdentifier, storage: Storage) {
+  for await (const { threadKey } of indexRows(identifier, storage)) {
+    const table = storage.table(chatThreads, shardOf(chatThreads, threadKey));
+    for await (const row of allRows(table, threadKey, imagePrefix, `${imagePrefix}~`)) {
+      const isTheirs = identifier.kind === 'identity' && row['owner'] === identifier.rawId;
+      if (isTheirs) yield { table, row, blobName: imageBlobName(threadKey, row.rowKey.slice(imagePrefix.length)) };
     }
   }
 }

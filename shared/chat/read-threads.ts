@@ -3,7 +3,8 @@ import type { UserCaller } from '../auth/index.js';
 import type { Resource } from '../resources/index.js';
 import { LogNotFound } from '../storage/index.js';
 import type { Member, ThreadState } from './model.js';
-import { type ChatParts, onThread, requireMember, requireThreadId, type ThreadAccess } from './parts.js';
+import { requireMember } from './access.js';
+import { type ChatParts, onThread, requireThreadId, type ThreadAccess } from './parts.js';
 
 /** How many of the listed threads are looked at at once. */
 const parallelReads = 32;
@@ -46,7 +47,7 @@ export async function listThreads(
   caller: UserCaller,
   options: { readonly limit: number; readonly from?: number | undefined; readonly after?: string | undefined },
 ): Promise<{ threads: readonly ListedThread[]; after?: string }> {
-  const { threadKeys, hasMore } = await parts.users.page(caller.rawId, options.limit, options.after);
+  const { threadKeys, next } = await parts.users.page(caller.rawId, options.limit, options.after);
   const threads: ListedThread[] = [];
   for (let start = 0; start < threadKeys.length; start += parallelReads) {
     const keys = threadKeys.slice(start, start + parallelReads);
@@ -55,8 +56,7 @@ export async function listThreads(
       if (thread !== undefined && thread.lastMessageOn >= (options.from ?? 0)) threads.push(thread);
     }
   }
-  const after = threadKeys.at(-1);
-  return hasMore && after !== undefined ? { threads, after } : { threads };
+  return next === undefined ? { threads } : { threads, after: next };
 }
 
 /** undefined when the index row has outlived the membership or the thread: it is a superset. */
@@ -70,7 +70,7 @@ async function readListed(
     const { state, entries } = await parts.threads.page(key, 1);
     const isTheirs =
       state.resourceId === resource.immutableId && state.members.some((member) => member.id === caller.rawId);
-    if (!isTheirs || state.deletedOn !== undefined) return undefined;
+    if (!isTheirs || state.deleted !== undefined) return undefined;
     const { createdOn, topic } = state;
     return { key, createdOn, topic, lastMessageOn: entries[0]?.at ?? createdOn };
   } catch (error) {

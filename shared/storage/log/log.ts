@@ -10,12 +10,14 @@ import {
   type Appended,
   type AppendRequest,
   AppendTimeout,
+  type BesideRow,
   type Columns,
   type LogEntry,
   LogNotFound,
   type LogPage,
 } from './model.js';
 import { LogPartition } from './partition.js';
+import { behind, purgePartition } from './purge.js';
 import type { MemoryBudget } from './recent-entries.js';
 import { decodeState, encodeState, rememberedColumns, toRecent } from './snapshot.js';
 
@@ -91,11 +93,12 @@ export class Log<State> {
    * @throws {LogNotFound} or what `amend` throws
    */
   async amend(partition: string, sequence: number, request: AmendRequest<State>): Promise<boolean> {
-    const { clock, remember } = this.#options;
+    const { clock } = this.#options;
+    const remember = [...this.#options.remember, ...(request.reads ?? [])];
     const table = this.#options.tableOf(partition);
     const rowKey = rowKeyOf(sequence);
     const known = this.#partition(partition);
-    let recent = known.recentEntry(sequence);
+    let recent = request.reads === undefined ? known.recentEntry(sequence) : undefined;
     for (let tries = 0; tries < maxAmendTries; tries++) {
       const isKnown = recent?.etag !== undefined;
       const [state, row] = await Promise.all([
@@ -109,7 +112,7 @@ export class Log<State> {
       try {
         const written = await table.update({ ...columns, partitionKey: partition, rowKey, at }, etag, mode);
         const now = mode === 'merge' ? { ...remembered, ...columns } : columns;
-        known.remember({ ...recent, etag: written, remembered: rememberedColumns(now, remember) });
+        known.remember({ ...recent, etag: written, remembered: rememberedColumns(now, this.#options.remember) });
         return true;
       } catch (error) {
         if (error instanceof StorageNotFound) return false;
@@ -175,6 +178,46 @@ export class Log<State> {
     const entries = rows.filter(({ rowKey }) => isLogKey(rowKey)).map(toEntry);
     const hasMore = continuation !== undefined && entries.at(-1)?.sequence !== 1;
     return { state: decodeState<State>(stateRow), entries, hasMore };
+  }
+
+  /** One row beside the log; undefined when there is none. */
+  async beside(partition: string, rowKey: string): Promise<Columns | undefined> {
+    return this.#options.tableOf(partition).get<Columns>(partition, rowKey);
+  }
+
+  /** The first thousand rows beside the log whose keys begin like this: one query. */
+  async listBeside(partition: string, prefix: string): Promise<readonly BesideRow[]> {
+    const range = { partition, from: prefix, to: behind(prefix) };
+    const { rows } = await this.#options.tableOf(partition).query<Columns>(range);
+    return rows.map((row) => ({ rowKey: row.rowKey, columns: row }));
+  }
+
+  /** All rows beside the log whose keys begin like this, a page at a time. */
+  async *allBeside(partition: string, prefix: string): AsyncGenerator<BesideRow> {
+    const range = { partition, from: prefix, to: behind(prefix) };
+    let continuation: string | undefined;
+    do {
+      const page = await this.#options
+        .tableOf(partition)
+        .query<Columns>({ ...range, ...(continuation !== undefined && { continuation }) });
+      for (const row of page.rows) yield { rowKey: row.rowKey, columns: row };
+      continuation = page.continuation;
+    } while (continuation !== undefined);
+  }
+
+  /** Writes a row beside the log, whatever was there. It is not ordered with the entries. */
+  async writeBeside(partition: string, rowKey: string, columns: Columns): Promise<void> {
+    await this.#options.tableOf(partition).upsert({ ...columns, partitionKey: partition, rowKey }, 'replace');
+  }
+
+  async removeBeside(partition: string, rowKey: string): Promise<void> {
+    await this.#options.tableOf(partition).remove(partition, rowKey);
+  }
+
+  /** Removes every row of a partition that was closed with this sequence number; may be stopped and run again. */
+  async purge(partition: string, lastSequence: number): Promise<void> {
+    await purgePartition(this.#options.tableOf(partition), partition, lastSequence);
+    this.#known.get(partition)?.forget();
   }
 
   /** Forgets what is cached; the next append reads first. */

@@ -1,0 +1,33 @@
+// Deleting a thread: unreadable for everybody at once; its rows go when no process can hold an old cache any more.
+import { memberState, requireMember } from './access.js';
+import { purgeDelayMs } from './limits.js';
+import { internalColumns } from './log-entry.js';
+import { type ChatParts, onThread, requireThreadId, type ThreadAccess } from './parts.js';
+
+/** Kind of the due work that removes a deleted thread's rows. */
+export const purgeThreadKind = 'purge-thread';
+
+/**
+ * @param deadline monotonic time, ms
+ * @throws {Fault} 403 for a stranger, 404 when it was deleted already
+ */
+export async function deleteThread(parts: ChatParts, access: ThreadAccess, deadline: number): Promise<void> {
+  const thread = requireThreadId(access.threadId);
+  await memberState(parts, thread, access);
+  // Before the commit point: a stop in between leaves a pointer to a thread that lives, which the sweep drops.
+  await parts.due.add({ kind: purgeThreadKind, id: thread.key, dueMs: parts.clock.now() + purgeDelayMs });
+  await onThread(() =>
+    parts.threads.append(thread.key, {
+      deadline,
+      propose: (current, sequence, on) => {
+        requireMember(current, thread, access);
+        // What is left tells members that the thread is gone, and nothing else.
+        const { metadata: _metadata, ...rest } = current;
+        return {
+          columns: internalColumns('threadDeleted'),
+          state: { ...rest, topic: '', deleted: { on, sequence } },
+        };
+      },
+    }),
+  );
+}

@@ -1,0 +1,23 @@
+// Metadata as callers change it: keys that are sent are set, or removed by null; the others stay (RFC 7396).
+import { Fault } from '../api/index.js';
+import { chatFaults } from './faults.js';
+import { maxMetadataBytes } from './limits.js';
+import type { Metadata } from './model.js';
+
+export type MetadataPatch = Readonly<Record<string, string | null>>;
+
+export function patchMetadata(before: Metadata, patch: MetadataPatch): Metadata {
+  const after = new Map(Object.entries(before));
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) after.delete(key);
+    else after.set(key, value);
+  }
+  return Object.fromEntries(after);
+}
+
+/** @throws {Fault} 400 when metadata of a thread or a participant is over 1 KB */
+export function requireSmallMetadata(metadata: Metadata | undefined): void {
+  if (metadata !== undefined && Buffer.byteLength(JSON.stringify(metadata)) > maxMetadataBytes) {
+    throw new Fault(chatFaults.metadataTooLarge, { target: 'metadata' });
+  }
+}
