@@ -3,6 +3,7 @@ import { operation, type RequestFacts } from '../../shared/api/index.js';
 import { userToken } from '../../shared/auth/index.js';
 import {
   type ChatParts,
+  chatRateLimits,
   createThread,
   getMessage,
   getThread,
@@ -36,6 +37,7 @@ export function chatOperations(chat: ChatParts) {
       service: 'chat',
       route: 'POST chat/threads',
       auth: userToken('chat'),
+      limit: chatRateLimits.createThread,
       body: CreateThreadRequest,
       maxBodyBytes: 1024 * 1024,
       created: async ({ resource, caller, body, request }) => {
@@ -60,6 +62,7 @@ export function chatOperations(chat: ChatParts) {
       service: 'chat',
       route: 'GET chat/threads',
       auth: anyChatScope,
+      limit: chatRateLimits.readThreads,
       query: ThreadsQuery,
       ok: async ({ resource, caller, query, request }) => {
         const { threads, after } = await listThreads(chat, resource, caller, {
@@ -86,6 +89,7 @@ export function chatOperations(chat: ChatParts) {
       service: 'chat',
       route: 'GET chat/threads/{chatThreadId}',
       auth: anyChatScope,
+      limit: chatRateLimits.readThreads,
       ok: async ({ resource, caller, params }) => {
         const { key, state } = await getThread(chat, { resource, caller, threadId: params.chatThreadId });
         return renderThread(key, state);
@@ -98,6 +102,7 @@ export function chatOperations(chat: ChatParts) {
       service: 'chat',
       route: 'GET chat/threads/{chatThreadId}/participants',
       auth: anyChatScope,
+      limit: chatRateLimits.listParticipants,
       query: ParticipantsQuery,
       ok: async ({ resource, caller, params, query, request }) => {
         const { skip, maxPageSize } = query;
@@ -121,6 +126,7 @@ export function chatOperations(chat: ChatParts) {
       service: 'chat',
       route: 'POST chat/threads/{chatThreadId}/messages',
       auth: anyChatScope,
+      limit: chatRateLimits.changeMessages,
       body: SendMessageRequest,
       created: async ({ resource, caller, params, body, request }) => {
         const access = { resource, caller, threadId: params.chatThreadId };
@@ -135,6 +141,7 @@ export function chatOperations(chat: ChatParts) {
       service: 'chat',
       route: 'GET chat/threads/{chatThreadId}/messages/{chatMessageId}',
       auth: anyChatScope,
+      limit: chatRateLimits.getMessage,
       ok: async ({ resource, caller, params }) => {
         const access = { resource, caller, threadId: params.chatThreadId };
         return renderMessage(await getMessage(chat, access, params.chatMessageId));
@@ -147,6 +154,7 @@ export function chatOperations(chat: ChatParts) {
       service: 'chat',
       route: 'GET chat/threads/{chatThreadId}/messages',
       auth: anyChatScope,
+      limit: chatRateLimits.listMessages,
       query: MessagesQuery,
       ok: async ({ resource, caller, params, query, request }) => {
         const access = { resource, caller, threadId: params.chatThreadId };

@@ -3,6 +3,7 @@ export * as chatLimits from './limits.js';
 export type { IdentifiedMessage, Member, Metadata, RetentionPolicy, ThreadState } from './model.js';
 export type { ChatParts } from './parts.js';
 export { chatThreads, chatUserIndex } from './personal-data.js';
+export { chatRateLimits } from './rate-limits.js';
 export { getMessage, listMessages } from './read-messages.js';
 export { getThread, type ListedThread, listParticipants, listThreads } from './read-threads.js';
 export { sendMessage } from './send-message.js';
