@@ -75,6 +75,14 @@ describe('the limiter', () => {
     expect(call()).toBe(0);
   });
 
+  it('never asks for more seconds than the window has, whatever fractions the clock shows', () => {
+    for (let n = 0; n < 200; n += 1) {
+      const { call, clock } = limiterOf([perUser(1, '10s')]);
+      clock.ms = n * 1017.3;
+      expect([call(), call()]).toEqual([0, 10]);
+    }
+  });
+
   it('counts nothing for a call that it refuses', () => {
     const { call, clock } = limiterOf([perThread(2, '10s'), perThread(3, '1m')]);
     expect(times(50, call).filter((seconds) => seconds === 0)).toHaveLength(2);
@@ -96,16 +104,19 @@ describe('the limiter', () => {
     expect(call({ thread: 'six' })).toBe(50);
   });
 
-  it('names the longest wait when several rates refuse', () => {
-    const { call, clock } = limiterOf([perUser(1, '10s'), perThread(1, '1m')]);
-    call();
-    expect(call()).toBe(60);
-    clock.ms += 10_000;
-    expect(call({ thread: 'two' })).toBe(0);
-    clock.ms += 45_000;
-    expect(call()).toBe(5);
-    expect(call({ user: 'bob', thread: 'two' })).toBe(15);
-  });
+  it.each([[[perUser(1, '10s'), perThread(1, '1m')]], [[perThread(1, '1m'), perUser(1, '10s')]]])(
+    'names the longest wait when several rates refuse: %j',
+    (rates) => {
+      const { call, clock } = limiterOf(rates);
+      call();
+      expect(call()).toBe(60);
+      clock.ms += 10_000;
+      expect(call({ thread: 'two' })).toBe(0);
+      clock.ms += 45_000;
+      expect(call()).toBe(5);
+      expect(call({ user: 'bob', thread: 'two' })).toBe(15);
+    },
+  );
 
   it.each([
     [perResource(1, '10s'), { ada: 10, bob: 10, otherThread: 10 }],
