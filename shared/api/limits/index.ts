@@ -8,6 +8,5 @@ export {
   perUserAndThread,
   type Rate,
   rateLimits,
-  type Scope,
 } from './rate.js';
 export { scopesOf, threadParam } from './subject.js';

@@ -17,8 +17,8 @@ interface Counted {
   readonly rates: readonly Rate[];
 }
 
-// An entry takes about 0.5 KB, 1.5 KB when it is busy. Whoever calls is kept: the one silent for longest goes first.
-const defaultMaxKeys = 50_000;
+// An entry takes about 1.5 KB, so 45 MB at most. Whoever calls is kept: the one silent for longest goes first.
+const defaultMaxKeys = 30_000;
 
 export class Limiter {
   readonly #clock: Pick<Clock, 'monotonic'>;
