@@ -1,5 +1,5 @@
 // The one place that builds clients, stores and services, from top to bottom.
-import { createPipeline, type Operation, type Pipeline } from '../shared/api/index.js';
+import { createPipeline, Limiter, type Operation, type Pipeline, readProfile } from '../shared/api/index.js';
 import { Authenticator, createSigningKeys, KeyRing, type SigningKeys, TokenVerifier } from '../shared/auth/index.js';
 import {
   chatImages,
@@ -34,6 +34,7 @@ import { type Ids, randomIds } from '../shared/time/ids.js';
 import type { Config } from './config.js';
 import { chatOperations } from './http/chat.js';
 import { identityOperations } from './http/identity.js';
+import { budgets } from './rate-limits.js';
 import type { RunningApp } from './running-app.js';
 
 /** Every store of data there is; what is not listed cannot be opened. */
@@ -121,12 +122,15 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     isAlive: (token) => revocationLog.isAlive(revocationLog.subjectOf(token.rawId), token.identityGeneration),
   });
 
+  const limiter = new Limiter(clock, config.limits);
+
   return {
     operations: [...identityOperations(identity), ...chatOperations(chat)],
     pipeline: createPipeline({
       clock,
       ids,
       authenticator,
+      limiter,
       findResource: (host) => directory.find(host),
       reportFailure: options.reportFailure,
     }),
@@ -147,6 +151,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       directory.forget();
       threads.forgetAll();
     },
+    setLimits: (profile) => limiter.setProfile(readProfile(profile, budgets)),
     provision: () => provision(config.storage, dataMap),
     eraseEverything: () => eraseEverything(config.storage, dataMap),
     defaultResource: async () => {

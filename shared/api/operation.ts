@@ -5,6 +5,7 @@ import type { Auth, OwnerCaller, UserCaller } from '../auth/caller.js';
 import type { Resource } from '../resources/model.js';
 import type { ServiceName } from './api-versions.js';
 import type { HttpMethod } from './http.js';
+import { type Budget, scopesOf, threadParam } from './limits/index.js';
 
 export type CallerOf<A extends Auth> = A extends { kind: 'userToken' }
   ? UserCaller
@@ -60,6 +61,8 @@ interface OperationSpec<
   /** Method and path without leading slash: `POST chat/threads/{chatThreadId}/messages`. */
   readonly route: Route;
   readonly auth: A;
+  /** Entry of the service's table of rates; without it the operation is not limited. */
+  readonly limit?: Budget;
   /** Schema of the query string, after `api-version` is taken out. */
   readonly query?: Q;
   /** Schema of the JSON body; without it no body is read. */
@@ -94,6 +97,7 @@ export interface Operation {
   /** Route template without leading slash. */
   readonly path: string;
   readonly auth: Auth;
+  readonly limit: Budget | undefined;
   readonly query: z.ZodType | undefined;
   readonly body: z.ZodType | undefined;
   readonly maxBodyBytes: number;
@@ -124,6 +128,7 @@ export function operation<
   if (answer === undefined || answers.length > 1) {
     throw new Error(`Operation ${spec.name} needs exactly one of ok, created, accepted, noContent.`);
   }
+  checkLimit(spec);
   const space = spec.route.indexOf(' ');
   return {
     name: spec.name,
@@ -133,6 +138,7 @@ export function operation<
     method: spec.route.slice(0, space) as HttpMethod,
     path: spec.route.slice(space + 1),
     auth: spec.auth,
+    limit: spec.limit,
     query: spec.query,
     body: spec.body,
     maxBodyBytes: spec.maxBodyBytes ?? defaultMaxBodyBytes,
@@ -141,4 +147,15 @@ export function operation<
     location: (result, params) => spec.location?.(result as Result, params as Record<ParamNames<Route>, string>),
     handle: answer[1] as Operation['handle'],
   };
+}
+
+/** A budget counted by something that the operation does not have would be one for everybody. */
+function checkLimit({ name, route, auth, limit }: { name: string; route: string; auth: Auth; limit?: Budget }): void {
+  const scopes = limit === undefined ? [] : scopesOf(limit);
+  if (scopes.includes('user') && auth.kind !== 'userToken') {
+    throw new Error(`Operation ${name} is limited per user, but has no user token.`);
+  }
+  if (scopes.includes('thread') && !route.includes(`{${threadParam}}`)) {
+    throw new Error(`Operation ${name} is limited per thread, but has no {${threadParam}} in its route.`);
+  }
 }

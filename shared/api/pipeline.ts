@@ -1,4 +1,4 @@
-// How every request flows: resource by host, api-version, authentication, parsing, handler, rendering.
+// How every request flows: resource by host, api-version, authentication, rate limits, parsing, handler, rendering.
 // Errors thrown on the way are rendered here and nowhere else.
 import type { Authenticator } from '../auth/index.js';
 import type { Resource } from '../resources/model.js';
@@ -8,6 +8,7 @@ import { isPublished, supportedVersions } from './api-versions.js';
 import { Fault } from './fault.js';
 import { faults } from './faults.js';
 import type { ApiRequest, ApiResponse } from './http.js';
+import type { Limiter } from './limits/index.js';
 import type { Operation } from './operation.js';
 import { parseBody, parseQuery } from './parse-input.js';
 import { StreamedBody } from './streams.js';
@@ -17,6 +18,7 @@ export interface PipelineParts {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly authenticator: Authenticator;
+  readonly limiter: Limiter;
   /** The resource that answers at a host name; undefined when there is none. */
   findResource(host: string): Promise<Resource | undefined> | Resource | undefined;
   /** Told of failures that are ours. Gets the function's name and the error; must not log more of the request. */
@@ -46,6 +48,8 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       let body: Buffer | undefined;
       const readBody = async () => (body ??= await request.readBody(operation.maxBodyBytes));
       const caller = await parts.authenticator.authenticate(operation, request, resource, readBody);
+      const { limit } = operation;
+      if (limit !== undefined) parts.limiter.admit(limit, { resource, caller, params: request.params });
       const result = await operation.handle({
         resource,
         caller,

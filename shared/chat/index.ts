@@ -10,6 +10,7 @@ export type { IdentifiedMessage, Member, NamedParticipant, RetentionPolicy, Thre
 export type { ChatParts } from './parts.js';
 export { chatImages, chatThreads, chatUserIndex } from './personal-data.js';
 export { purgeThread } from './purge-thread.js';
+export { chatRateLimits } from './rate-limits.js';
 export { getMessage, listMessages } from './read-messages.js';
 export { listReadReceipts, type ReadReceipt, sendReadReceipt } from './read-receipts.js';
 export { getThread, type ListedThread, listParticipants, listThreads } from './read-threads.js';

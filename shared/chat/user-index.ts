@@ -18,9 +18,7 @@ export class UserIndex {
    * @param joined the thread's last removal: a mark of leaving that is not newer says nothing any more
    */
   async add(rawIds: readonly string[], threadKey: string, joined: number): Promise<void> {
-    await this.#write(
-      rawIds.map((rawId) => ({ rawId, row: { ...keysOf(rawId, threadKey), joined } })),
-    );
+    await this.#write(rawIds.map((rawId) => ({ rawId, row: { ...keysOf(rawId, threadKey), joined } })));
   }
 
   /** Marks a user as gone; the row stays, because a person's erasure must still find the thread. */
