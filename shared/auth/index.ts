@@ -6,6 +6,8 @@ export {
   anonymous,
   type KeySlot,
   type OwnerCaller,
+  type OwnerRight,
+  privacyKey,
   type TokenScope,
   tokenScopes,
   type UserCaller,
