@@ -26,7 +26,6 @@ export type Auth =
   | { readonly kind: 'accessKey' }
   | { readonly kind: 'userToken'; readonly scopes: readonly TokenScope[] };
 
-export const anonymous = { kind: 'anonymous' } as const satisfies Auth;
 export const accessKey = { kind: 'accessKey' } as const satisfies Auth;
 /** A user token that holds at least one of these scopes. */
 export const userToken = (...scopes: TokenScope[]): Auth & { kind: 'userToken' } => ({ kind: 'userToken', scopes });
