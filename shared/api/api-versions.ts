@@ -23,7 +23,7 @@ export type ServiceName = keyof typeof apiVersions;
  * Other versions that released SDKs send for single operations, by route; nobody else may use them.
  * Seen in npm packages @azure/communication-common 2.4.2 and @azure/communication-signaling 1.0.0-beta.34.
  */
-export const sdkOnlyVersions: Readonly<Record<string, readonly string[]>> = {
+const sdkOnlyVersions: Readonly<Record<string, readonly string[]>> = {
   'POST access/entra/:exchangeAccessToken': ['2025-03-02-preview'],
   'GET chat/config/realTimeNotifications': ['2024-09-01'],
 };
