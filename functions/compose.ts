@@ -2,10 +2,16 @@
 import { createPipeline, Limiter, type Operation, type Pipeline, readProfile } from '../shared/api/index.js';
 import { Authenticator, createSigningKeys, KeyRing, type SigningKeys, TokenVerifier } from '../shared/auth/index.js';
 import {
+  chatExpiredThreads,
   chatImages,
   type ChatParts,
   chatThreads,
   chatUserIndex,
+  closeExpiredKind,
+  closeExpiredThread,
+  ExpiredIndex,
+  expireThread,
+  expireThreadKind,
   purgeThread,
   purgeThreadKind,
   rememberedChatColumns,
@@ -14,6 +20,7 @@ import {
 } from '../shared/chat/index.js';
 import { bind, type BoundStore, createDataMap, type DataMap } from '../shared/data-map/index.js';
 import { identities, type IdentityParts, IdentityStore, RevocationLog, revocations } from '../shared/identity/index.js';
+import { recordRetentionLag } from '../shared/diagnostics/index.js';
 import {
   dropOperationKind,
   jobQueue,
@@ -22,6 +29,7 @@ import {
   JobStore,
   operationRecords,
   Operations,
+  sweepQueue,
   wakeJobKind,
 } from '../shared/jobs/index.js';
 import {
@@ -31,7 +39,7 @@ import {
   PersonStore,
   type PrivacyParts,
 } from '../shared/privacy/index.js';
-import { sweepDue } from '../shared/retention/index.js';
+import { runSweep } from '../shared/retention/index.js';
 import { defaultResourceOf, ResourceDirectory, resources } from '../shared/resources/index.js';
 import {
   type CallObserver,
@@ -63,9 +71,11 @@ export const dataMap: DataMap = createDataMap([
   chatImages,
   chatThreads,
   chatUserIndex,
+  chatExpiredThreads,
   dueIndexStore,
   jobs,
   jobQueue,
+  sweepQueue,
   operationRecords,
   persons,
 ]);
@@ -77,8 +87,10 @@ export interface ComposedApp extends RunningApp {
   readonly counter: TransactionCounter;
   readonly signingKeys: SigningKeys;
   readonly jobs: Jobs;
-  /** Removes what has expired; the timer calls it. */
-  sweep(): Promise<void>;
+  /** Removes what has expired; tells in one line what it did. */
+  sweep(report?: (line: string) => void): Promise<void>;
+  /** How long the oldest thing that is due has been due, ms. */
+  overdueMs(): Promise<number>;
 }
 
 export interface ComposeOptions {
@@ -88,8 +100,6 @@ export interface ComposeOptions {
   /** See each storage call, the outermost first; for tests. */
   readonly observers?: readonly CallObserver[];
 }
-
-const sweepBatch = 1_000;
 
 export async function compose(config: Config, options: ComposeOptions): Promise<ComposedApp> {
   const clock = createClock(config.clockOffsetMs);
@@ -104,15 +114,20 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const signingKeys = createSigningKeys(config.tokenKey, config.retiredTokenKeys);
   const issuer = `domicile/${config.geography}`;
   const tokens = new TokenVerifier({ issuer, keys: signingKeys });
+
+  const revocationLog = new RevocationLog({ storage, subjectKey: keys.deriveKey('revocation-subject', 1), clock, ids });
   const directory = new ResourceDirectory({
     storage,
     geography: config.geography,
     hosts: config.hosts,
     defaultResource: defaultResourceOf(keys, config.geography, config.defaultResource),
+    changes: {
+      channelOf: (name) => revocationLog.subjectOf(`resource:${name}`),
+      versionOf: (channel) => revocationLog.versionOf(channel),
+      announce: (channel) => revocationLog.announce(channel),
+    },
   });
-
-  const revocationLog = new RevocationLog({ storage, subjectKey: keys.deriveKey('revocation-subject', 1), clock, ids });
-  const due = new DueIndex(storage);
+  const due = new DueIndex(storage, ids);
   const threads = new Log<ThreadState>({
     tableOf: (key) => storage.table(chatThreads, shardOf(chatThreads, key)),
     remember: rememberedChatColumns,
@@ -127,6 +142,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     threads,
     users: new UserIndex(storage),
     due,
+    expired: new ExpiredIndex(storage),
     images: storage.blobs(chatImages),
     isBuried: (rawId) => revocationLog.isBuried(rawId),
   };
@@ -139,12 +155,14 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     bind(chatImages, chat),
     bind(chatThreads, chat),
     bind(chatUserIndex, chat),
+    bind(chatExpiredThreads, chat),
     bind(persons, personStore),
     bind(identities, storage),
     bind(revocations, storage),
     bind(resources, storage),
     bind(jobs, storage),
     bind(jobQueue, storage),
+    bind(sweepQueue, storage),
     bind(operationRecords, storage),
     bind(dueIndexStore, storage),
   ];
@@ -185,12 +203,13 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const limiter = new Limiter(clock, config.limits);
 
   return {
-    operations: [...identityOperations(identity), ...chatOperations(chat), ...privacyOperations(privacy)],
+    operations: [...identityOperations(identity), ...chatOperations(chat, directory), ...privacyOperations(privacy)],
     pipeline: createPipeline({
       clock,
       ids,
       authenticator,
       limiter,
+      catchUp: () => revocationLog.catchUp(),
       findResource: (host) => directory.find(host),
       reportFailure: options.reportFailure,
     }),
@@ -199,14 +218,27 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     counter,
     signingKeys,
     jobs: work,
-    sweep: async () => {
-      await sweepDue(due, clock, {
-        [purgeThreadKind]: (id) => purgeThread(chat, id),
-        [dropOperationKind]: (id) => operations.drop(id),
-        [wakeJobKind]: (id) => work.wake(id),
+    sweep: async (report = () => undefined) => {
+      const hasMore = await runSweep({
+        due,
+        clock,
+        ids,
+        stores,
+        report,
+        recordLag: recordRetentionLag,
+        work: {
+          [expireThreadKind]: (id) => expireThread(chat, id),
+          [closeExpiredKind]: (id) => closeExpiredThread(chat, id),
+          [purgeThreadKind]: (id) => purgeThread(chat, id),
+          [dropOperationKind]: (id) => operations.drop(id),
+          [wakeJobKind]: (id) => work.wake(id),
+        },
       });
-      const walk = { resourceId: '', now: clock.now(), realNow: clock.realNow() };
-      for (const store of stores) while ((await store.expired(walk, sweepBatch)) >= sweepBatch);
+      if (hasMore) await storage.queue(sweepQueue).send('more');
+    },
+    overdueMs: async () => {
+      const oldest = await due.oldestDue(clock.now());
+      return oldest === undefined ? 0 : clock.now() - oldest;
     },
     dropCaches: () => {
       tokens.clear();

@@ -39,7 +39,7 @@ const ParticipantModel = z
     metadata: metadata ?? undefined,
   }));
 
-const RetentionPolicyModel = z.discriminatedUnion('kind', [
+export const RetentionPolicyModel = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('none') }),
   z.object({
     kind: z.literal('threadCreationDate'),

@@ -36,7 +36,7 @@ export async function addParticipants(
         parts.threads.append(thread.key, {
           deadline,
           propose: (current, first, at) => {
-            requireMember(current, thread, access);
+            requireMember(parts, current, thread, access);
             if (current.lastRemoval !== state.lastRemoval) throw new RemovedMeanwhile();
             return propose(current, { first, at, initiator: access.caller.rawId, valid, former });
           },

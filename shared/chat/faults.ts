@@ -8,6 +8,16 @@ export const chatFaults = catalogue({
     message: "The initiator doesn't have the permission to perform the requested operation.",
   },
   threadGone: { status: 404, code: 'NotFound', message: 'The chat thread was deleted.' },
+  policyRunOut: {
+    status: 400,
+    code: 'BadRequest',
+    message: 'The thread is older than that. Give it no policy, or more days than its age.',
+  },
+  notRestorable: {
+    status: 404,
+    code: 'NotFound',
+    message: 'There is no such expired thread; it may be gone for good.',
+  },
   messageNotFound: { status: 404, code: 'NotFound', message: 'The chat message does not exist in this thread.' },
   notTheSender: {
     status: 403,

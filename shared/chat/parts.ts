@@ -14,6 +14,7 @@ import {
 import type { Clock } from '../time/clock.js';
 import type { Ids } from '../time/ids.js';
 import { chatFaults } from './faults.js';
+import type { ExpiredIndex } from './expired-index.js';
 import type { ThreadState } from './model.js';
 import { parseThreadId, type ThreadId } from './thread-id.js';
 import type { UserIndex } from './user-index.js';
@@ -26,6 +27,7 @@ export interface ChatParts {
   readonly threads: Log<ThreadState>;
   readonly users: UserIndex;
   readonly due: DueIndex;
+  readonly expired: ExpiredIndex;
   readonly images: Blobs;
   /** Whether the identity was deleted lately: nothing of it is shown, even while its erasure is under way. */
   isBuried(rawId: string): boolean;

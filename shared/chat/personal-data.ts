@@ -103,6 +103,18 @@ export const chatUserIndex = dataStore<ChatParts>({
   expired: async () => 0,
 });
 
+export const chatExpiredThreads = dataStore<ChatParts>({
+  name: 'chatexpiredthreads',
+  medium: 'table',
+  holds: 'Which threads are expired and can still be restored: their keys and times',
+  personalData: [],
+  keptFor: '30 days after the policy of the thread ran out, or until it is restored',
+  locate: async () => ({ items: 0 }),
+  async *exportItems() {},
+  erase: async () => ({ erased: 0 }),
+  expired: async () => 0,
+});
+
 /** Walks the threads of an identity in the order of the index; the cursor is `{thread}` or `{thread} {entry}`. */
 async function eraseThreadByThread(
   identifier: PersonalIdentifier,

@@ -2,6 +2,7 @@
 // row goes last, and what it says is enough to go on.
 import { LogNotFound } from '../storage/index.js';
 import { formerPrefix } from './access.js';
+import { expireThreadKind } from './expire-thread.js';
 import { imageBlobName } from './image-names.js';
 import { purgeDelayMs } from './limits.js';
 import type { ChatParts } from './parts.js';
@@ -33,6 +34,9 @@ export async function purgeThread(parts: ChatParts, threadKey: string): Promise<
   }
   const members = state.members.map(({ id }) => id);
   await parts.users.remove(members, threadKey);
+  for (const dueMs of state.scheduled ?? []) {
+    await parts.due.removeAllOf({ kind: expireThreadKind, id: threadKey, dueMs });
+  }
   await parts.threads.purge(threadKey, state.deleted.sequence);
   return true;
 }

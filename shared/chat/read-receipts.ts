@@ -28,7 +28,7 @@ export async function sendReadReceipt(parts: ChatParts, access: ThreadAccess, me
       sequence === undefined ? false : parts.threads.has(thread.key, sequence),
     ]),
   );
-  requireMember(state, thread, access);
+  requireMember(parts, state, thread, access);
   if (sequence === undefined || !isThere) throw new Fault(chatFaults.messageNotFound);
   if (state.members.length > maxParticipantsForReceipts) return;
   await parts.threads.writeBeside(thread.key, `${receiptPrefix}${access.caller.rawId}`, {
@@ -47,7 +47,7 @@ export async function listReadReceipts(
   const [state, rows] = await onThread(() =>
     Promise.all([parts.threads.state(thread.key, 0), parts.threads.listBeside(thread.key, receiptPrefix)]),
   );
-  requireMember(state, thread, access);
+  requireMember(parts, state, thread, access);
   if (state.members.length > maxParticipantsForReceipts) return { receipts: [], hasMore: false };
   const members = new Set(state.members.map(({ id }) => id));
   const receipts = rows

@@ -3,7 +3,7 @@ import type { UserCaller } from '../auth/index.js';
 import type { Resource } from '../resources/index.js';
 import { LogNotFound } from '../storage/index.js';
 import type { Member, ThreadState } from './model.js';
-import { requireMember } from './access.js';
+import { isGone, requireMember } from './access.js';
 import { type ChatParts, onThread, requireThreadId, type ThreadAccess } from './parts.js';
 
 /** How many of the listed threads are looked at at once. */
@@ -13,7 +13,7 @@ const parallelReads = 32;
 export async function getThread(parts: ChatParts, access: ThreadAccess): Promise<{ key: string; state: ThreadState }> {
   const thread = requireThreadId(access.threadId);
   const state = await onThread(() => parts.threads.state(thread.key, 0));
-  requireMember(state, thread, access);
+  requireMember(parts, state, thread, access);
   return { key: thread.key, state };
 }
 
@@ -73,7 +73,7 @@ async function readListed(
     const { state, entries } = await parts.threads.page(key, 1);
     const isTheirs =
       state.resourceId === resource.immutableId && state.members.some((member) => member.id === caller.rawId);
-    if (!isTheirs || state.deleted !== undefined) return undefined;
+    if (!isTheirs || isGone(parts, state)) return undefined;
     const { createdOn, topic } = state;
     return { key, createdOn, topic, lastMessageOn: entries[0]?.at ?? createdOn };
   } catch (error) {

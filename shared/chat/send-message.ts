@@ -46,7 +46,7 @@ export async function sendMessage(
   const { sequence } = await onThread(() =>
     parts.threads.append(thread.key, {
       propose: (state) => {
-        requireMember(state, thread, access);
+        requireMember(parts, state, thread, access);
         return { columns };
       },
       deadline: repeat.deadline,

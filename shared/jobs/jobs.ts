@@ -104,9 +104,7 @@ export class Jobs {
     const dueMs = waitUntil ?? job.dueMs;
     try {
       if (dueMs !== job.dueMs) await due.add(wakeAt(job.id, dueMs));
-      const saved = await store.save(job, cursor, dueMs);
-      if (dueMs !== job.dueMs) await due.remove(wakeAt(job.id, job.dueMs));
-      return saved;
+      return await store.save(job, cursor, dueMs);
     } catch (error) {
       if (error instanceof StorageStale || error instanceof StorageNotFound) return undefined;
       throw error;
@@ -121,9 +119,8 @@ export class Jobs {
         ...(keptUntil !== undefined && { keptUntil }),
       });
     }
+    // What is still to wake it finds nothing, and goes.
     await this.#parts.store.remove(job.id);
-    // Last: what wakes a job that is gone does no harm.
-    await this.#parts.due.remove(wakeAt(job.id, job.dueMs));
   }
 }
 

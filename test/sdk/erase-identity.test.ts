@@ -87,6 +87,6 @@ describe('Deleting an identity', () => {
 
   it('shows in the health of the app when its erasure is parked', async () => {
     const health = async () => (await fetch(`${europe.httpEndpoint}/health`)).json();
-    expect(await health()).toEqual({ status: 'healthy', parkedJobs: 0 });
+    expect(await health()).toEqual({ status: 'healthy', parkedJobs: 0, overdueSeconds: 0 });
   });
 });
