@@ -23,19 +23,15 @@ test('no file is a drawer for everything', () => {
 });
 
 // Put together here, so that this file does not hold them.
-const foreign = [
-  ['', 'work', ''].join('/'),
-  ['', 'tmp', 'wt'].join('/'),
-  ['issue', '#'].join(' '),
-  ['npx', 'domicile'].join(' '),
-];
+const foreign = [['', 'work', ''].join('/'), ['', 'tmp', 'wt'].join('/'), ['issue', '#'].join(' ')];
 
-test('no file names a place on the machine of whoever wrote it, or a package that is not ours', () => {
-  const found = texts.filter((path) => {
-    const text = readFileSync(path, 'utf8');
-    return foreign.some((word) => text.includes(word));
-  });
-  expect(found).toEqual([]);
+test('no file names a place on the machine of whoever wrote it', () => {
+  const holds = (path: string) => foreign.some((word) => readFileSync(path, 'utf8').includes(word));
+  expect(texts.filter(holds)).toEqual([]);
+});
+
+test('no page suggests the package of this name that is not ours', () => {
+  expect(pages.filter((path) => /npx (--?\S+ )*domicile\b/.test(readFileSync(path, 'utf8')))).toEqual([]);
 });
 
 test('links between pages lead to files that exist', () => {
