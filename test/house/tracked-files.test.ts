@@ -1,12 +1,25 @@
 // What every file of the repository keeps to.
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 
-const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { encoding: 'utf8' })
-  .split('\n')
-  .filter((path) => path !== '' && existsSync(path));
+const ignored = new Set([
+  '.git',
+  ...readFileSync('.gitignore', 'utf8')
+    .split('\n')
+    .map((line) => line.replace('/', '')),
+]);
+const tracked = filesIn('.');
+
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter(({ name }) => !ignored.has(name))
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      return entry.isDirectory() ? filesIn(path) : [path];
+    });
+}
+
 const texts = tracked.filter(
   (path) => /\.(ts|mjs|json|md)$|^[^.]+$|^\.[^.]+$/.test(path) && path !== 'package-lock.json',
 );
