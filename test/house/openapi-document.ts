@@ -29,7 +29,10 @@ export function openApiDocument(operations: readonly Operation[], version: strin
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: 'https://localhost:7401', description: 'The first resource of the emulator' }],
-    tags: services.map((service) => ({ name: service, description: knownServices[service].title })),
+    tags: services.map((service) => ({
+      name: service,
+      description: knownServices[service]?.title ?? `Our own: ${service}`,
+    })),
     paths,
     components: {
       parameters: Object.fromEntries(services.map((service) => [versionParameter(service), apiVersion(service)])),

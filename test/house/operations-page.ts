@@ -1,7 +1,7 @@
 // Writes docs/operations.md: what of ACS is there, what is not yet, and who may call it.
 import { apiVersions, type ServiceName } from '../../shared/api/api-versions.js';
 import type { Operation } from '../../shared/api/index.js';
-import { knownServices } from './known-operations.js';
+import { type KnownService, knownServices } from './known-operations.js';
 
 const intro = `# What is supported
 
@@ -22,29 +22,33 @@ const platform = `## Beside the services
 `;
 
 export function operationsPage(operations: readonly Operation[]): string {
-  const services = Object.keys(knownServices) as ServiceName[];
-  const summary = ['| Service | Operations |', '|---|---|', ...services.map((name) => summaryRow(name, operations))];
-  const sections = services.map((name) => section(name, operations));
-  return [intro, `${summary.join('\n')}\n`, ...sections, platform].join('\n');
+  const known = Object.entries(knownServices) as [ServiceName, KnownService][];
+  const own = [...new Set(operations.map(({ service }) => service))].filter((name) => !(name in knownServices));
+  const summary = ['| Service | Operations |', '|---|---|', ...known.map((entry) => summaryRow(entry, operations))];
+  return [
+    intro,
+    `${summary.join('\n')}\n`,
+    ...known.map((entry) => section(entry, operations)),
+    ...own.map((name) => section([name, { title: `Our own: ${name}`, operations: {} }], operations)),
+    platform,
+  ].join('\n');
 }
 
-function summaryRow(service: ServiceName, operations: readonly Operation[]): string {
-  const { title, operations: known } = knownServices[service];
+function summaryRow([service, { title, operations: known }]: [ServiceName, KnownService], all: readonly Operation[]) {
   const names = Object.keys(known);
-  const there = names.filter((name) => find(operations, service, name) !== undefined);
+  const there = names.filter((name) => find(all, service, name) !== undefined);
   return `| ${title} | ${there.length} of ${names.length} |`;
 }
 
-function section(service: ServiceName, operations: readonly Operation[]): string {
-  const { title, operations: known } = knownServices[service];
+function section([service, { title, operations: known }]: [ServiceName, KnownService], all: readonly Operation[]) {
   const rows = Object.entries(known).map(([name, does]) => {
-    const found = find(operations, service, name);
+    const found = find(all, service, name);
     return found === undefined ? `| \`${name}\` | ${does} | not yet | | | |` : row(`\`${name}\``, does, found);
   });
-  const own = operations
+  const own = all
     .filter((each) => each.service === service && each.contract === undefined)
     .map((each) => row('in no SDK', each.summary.replace(/\.$/, ''), each));
-  const isThere = operations.some((each) => each.service === service);
+  const isThere = all.some((each) => each.service === service);
   return [
     `## ${title}`,
     '',

@@ -1,14 +1,26 @@
 // What the README promises is there: its two commands, its options, its routes, and its script, which is run.
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startEmulator } from 'acs-domicile/emulator';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { help } from '../../emulator/cli/help.js';
 import { routes } from '../../emulator/control/routes.js';
 
 const readme = readFileSync('README.md', 'utf8');
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+
+let home: string;
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'domicile-readme-'));
+  process.env['ACS_DOMICILE_HOME'] = home;
+});
+
+afterAll(() => rm(home, { recursive: true }));
 
 test('the two commands of its first screen exist', () => {
   const [firstScreen = ''] = readme.split('\n## ');
