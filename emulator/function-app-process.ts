@@ -82,6 +82,8 @@ async function carryOut({ host, app, hostClock }: Started, command: FunctionAppC
       return await host.clockMoved(command.fromMs);
     case 'dropCaches':
       return app.dropCaches();
+    case 'setLimits':
+      return app.setLimits(command.limits);
     case 'eraseEverything':
       return await app.eraseEverything();
     case 'run':

@@ -53,6 +53,16 @@ describe('the command line', () => {
     await expectRefusal(['start', '--geographies', 'europe,mars'], 2, /"mars"; choose from africa, .*, unitedstates\./);
   });
 
+  it('says what is wrong with rate limits', async () => {
+    await writeFile(join(sandbox.folder, 'limits.json'), '{"chat.sing":[]}');
+    await Promise.all([
+      expectRefusal(['start', '--limits', 'none'], 2, /^Rate limits are "open", "acs", or an object/),
+      expectRefusal(['start', '--limits', '{"base":'], 2, /^--limits takes open, acs, a JSON object or @file/),
+      expectRefusal(['start', '--limits', '@limits.json'], 2, /an entry that does not exist\. There are: base, chat\./),
+      expectRefusal(['start', '--limits', '@nothing'], 2, /^The limits file nothing cannot be read/),
+    ]);
+  });
+
   it('refuses what it does not know or cannot use', async () => {
     await Promise.all([
       expectRefusal(['start', '--nonsense'], 2, /--nonsense/),
