@@ -12,8 +12,10 @@ import {
   type ThreadState,
   UserIndex,
 } from '../shared/chat/index.js';
-import { createDataMap, type DataMap, type DataStore } from '../shared/data-map/index.js';
+import { bind, type BoundStore, createDataMap, type DataMap } from '../shared/data-map/index.js';
 import { identities, type IdentityParts, IdentityStore, RevocationLog, revocations } from '../shared/identity/index.js';
+import { jobQueue, jobs, Jobs, JobStore, wakeJobKind } from '../shared/jobs/index.js';
+import { eraseIdentifiers, eraseIdentifiersKind } from '../shared/privacy/index.js';
 import { sweepDue } from '../shared/retention/index.js';
 import { defaultResourceOf, ResourceDirectory, resources } from '../shared/resources/index.js';
 import {
@@ -38,14 +40,16 @@ import { budgets } from './rate-limits.js';
 import type { RunningApp } from './running-app.js';
 
 /** Every store of data there is; what is not listed cannot be opened. */
-export const dataMap: DataMap<DataStore<Storage>> = createDataMap([
+export const dataMap: DataMap = createDataMap([
   resources,
   identities,
   revocations,
+  chatImages,
   chatThreads,
   chatUserIndex,
-  chatImages,
   dueIndexStore,
+  jobs,
+  jobQueue,
 ]);
 
 export interface ComposedApp extends RunningApp {
@@ -54,6 +58,7 @@ export interface ComposedApp extends RunningApp {
   readonly storage: Storage;
   readonly counter: TransactionCounter;
   readonly signingKeys: SigningKeys;
+  readonly jobs: Jobs;
   /** Removes what has expired; the timer calls it. */
   sweep(): Promise<void>;
 }
@@ -89,22 +94,15 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   });
 
   const revocationLog = new RevocationLog({ storage, subjectKey: keys.deriveKey('revocation-subject', 1), clock, ids });
-  const identity: IdentityParts = {
-    clock,
-    ids,
-    keys,
-    signer: { issuer, keys: signingKeys },
-    store: new IdentityStore(storage),
-    revocations: revocationLog,
-  };
+  const due = new DueIndex(storage);
   const threads = new Log<ThreadState>({
     tableOf: (key) => storage.table(chatThreads, shardOf(chatThreads, key)),
     remember: rememberedChatColumns,
     clock,
     ids,
   });
-  const due = new DueIndex(storage);
   const chat: ChatParts = {
+    storage,
     clock,
     ids,
     keys,
@@ -112,6 +110,41 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     users: new UserIndex(storage),
     due,
     images: storage.blobs(chatImages),
+    isBuried: (rawId) => revocationLog.isBuried(rawId),
+  };
+
+  // Pointers behind what they point at: erasure goes in this order.
+  const stores: readonly BoundStore[] = [
+    bind(chatImages, chat),
+    bind(chatThreads, chat),
+    bind(chatUserIndex, chat),
+    bind(identities, storage),
+    bind(revocations, storage),
+    bind(resources, storage),
+    bind(jobs, storage),
+    bind(jobQueue, storage),
+    bind(dueIndexStore, storage),
+  ];
+  const work = new Jobs({
+    store: new JobStore(storage),
+    queue: storage.queue(jobQueue),
+    due,
+    clock,
+    ids,
+    kinds: { [eraseIdentifiersKind]: eraseIdentifiers(stores, clock) },
+  });
+  const identity: IdentityParts = {
+    clock,
+    ids,
+    keys,
+    signer: { issuer, keys: signingKeys },
+    store: new IdentityStore(storage),
+    revocations: revocationLog,
+    erasure: {
+      add: (resourceId, rawId) =>
+        work.add(eraseIdentifiersKind, resourceId, { identifiers: [{ kind: 'identity', rawId }] }),
+      enqueue: (jobId) => work.enqueue(jobId),
+    },
   };
 
   const authenticator = new Authenticator({
@@ -138,12 +171,14 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     storage,
     counter,
     signingKeys,
+    jobs: work,
     sweep: async () => {
-      await sweepDue(due, clock, { [purgeThreadKind]: (id) => purgeThread(chat, id) });
-      for (const store of dataMap.stores) {
-        const access = { opened: storage, resourceId: '', now: clock.now(), realNow: clock.realNow() };
-        while ((await store.expired(access, sweepBatch)) >= sweepBatch);
-      }
+      await sweepDue(due, clock, {
+        [purgeThreadKind]: (id) => purgeThread(chat, id),
+        [wakeJobKind]: (id) => work.wake(id),
+      });
+      const walk = { resourceId: '', now: clock.now(), realNow: clock.realNow() };
+      for (const store of stores) while ((await store.expired(walk, sweepBatch)) >= sweepBatch);
     },
     dropCaches: () => {
       tokens.clear();

@@ -7,7 +7,7 @@ import { membershipColumns, topicColumns } from './log-entry.js';
 import type { Member, Metadata, RetentionPolicy, ThreadState } from './model.js';
 import type { ChatParts } from './parts.js';
 import { threadKeyBytes } from './thread-id.js';
-import { requireSmallMetadata } from './thread-metadata.js';
+import { authorsOf, requireSmallMetadata } from './thread-metadata.js';
 
 export interface NewThread {
   readonly topic: string;
@@ -31,9 +31,13 @@ export async function createThread(
     createdOn: parts.clock.now(),
     createdBy: caller.rawId,
     topic: thread.topic,
+    topicBy: caller.rawId,
     members,
     lastRemoval: 0,
-    ...(thread.metadata !== undefined && { metadata: thread.metadata }),
+    ...(thread.metadata !== undefined && {
+      metadata: thread.metadata,
+      metadataBy: authorsOf(thread.metadata, caller.rawId),
+    }),
     ...(thread.retention !== undefined && { retention: thread.retention }),
   };
   const key = keyOf(parts, resource, caller, repeatabilityId);

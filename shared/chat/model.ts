@@ -35,7 +35,11 @@ export interface ThreadState {
   /** Raw id. */
   readonly createdBy: string;
   readonly topic: string;
+  /** Raw id of who wrote the topic; a person's erasure takes it along. */
+  readonly topicBy: string;
   readonly metadata?: Metadata;
+  /** Who wrote each key of the metadata. */
+  readonly metadataBy?: Metadata;
   readonly retention?: RetentionPolicy;
   readonly members: readonly Member[];
   /** Sequence number of the last removal; while it is 0 nobody's former access has to be looked up. */

@@ -2,7 +2,15 @@
 import { Fault, faults } from '../api/index.js';
 import type { KeyRing, UserCaller } from '../auth/index.js';
 import type { Resource } from '../resources/index.js';
-import { AppendQueueFull, AppendTimeout, type Blobs, type DueIndex, type Log, LogNotFound } from '../storage/index.js';
+import {
+  AppendQueueFull,
+  AppendTimeout,
+  type Blobs,
+  type DueIndex,
+  type Log,
+  LogNotFound,
+  type Storage,
+} from '../storage/index.js';
 import type { Clock } from '../time/clock.js';
 import type { Ids } from '../time/ids.js';
 import { chatFaults } from './faults.js';
@@ -11,6 +19,7 @@ import { parseThreadId, type ThreadId } from './thread-id.js';
 import type { UserIndex } from './user-index.js';
 
 export interface ChatParts {
+  readonly storage: Storage;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly keys: KeyRing;
@@ -18,6 +27,8 @@ export interface ChatParts {
   readonly users: UserIndex;
   readonly due: DueIndex;
   readonly images: Blobs;
+  /** Whether the identity was deleted lately: nothing of it is shown, even while its erasure is under way. */
+  isBuried(rawId: string): boolean;
 }
 
 /** A request of a user about one thread. */

@@ -19,7 +19,7 @@ export async function getMessage(
   // With an impossible id the first entry is read: the state still tells whether the caller may know.
   const { state, entry } = await onThread(() => parts.threads.entry(thread.key, sequence ?? 1));
   const reader = await requireReader(parts, state, thread, access);
-  const [message] = sequence === undefined || entry === undefined ? [] : seen(thread, [entry], reader);
+  const [message] = sequence === undefined || entry === undefined ? [] : seen(parts, thread, [entry], reader);
   if (message === undefined) throw new Fault(chatFaults.messageNotFound);
   return message;
 }
@@ -51,6 +51,7 @@ export async function listMessages(
   }
   const from = Math.max(options.from ?? 0, oldestReadable(reader));
   const messages = seen(
+    parts,
     thread,
     page.entries.filter((entry) => entry.at >= from),
     reader,
@@ -61,10 +62,16 @@ export async function listMessages(
   return isEnd ? { messages } : { messages, before: oldest.sequence };
 }
 
-function seen(thread: ThreadId, entries: readonly LogEntry[], reader: ReadAccess): IdentifiedMessage[] {
+function seen(
+  parts: ChatParts,
+  thread: ThreadId,
+  entries: readonly LogEntry[],
+  reader: ReadAccess,
+): IdentifiedMessage[] {
   return entries.flatMap((entry) => {
     const message = toMessage(entry);
-    const visible = message && asSeen(message, reader);
+    const isBuried = message !== undefined && 'sender' in message && parts.isBuried(message.sender);
+    const visible = message === undefined || isBuried ? undefined : asSeen(message, reader);
     return visible === undefined ? [] : [{ ...visible, id: formatMessageId(thread, visible.sequence) }];
   });
 }

@@ -7,7 +7,8 @@ import { maxParticipantsForReceipts } from './limits.js';
 import { type ChatParts, maxStateAgeMs, onThread, requireThreadId, type ThreadAccess } from './parts.js';
 import { formatMessageId, parseMessageId } from './thread-id.js';
 
-const prefix = 'receipt!';
+/** Rows of receipts begin with this. */
+export const receiptPrefix = 'receipt!';
 
 export interface ReadReceipt {
   /** Raw id. */
@@ -30,7 +31,7 @@ export async function sendReadReceipt(parts: ChatParts, access: ThreadAccess, me
   requireMember(state, thread, access);
   if (sequence === undefined || !isThere) throw new Fault(chatFaults.messageNotFound);
   if (state.members.length > maxParticipantsForReceipts) return;
-  await parts.threads.writeBeside(thread.key, `${prefix}${access.caller.rawId}`, {
+  await parts.threads.writeBeside(thread.key, `${receiptPrefix}${access.caller.rawId}`, {
     sequence,
     readOn: parts.clock.now(),
   });
@@ -44,14 +45,14 @@ export async function listReadReceipts(
 ): Promise<{ receipts: readonly ReadReceipt[]; hasMore: boolean }> {
   const thread = requireThreadId(access.threadId);
   const [state, rows] = await onThread(() =>
-    Promise.all([parts.threads.state(thread.key, 0), parts.threads.listBeside(thread.key, prefix)]),
+    Promise.all([parts.threads.state(thread.key, 0), parts.threads.listBeside(thread.key, receiptPrefix)]),
   );
   requireMember(state, thread, access);
   if (state.members.length > maxParticipantsForReceipts) return { receipts: [], hasMore: false };
   const members = new Set(state.members.map(({ id }) => id));
   const receipts = rows
     .map(({ rowKey, columns }) => ({
-      reader: rowKey.slice(prefix.length),
+      reader: rowKey.slice(receiptPrefix.length),
       messageId: formatMessageId(thread, Number(columns['sequence'])),
       readOn: Number(columns['readOn']),
     }))

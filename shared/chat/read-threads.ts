@@ -22,7 +22,8 @@ export async function listParticipants(
   access: ThreadAccess,
   page: { readonly skip: number; readonly limit: number },
 ): Promise<{ participants: readonly Member[]; hasMore: boolean }> {
-  const { members } = (await getThread(parts, access)).state;
+  const { state } = await getThread(parts, access);
+  const members = state.members.filter(({ id }) => !parts.isBuried(id));
   const end = page.skip + page.limit;
   return { participants: members.slice(page.skip, end), hasMore: end < members.length };
 }
@@ -47,7 +48,9 @@ export async function listThreads(
   caller: UserCaller,
   options: { readonly limit: number; readonly from?: number | undefined; readonly after?: string | undefined },
 ): Promise<{ threads: readonly ListedThread[]; after?: string }> {
-  const { threadKeys, next } = await parts.users.page(caller.rawId, options.limit, options.after);
+  const { threadKeys, next } = await parts.users.page(caller.rawId, options.limit, {
+    after: options.after,
+  });
   const threads: ListedThread[] = [];
   for (let start = 0; start < threadKeys.length; start += parallelReads) {
     const keys = threadKeys.slice(start, start + parallelReads);

@@ -15,6 +15,11 @@ export function patchMetadata(before: Metadata, patch: MetadataPatch): Metadata 
   return Object.fromEntries(after);
 }
 
+/** Who wrote each key, after somebody set or removed some. */
+export function authorsOf(patch: MetadataPatch, author: string, before: Metadata = {}): Metadata {
+  return patchMetadata(before, Object.fromEntries(Object.entries(patch).map(([key, value]) => [key, value && author])));
+}
+
 /** @throws {Fault} 400 when metadata of a thread or a participant is over 1 KB */
 export function requireSmallMetadata(metadata: Metadata | undefined): void {
   if (metadata !== undefined && Buffer.byteLength(JSON.stringify(metadata)) > maxMetadataBytes) {

@@ -3,7 +3,7 @@ import { requireMember } from './access.js';
 import { internalColumns, topicColumns } from './log-entry.js';
 import type { RetentionPolicy, ThreadState } from './model.js';
 import { type ChatParts, onThread, requireThreadId, type ThreadAccess } from './parts.js';
-import { type MetadataPatch, patchMetadata, requireSmallMetadata } from './thread-metadata.js';
+import { authorsOf, type MetadataPatch, patchMetadata, requireSmallMetadata } from './thread-metadata.js';
 
 export interface ThreadChange {
   readonly topic?: string | undefined;
@@ -27,14 +27,18 @@ export async function updateThread(
         requireMember(state, thread, access);
         const metadata = change.metadata && patchMetadata(state.metadata ?? {}, change.metadata);
         requireSmallMetadata(metadata);
+        const author = access.caller.rawId;
         const next: ThreadState = {
           ...state,
-          ...(change.topic !== undefined && { topic: change.topic }),
-          ...(metadata !== undefined && { metadata }),
+          ...(change.topic !== undefined && { topic: change.topic, topicBy: author }),
+          ...(change.metadata !== undefined && {
+            metadata,
+            metadataBy: authorsOf(change.metadata, author, state.metadataBy),
+          }),
           ...(change.retention !== undefined && { retention: change.retention }),
         };
         const isRenamed = change.topic !== undefined && change.topic !== state.topic;
-        const columns = isRenamed ? topicColumns(next.topic, access.caller.rawId) : internalColumns('threadChanged');
+        const columns = isRenamed ? topicColumns(next.topic, author) : internalColumns('threadChanged');
         return { columns, state: next };
       },
     }),

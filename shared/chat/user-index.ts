@@ -1,6 +1,15 @@
 // Which threads a user takes or took part in. A superset: written before a thread's own transaction, checked on reading.
 // Sixteen buckets, one partition each, row `user!thread`; former members stay in it, marked as left.
-import { type Columns, type Row, shardOf, type Storage, type Table } from '../storage/index.js';
+import {
+  type Columns,
+  type Page,
+  type Row,
+  type RowKeys,
+  shardOf,
+  type Storage,
+  StorageNotFound,
+  type Table,
+} from '../storage/index.js';
 import { chatUserIndex, userIndexPartition as partition } from './personal-data.js';
 
 const rowsPerTransaction = 100;
@@ -36,20 +45,47 @@ export class UserIndex {
   /**
    * Keys of the user's threads, in the order of the keys: one query.
    *
-   * @param after the last key of the page before
+   * @param options.after the last key of the page before
+   * @param options.includesLeft also threads that the user has left
    */
-  async page(rawId: string, limit: number, after?: string): Promise<{ threadKeys: string[]; next?: string }> {
+  async page(
+    rawId: string,
+    limit: number,
+    options: { readonly after?: string | undefined; readonly includesLeft?: boolean } = {},
+  ): Promise<{ threadKeys: string[]; next?: string }> {
+    const { rows, continuation } = await this.rows(rawId, limit, options.after);
+    const threadKeyOf = ({ rowKey }: RowKeys) => rowKey.slice(rawId.length + 1);
+    const threadKeys = rows.filter((row) => options.includesLeft || takesPart(row)).map(threadKeyOf);
+    const last = rows.at(-1);
+    return continuation === undefined || last === undefined ? { threadKeys } : { threadKeys, next: threadKeyOf(last) };
+  }
+
+  async rows(rawId: string, limit: number, after?: string): Promise<Page<Columns>> {
     const prefix = keysOf(rawId, '').rowKey;
-    const page = await this.#table(bucketOf(rawId)).query<Columns>({
+    return this.#table(bucketOf(rawId)).query<Columns>({
       partition,
       // A space sorts before everything that a key may hold: just behind the last one.
       from: after === undefined ? prefix : `${prefix}${after} `,
       to: `${rawId}"`,
       top: limit,
     });
-    const threadKeys = page.rows.filter(takesPart).map(({ rowKey }) => rowKey.slice(prefix.length));
-    const last = page.rows.at(-1)?.rowKey.slice(prefix.length);
-    return page.continuation !== undefined && last !== undefined ? { threadKeys, next: last } : { threadKeys };
+  }
+
+  /** Removes rows of a user that were just read. */
+  async removeRows(rawId: string, rows: readonly RowKeys[]): Promise<void> {
+    const table = this.#table(bucketOf(rawId));
+    for (let start = 0; start < rows.length; start += rowsPerTransaction) {
+      const actions = rows
+        .slice(start, start + rowsPerTransaction)
+        .map(({ rowKey }) => ({ kind: 'remove' as const, rowKey }));
+      try {
+        await table.transaction(partition, actions);
+      } catch (error) {
+        if (!(error instanceof StorageNotFound)) throw error;
+        // Another worker was at it too.
+        for (const { rowKey } of actions) await table.remove(partition, rowKey);
+      }
+    }
   }
 
   async #write(entries: readonly { readonly rawId: string; readonly row: Row }[]): Promise<void> {

@@ -4,7 +4,7 @@ export { issueToken, type IssuedToken } from './issue-token.js';
 export { defaultTokenMinutes, maxTokenMinutes, minTokenMinutes } from './limits.js';
 export { type IdentityParts, tagKeyOf } from './parts.js';
 export { identities, revocations } from './personal-data.js';
-export { isIssuedBy, parseUserRawId, type UserRawId } from './raw-id.js';
+export { erasedRawId, isIssuedBy, parseUserRawId, type UserRawId } from './raw-id.js';
 export { identityRateLimits } from './rate-limits.js';
 export { RevocationLog } from './revocation-log.js';
 export { revokeTokens } from './revoke-tokens.js';

@@ -3,7 +3,7 @@ import type { Clock } from '../../time/clock.js';
 import type { Ids } from '../../time/ids.js';
 import { StorageConflict, StorageNotFound, StorageStale, StorageUnknownOutcome } from '../storage-error.js';
 import type { Stored, Table } from '../table.js';
-import type { TableAction } from '../table-transaction.js';
+import { maxTransactionActions, type TableAction } from '../table-transaction.js';
 import { afterLog, isLogKey, rowKeyOf, sequenceOf, stateKey } from './keys.js';
 import {
   type AmendRequest,
@@ -108,7 +108,7 @@ export class Log<State> {
       if (row !== undefined) recent = toRecent(row, remember);
       if (recent === undefined) return false;
       const { at, etag = '', remembered } = recent;
-      const { columns, mode } = request.amend(state, { sequence, at, columns: remembered }, clock.now());
+      const { columns, mode } = request.amend(state, { sequence, at, etag, columns: remembered }, clock.now());
       try {
         const written = await table.update({ ...columns, partitionKey: partition, rowKey, at }, etag, mode);
         const now = mode === 'merge' ? { ...remembered, ...columns } : columns;
@@ -121,6 +121,29 @@ export class Log<State> {
       }
     }
     throw new AppendTimeout();
+  }
+
+  /**
+   * Replaces entries as they were read, up to a hundred in a transaction; their places and times stay.
+   *
+   * @throws {StorageStale} when one was changed meanwhile; those before it may be replaced
+   */
+  async rewrite(partition: string, changes: readonly LogEntry[]): Promise<void> {
+    const table = this.#options.tableOf(partition);
+    for (let start = 0; start < changes.length; start += maxTransactionActions) {
+      const slice = changes.slice(start, start + maxTransactionActions);
+      await table.transaction(
+        partition,
+        slice.map(({ sequence, at, etag, columns }) => ({
+          kind: 'update',
+          row: { ...columns, partitionKey: partition, rowKey: rowKeyOf(sequence), at },
+          etag,
+          mode: 'replace',
+        })),
+      );
+    }
+    // What is remembered of the entries is not what they are any more.
+    if (changes.length > 0) this.#known.get(partition)?.forget();
   }
 
   /** Whether an entry exists: from memory, since the log is dense, else by reading it together with the state. */
@@ -259,5 +282,5 @@ export class Log<State> {
 }
 
 function toEntry(row: Stored<Columns>): LogEntry {
-  return { sequence: sequenceOf(row.rowKey), at: Number(row['at']), columns: row };
+  return { sequence: sequenceOf(row.rowKey), at: Number(row['at']), etag: row.etag, columns: row };
 }

@@ -8,6 +8,7 @@ export interface LogEntry {
   readonly sequence: number;
   /** Product time of the append, ms; never goes backwards within a partition. */
   readonly at: number;
+  readonly etag: string;
   readonly columns: Columns;
 }
 
