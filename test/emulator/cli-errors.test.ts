@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { checkNodeVersion } from '../../emulator/cli/node-version.js';
 import { type Sandbox, createSandbox } from './command-line.js';
 
@@ -11,6 +11,9 @@ let sandbox: Sandbox;
 beforeAll(async () => {
   sandbox = await createSandbox();
 });
+
+// Whatever it said, nothing of it runs any more.
+afterEach(() => expect(sandbox.processes()).toEqual([]));
 
 afterAll(() => sandbox.remove());
 
@@ -33,6 +36,8 @@ describe('the command line', () => {
   it('names a data folder that cannot be written', async () => {
     await writeFile(join(sandbox.folder, 'file'), '');
     await expectRefusal(['start', '--data', 'file/data'], 1, /^The data folder .*file\/data cannot be used/);
+    // The kernel's own folders take no files, not even from root.
+    await expectRefusal(['start', '--data', '/sys/domicile'], 1, /^The data folder \/sys\/domicile cannot be used/);
   });
 
   it('names a data folder that another emulator uses', async () => {

@@ -1,0 +1,43 @@
+// A function app that cannot live is not started for ever.
+import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { childrenOf, createSandbox, isRunning, type Sandbox } from './command-line.js';
+
+let sandbox: Sandbox;
+
+beforeAll(async () => {
+  sandbox = await createSandbox();
+});
+
+afterAll(() => sandbox.remove());
+
+const isFunctionApp = (pid: number): boolean =>
+  readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('function-app-process');
+
+describe('an emulator whose second function app dies whenever it is started', () => {
+  it('gives up after five times, says so, and leaves nothing running', async () => {
+    const emulator = await sandbox.start('--ephemeral', '--geographies', 'europe', '--instances', '2');
+    const { pid: first } = emulator.ready.geographies['europe'] ?? { pid: 0 };
+    let ended = false;
+    void emulator.outcome.then(() => (ended = true));
+    let kills = 0;
+    while (!ended) {
+      const second = isRunning(emulator.ready.pid)
+        ? childrenOf(emulator.ready.pid).filter((pid) => pid !== first && isRunning(pid) && isFunctionApp(pid))
+        : [];
+      for (const pid of second) {
+        process.kill(pid, 'SIGKILL');
+        kills += 1;
+      }
+      await delay(30);
+    }
+    const { code, stderr } = await emulator.outcome;
+    const lines = stderr.trimEnd().split('\n');
+    expect(code).toBe(1);
+    expect(lines.at(-1)).toMatch(/^The function app of europe \(instance 2\) stopped 5 times right after its start/);
+    expect(lines.filter((line) => /and is started again\.$/.test(line))).toHaveLength(4);
+    expect(kills).toBe(5);
+    expect(sandbox.processes()).toEqual([]);
+  });
+});
