@@ -19,6 +19,10 @@ interface Started {
 let started: Promise<Started> | undefined;
 let runningHost: FunctionHost | undefined;
 
+// Half of a start is reading the app's modules. It begins now, while the storage is still starting; the entry itself,
+// which registers the triggers, has to wait for the host. If a module is broken, the start below says so.
+import('../functions/compose.js').catch(() => undefined);
+
 process.on('message', (message: ToFunctionApp) => {
   if (message.kind === 'start') {
     started = start(message.start);
