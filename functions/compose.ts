@@ -14,8 +14,23 @@ import {
 } from '../shared/chat/index.js';
 import { bind, type BoundStore, createDataMap, type DataMap } from '../shared/data-map/index.js';
 import { identities, type IdentityParts, IdentityStore, RevocationLog, revocations } from '../shared/identity/index.js';
-import { jobQueue, jobs, Jobs, JobStore, wakeJobKind } from '../shared/jobs/index.js';
-import { eraseIdentifiers, eraseIdentifiersKind } from '../shared/privacy/index.js';
+import {
+  dropOperationKind,
+  jobQueue,
+  jobs,
+  Jobs,
+  JobStore,
+  operationRecords,
+  Operations,
+  wakeJobKind,
+} from '../shared/jobs/index.js';
+import {
+  eraseIdentifiers,
+  eraseIdentifiersKind,
+  persons,
+  PersonStore,
+  type PrivacyParts,
+} from '../shared/privacy/index.js';
 import { sweepDue } from '../shared/retention/index.js';
 import { defaultResourceOf, ResourceDirectory, resources } from '../shared/resources/index.js';
 import {
@@ -36,6 +51,7 @@ import { type Ids, randomIds } from '../shared/time/ids.js';
 import type { Config } from './config.js';
 import { chatOperations } from './http/chat.js';
 import { identityOperations } from './http/identity.js';
+import { privacyOperations } from './http/privacy.js';
 import { budgets } from './rate-limits.js';
 import type { RunningApp } from './running-app.js';
 
@@ -50,6 +66,8 @@ export const dataMap: DataMap = createDataMap([
   dueIndexStore,
   jobs,
   jobQueue,
+  operationRecords,
+  persons,
 ]);
 
 export interface ComposedApp extends RunningApp {
@@ -113,20 +131,26 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     isBuried: (rawId) => revocationLog.isBuried(rawId),
   };
 
+  const personStore = new PersonStore(storage, keys.deriveKey('person-identifier', 1));
+  const operations = new Operations(storage, due, clock);
+
   // Pointers behind what they point at: erasure goes in this order.
   const stores: readonly BoundStore[] = [
     bind(chatImages, chat),
     bind(chatThreads, chat),
     bind(chatUserIndex, chat),
+    bind(persons, personStore),
     bind(identities, storage),
     bind(revocations, storage),
     bind(resources, storage),
     bind(jobs, storage),
     bind(jobQueue, storage),
+    bind(operationRecords, storage),
     bind(dueIndexStore, storage),
   ];
   const work = new Jobs({
     store: new JobStore(storage),
+    operations,
     queue: storage.queue(jobQueue),
     due,
     clock,
@@ -147,10 +171,13 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     },
   };
 
+  const privacy: PrivacyParts = { clock, keys, persons: personStore, stores, jobs: work, operations };
+
   const authenticator = new Authenticator({
     clock,
     keys,
     tokens,
+    privacyKeys: config.privacyKeys,
     emulator: config.isEmulator,
     isAlive: (token) => revocationLog.isAlive(revocationLog.subjectOf(token.rawId), token.identityGeneration),
   });
@@ -158,7 +185,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const limiter = new Limiter(clock, config.limits);
 
   return {
-    operations: [...identityOperations(identity), ...chatOperations(chat)],
+    operations: [...identityOperations(identity), ...chatOperations(chat), ...privacyOperations(privacy)],
     pipeline: createPipeline({
       clock,
       ids,
@@ -175,6 +202,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     sweep: async () => {
       await sweepDue(due, clock, {
         [purgeThreadKind]: (id) => purgeThread(chat, id),
+        [dropOperationKind]: (id) => operations.drop(id),
         [wakeJobKind]: (id) => work.wake(id),
       });
       const walk = { resourceId: '', now: clock.now(), realNow: clock.realNow() };

@@ -2,7 +2,13 @@
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { type Profile, readProfile } from '../shared/api/index.js';
-import { deriveSigningKey, readRetiredKeys, readSigningKey, wellKnownMasterSecret } from '../shared/auth/index.js';
+import {
+  deriveSigningKey,
+  type KeySlot,
+  readRetiredKeys,
+  readSigningKey,
+  wellKnownMasterSecret,
+} from '../shared/auth/index.js';
 import { type GeographySlug, geographySlugs } from '../shared/geography/index.js';
 import { isLoopback, readStorageSettings, type StorageSettings } from '../shared/storage/index.js';
 import { budgets } from './rate-limits.js';
@@ -20,6 +26,8 @@ export interface Config {
   readonly hosts: ReadonlyMap<string, string>;
   /** How often operations may be called. */
   readonly limits: Profile;
+  /** Access keys that may identify, export and erase persons. */
+  readonly privacyKeys: ReadonlySet<KeySlot>;
   /** Running in the emulator: public secrets are allowed, signatures are diagnosed, the clock can be moved. */
   readonly isEmulator: boolean;
   readonly clockOffsetMs: number;
@@ -61,6 +69,12 @@ const Settings = z.object({
   DOMICILE_HOSTS: Hosts.default({}),
   /** `open`, `acs`, or a JSON object of own figures. */
   DOMICILE_LIMITS: Limits.default(readProfile('open', budgets)),
+  DOMICILE_PRIVACY_KEYS: z
+    .enum(
+      ['primary,secondary', 'primary', 'secondary', 'none'],
+      'is one of primary,secondary; primary; secondary; none',
+    )
+    .default('primary,secondary'),
   DOMICILE_EMULATOR: z.enum(['0', '1']).default('0'),
   DOMICILE_CLOCK_OFFSET_MS: z.coerce.number().int().default(0),
 });
@@ -89,6 +103,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     defaultResource: settings.DOMICILE_DEFAULT_RESOURCE,
     hosts: new Map(Object.entries(settings.DOMICILE_HOSTS)),
     limits: settings.DOMICILE_LIMITS,
+    privacyKeys: new Set(
+      (['primary', 'secondary'] as const).filter((slot) => settings.DOMICILE_PRIVACY_KEYS.includes(slot)),
+    ),
     isEmulator,
     clockOffsetMs: isEmulator ? settings.DOMICILE_CLOCK_OFFSET_MS : 0,
   };

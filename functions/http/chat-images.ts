@@ -1,7 +1,7 @@
 // Images of chat threads on the wire; in the service's REST API, not in its SDKs.
 import { Download, Fault, faults, operation, StreamedBody } from '../../shared/api/index.js';
 import { type ChatParts, chatLimits, deleteImage, uploadImage, viewImage } from '../../shared/chat/index.js';
-import { anyChatScope, threadPath } from './chat-paths.js';
+import { anyChatScope, threadPath } from './links.js';
 
 /** Both show the image as it was sent: scaling needs native code (docs/differences.md). */
 const views = new Set(['original', 'small']);

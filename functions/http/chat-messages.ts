@@ -12,7 +12,7 @@ import {
   sendReadReceipt,
   sendTypingNotice,
 } from '../../shared/chat/index.js';
-import { anyChatScope, nextLink, threadPath } from './chat-paths.js';
+import { anyChatScope, nextLink, threadPath } from './links.js';
 import {
   MessagesQuery,
   renderMessage,

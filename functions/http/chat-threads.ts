@@ -14,7 +14,7 @@ import {
   updateThread,
 } from '../../shared/chat/index.js';
 import { CommunicationIdentifier } from '../../shared/api/communication-identifier.js';
-import { anyChatScope, nextLink, threadPath } from './chat-paths.js';
+import { anyChatScope, nextLink, threadPath } from './links.js';
 import {
   AddParticipantsRequest,
   CreateThreadRequest,

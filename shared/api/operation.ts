@@ -73,6 +73,8 @@ interface OperationSpec<
   readonly headers?: readonly string[];
   /** Path of the made or accepted thing, for `Location`. */
   readonly location?: (result: Result, params: Readonly<Record<ParamNames<Route>, string>>) => string;
+  /** Path where a long-running operation can be watched, for `Operation-Location`; only with `accepted`. */
+  readonly operationLocation?: (result: Result) => string;
   /** Exactly one of these four is the handler; its name is the answer's status. */
   readonly ok?: Handler<InputOf<A, Route, Q, B>, Result>;
   readonly created?: Handler<InputOf<A, Route, Q, B>, Result>;
@@ -104,6 +106,7 @@ export interface Operation {
   readonly headers: readonly string[];
   readonly status: 200 | 201 | 202 | 204;
   location(result: unknown, params: Readonly<Record<string, string>>): string | undefined;
+  operationLocation(result: unknown): string | undefined;
   handle(input: OperationInput<unknown, string, unknown, unknown>): Promise<unknown>;
 }
 
@@ -145,6 +148,7 @@ export function operation<
     headers: spec.headers ?? [],
     status: answer[0],
     location: (result, params) => spec.location?.(result as Result, params as Record<ParamNames<Route>, string>),
+    operationLocation: (result) => spec.operationLocation?.(result as Result),
     handle: answer[1] as Operation['handle'],
   };
 }

@@ -12,7 +12,7 @@ import type { Limiter } from './limits/index.js';
 import type { Operation } from './operation.js';
 import { parseBody, parseQuery } from './parse-input.js';
 import { StreamedBody } from './streams.js';
-import { renderFault, renderResult, type ResponseFacts } from './render.js';
+import { type Links, renderFault, renderResult, type ResponseFacts } from './render.js';
 
 export interface PipelineParts {
   readonly clock: Clock;
@@ -65,8 +65,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
           deadline,
         },
       });
-      const path = operation.location(result, request.params);
-      return renderResult(facts, operation.status, result, path === undefined ? undefined : origin + path);
+      return renderResult(facts, operation.status, result, linksOf(operation, request, result, origin, apiVersion));
     } catch (failure) {
       if (!(failure instanceof Fault) || failure.status >= 500) {
         parts.reportFailure(operation.name, facts.requestId, failure);
@@ -80,6 +79,21 @@ async function bodyOf(operation: Operation, request: ApiRequest, readBody: () =>
   if (operation.body === undefined) return undefined;
   if (operation.body === StreamedBody) return request.streamBody(operation.maxBodyBytes);
   return parseBody(operation, request, await readBody());
+}
+
+function linksOf(
+  operation: Operation,
+  request: ApiRequest,
+  result: unknown,
+  origin: string,
+  apiVersion: string,
+): Links {
+  const path = operation.location(result, request.params);
+  const watch = operation.operationLocation(result);
+  return {
+    location: path === undefined ? undefined : origin + path,
+    operationLocation: watch === undefined ? undefined : `${origin}${watch}?api-version=${apiVersion}`,
+  };
 }
 
 /** Scheme and host as the client wrote them, and the query as it was sent. */

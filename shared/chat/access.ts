@@ -25,7 +25,7 @@ export interface FormerMember {
   readonly leftOn: number;
 }
 
-export function accessOf(member: Member): ReadAccess {
+function accessOf(member: Member): ReadAccess {
   return { intervals: [...(member.readBefore ?? []), member.reads] };
 }
 

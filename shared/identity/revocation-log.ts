@@ -9,7 +9,7 @@ import { revocationLifeMs } from './limits.js';
 import { revocations } from './personal-data.js';
 
 /** The list has one partition a geography. */
-export const revocationPartition = 'log';
+const revocationPartition = 'log';
 
 const maxStalenessMs = 2_000;
 /** How far the clocks of two instances, and the order of two writes, may be apart. */
@@ -143,6 +143,6 @@ export class RevocationLog {
 const timeDigits = 14;
 
 /** Row key: real time first, so that the list is in the order of writing. */
-export function revocationKey(realMs: number, suffix: string): string {
+function revocationKey(realMs: number, suffix: string): string {
   return `${String(Math.floor(realMs)).padStart(timeDigits, '0')}~${suffix}`;
 }

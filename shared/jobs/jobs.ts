@@ -2,7 +2,8 @@
 import { type DueEntry, type DueIndex, type Queue, StorageNotFound, StorageStale } from '../storage/index.js';
 import type { Clock } from '../time/clock.js';
 import type { Ids } from '../time/ids.js';
-import type { Job, JobKind } from './model.js';
+import type { Job, JobKind, JobStep } from './model.js';
+import type { Operations } from './operations.js';
 import type { JobStore, StoredJob } from './store.js';
 
 /** Kind of the due work that wakes jobs. */
@@ -15,6 +16,7 @@ const sliceMs = 20_000;
 
 export interface JobsParts {
   readonly store: JobStore;
+  readonly operations: Operations;
   readonly queue: Queue;
   readonly due: DueIndex;
   readonly clock: Clock;
@@ -42,6 +44,14 @@ export class Jobs {
     return id;
   }
 
+  /** Makes a job that somebody watches as a long-running operation of the same id, and queues it. */
+  async start(kind: string, resourceId: string, payload: unknown): Promise<string> {
+    const id = await this.add(kind, resourceId, payload);
+    await this.#parts.operations.begin(resourceId, id, kind);
+    await this.enqueue(id);
+    return id;
+  }
+
   async enqueue(id: string): Promise<void> {
     await this.#parts.queue.send(id);
   }
@@ -54,7 +64,7 @@ export class Jobs {
     while (job !== undefined && clock.monotonic() < until) {
       const step = await this.#kindOf(job).step(job);
       if (step.state === 'done') {
-        await this.#finish(job);
+        await this.#finish(job, step);
         return;
       }
       const saved = await this.#save(job, step.cursor, step.state === 'wait' ? step.until : undefined);
@@ -103,7 +113,14 @@ export class Jobs {
     }
   }
 
-  async #finish(job: StoredJob): Promise<void> {
+  async #finish(job: StoredJob, { result, keptUntil }: JobStep & { state: 'done' }): Promise<void> {
+    if (result !== undefined) {
+      await this.#parts.operations.end(job.resourceId, job.id, {
+        status: 'succeeded',
+        result,
+        ...(keptUntil !== undefined && { keptUntil }),
+      });
+    }
     await this.#parts.store.remove(job.id);
     // Last: what wakes a job that is gone does no harm.
     await this.#parts.due.remove(wakeAt(job.id, job.dueMs));

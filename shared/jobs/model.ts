@@ -19,7 +19,8 @@ export type JobStep =
   | { readonly state: 'more'; readonly cursor: unknown }
   /** Go on at this product time, ms, not earlier. */
   | { readonly state: 'wait'; readonly cursor: unknown; readonly until: number }
-  | { readonly state: 'done' };
+  /** With a result when somebody watches: it becomes the result of the long-running operation. */
+  | { readonly state: 'done'; readonly result?: unknown; readonly keptUntil?: number };
 
 export interface JobKind {
   /** Does a bounded piece of work. Must come to the same end when it is done twice, or stopped anywhere. */

@@ -26,3 +26,15 @@ export const jobQueue = dataStore<Storage>({
   erase: async () => ({ erased: 0 }),
   expired: async () => 0,
 });
+
+export const operationRecords = dataStore<Storage>({
+  name: 'operations',
+  medium: 'table',
+  holds: 'Long-running operations: kind, status and result, such as the size of an archive; never whom it is about',
+  personalData: [],
+  keptFor: 'a week after the operation has ended; an archive’s as long as the archive',
+  locate: async () => ({ items: 0 }),
+  async *exportItems() {},
+  erase: async () => ({ erased: 0 }),
+  expired: async () => 0,
+});

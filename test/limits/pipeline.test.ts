@@ -38,6 +38,7 @@ function startApp(profile: unknown = 'acs') {
       keys: new KeyRing(new Map([[1, randomBytes(32)]])),
       tokens: new TokenVerifier({ issuer, keys }),
       emulator: false,
+      privacyKeys: new Set(),
       isAlive: async () => true,
     }),
     limiter: new Limiter(clock, readProfile(profile, Object.values(chatRateLimits))),

@@ -1,4 +1,4 @@
-// Links of the chat service.
+// Links in answers, and the scopes that most chat operations share.
 import type { RequestFacts } from '../../shared/api/index.js';
 import { userToken } from '../../shared/auth/index.js';
 import { toSeconds } from '../../shared/time/instant.js';
