@@ -1,4 +1,5 @@
 // What the supervisor and a function app process say to each other.
+import type { EmulatorLimits } from './contract.js';
 import type { RegisteredFunction } from './host/host.js';
 
 /** First message to the process: everything it needs to start. */
@@ -29,6 +30,7 @@ export type FunctionAppCommand =
   /** Runs what became due since. */
   | { readonly name: 'clockMoved'; readonly fromMs: number }
   | { readonly name: 'dropCaches' }
+  | { readonly name: 'setLimits'; readonly limits: EmulatorLimits }
   | { readonly name: 'eraseEverything' }
   | { readonly name: 'run'; readonly function: string; readonly input: unknown };
 

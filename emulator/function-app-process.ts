@@ -19,6 +19,10 @@ interface Started {
 let started: Promise<Started> | undefined;
 let runningHost: FunctionHost | undefined;
 
+// Half of a start is reading the app's modules. It begins now, while the storage is still starting; the entry itself,
+// which registers the triggers, has to wait for the host. If a module is broken, the start below says so.
+import('../functions/compose.js').catch(() => undefined);
+
 process.on('message', (message: ToFunctionApp) => {
   if (message.kind === 'start') {
     started = start(message.start);
@@ -82,6 +86,8 @@ async function carryOut({ host, app, hostClock }: Started, command: FunctionAppC
       return await host.clockMoved(command.fromMs);
     case 'dropCaches':
       return app.dropCaches();
+    case 'setLimits':
+      return app.setLimits(command.limits);
     case 'eraseEverything':
       return await app.eraseEverything();
     case 'run':

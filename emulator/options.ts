@@ -1,7 +1,7 @@
 // Turns what was asked for into a plan, or says what is wrong with it.
 import { resolve } from 'node:path';
 import { type GeographySlug, geographySlugs, isGeographySlug } from '../shared/geography/index.js';
-import type { EmulatorOptions } from './contract.js';
+import type { EmulatorLimits, EmulatorOptions } from './contract.js';
 import { EmulatorError } from './emulator-error.js';
 import { type PortPlan, planPorts } from './ports.js';
 
@@ -14,6 +14,7 @@ export interface EmulatorPlan {
   readonly readyFile?: string;
   readonly instances: number;
   readonly reencodePaths: boolean;
+  readonly limits: EmulatorLimits;
   readonly log: (line: string) => void;
 }
 
@@ -34,6 +35,7 @@ export function planEmulator(options: EmulatorOptions): EmulatorPlan {
     ...(options.readyFile === undefined ? {} : { readyFile: resolve(options.readyFile) }),
     instances,
     reencodePaths: options.reencodePaths ?? false,
+    limits: options.limits ?? 'open',
     log: options.log ?? (() => undefined),
   };
 }

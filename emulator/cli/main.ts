@@ -10,7 +10,7 @@ import { readyText } from './ready-text.js';
 
 export async function main(args: readonly string[]): Promise<void> {
   try {
-    process.exitCode = await carryOut(parse(args));
+    process.exitCode = await carryOut(await parse(args));
   } catch (error) {
     process.stderr.write(`${reasonOf(error)}\n`);
     process.exitCode = error instanceof UsageError ? 2 : 1;
@@ -19,9 +19,9 @@ export async function main(args: readonly string[]): Promise<void> {
 
 class UsageError extends EmulatorError {}
 
-function parse(args: readonly string[]): Command {
+async function parse(args: readonly string[]): Promise<Command> {
   try {
-    return parseCommand(args);
+    return await parseCommand(args);
   } catch (error) {
     throw error instanceof EmulatorError ? new UsageError(error.message) : error;
   }
