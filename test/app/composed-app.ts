@@ -1,7 +1,7 @@
 // The composed app without a server: one Azurite a test file, any number of "processes" on it, operations by name.
 import { createHash, createHmac } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
+import { text as readText } from 'node:stream/consumers';
 import type { ReadableStream } from 'node:stream/web';
 import { compose, type ComposedApp } from '../../functions/compose.js';
 import { readConfig } from '../../functions/config.js';
@@ -33,6 +33,8 @@ export interface Answer<Body = unknown> {
   readonly headers: Readonly<Record<string, string>>;
   /** Parsed JSON; undefined when there is none. The caller says what it expects: a wrong guess fails the test anyway. */
   readonly body: Body;
+  /** The body as it came; empty when there is none. */
+  readonly text: string;
 }
 
 /** One composition with caches of its own, as a process of the function app has them. */
@@ -44,6 +46,8 @@ export interface TestProcess {
   call<Body = unknown>(operation: string, options?: CallOptions): Promise<Answer<Body>>;
   /** A new identity with a chat token. */
   newUser(): Promise<TestUser>;
+  /** Closes its connections; the geography does it for who does not. */
+  close(): Promise<void>;
 }
 
 export interface ProcessOptions {
@@ -96,14 +100,14 @@ function toProcess(app: ComposedApp, failures: readonly unknown[], accessKey: ()
     if (operation === undefined) throw new Error(`There is no operation ${name}.`);
     const { status, headers, body } = await app.pipeline(operation, toRequest(operation, options, accessKey()));
     const content = await textOf(body);
-    return { status, headers, body: (isJson(headers) ? JSON.parse(content) : undefined) as Body };
+    return { status, headers, text: content, body: (isJson(headers) ? JSON.parse(content) : undefined) as Body };
   };
   const newUser = async () => {
     const body = { createTokenWithScopes: ['chat'] };
     const made = await call<{ identity: { id: string }; accessToken: { token: string } }>('identity-create', { body });
     return { id: made.body.identity.id, token: made.body.accessToken.token };
   };
-  return { app, failures, call, newUser };
+  return { app, failures, call, newUser, close: () => app.storage.close() };
 }
 
 function toRequest(operation: Operation, options: CallOptions, accessKey: string): ApiRequest {
@@ -146,7 +150,7 @@ function toBytes(body: unknown): Buffer {
 
 async function textOf(body: ApiResponse['body']): Promise<string> {
   if (body === undefined || typeof body === 'string') return body ?? '';
-  return body instanceof Uint8Array ? Buffer.from(body).toString() : text(body as Readable | ReadableStream);
+  return body instanceof Uint8Array ? Buffer.from(body).toString() : readText(body as Readable | ReadableStream);
 }
 
 function isJson(headers: Readonly<Record<string, string>>): boolean {

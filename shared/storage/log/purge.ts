@@ -37,9 +37,19 @@ async function removeListed(table: Table, partition: string, from: string, to: s
   do {
     const page = await table.query({ ...range, ...(continuation !== undefined && { continuation }) });
     const keys = page.rows.map(({ rowKey }) => rowKey);
-    if (keys.length > 0) await removeAll(table, partition, keys);
+    if (keys.length > 0) await removeThere(table, partition, keys);
     continuation = page.continuation;
   } while (continuation !== undefined);
+}
+
+async function removeThere(table: Table, partition: string, rowKeys: readonly string[]): Promise<void> {
+  try {
+    await removeAll(table, partition, rowKeys);
+  } catch (error) {
+    if (!(error instanceof StorageNotFound)) throw error;
+    // Another run is at it too, and one row that is gone fails them all.
+    for (const rowKey of rowKeys) await table.remove(partition, rowKey);
+  }
 }
 
 async function removeAll(table: Table, partition: string, rowKeys: readonly string[]): Promise<void> {
