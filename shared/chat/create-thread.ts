@@ -5,7 +5,7 @@ import type { Resource } from '../resources/index.js';
 import { checkInvitations, type InvalidParticipant, type Invitation } from './invite.js';
 import { membershipColumns, topicColumns } from './log-entry.js';
 import type { Member, Metadata, RetentionPolicy, ThreadState } from './model.js';
-import type { ChatParts } from './parts.js';
+import { type ChatParts, onThread } from './parts.js';
 import { threadKeyBytes } from './thread-id.js';
 import { requireSmallMetadata } from './thread-metadata.js';
 
@@ -39,10 +39,11 @@ export async function createThread(
   const key = keyOf(parts, resource, caller, repeatabilityId);
   const rawIds = members.map(({ id }) => id);
   await parts.users.add(rawIds, key, 0);
-  const made = await parts.threads.create(key, state, [
+  const entries = [
     membershipColumns('participantAdded', members, caller.rawId),
     topicColumns(thread.topic, caller.rawId),
-  ]);
+  ];
+  const made = await onThread(() => parts.threads.create(key, state, entries));
   return { key, state: made.state, invalid };
 }
 

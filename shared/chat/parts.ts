@@ -2,7 +2,15 @@
 import { Fault, faults } from '../api/index.js';
 import type { KeyRing, UserCaller } from '../auth/index.js';
 import type { Resource } from '../resources/index.js';
-import { AppendQueueFull, AppendTimeout, type Blobs, type DueIndex, type Log, LogNotFound } from '../storage/index.js';
+import {
+  AppendQueueFull,
+  AppendTimeout,
+  type Blobs,
+  type DueIndex,
+  type Log,
+  LogNotFound,
+  StorageTooLarge,
+} from '../storage/index.js';
 import type { Clock } from '../time/clock.js';
 import type { Ids } from '../time/ids.js';
 import { chatFaults } from './faults.js';
@@ -46,6 +54,7 @@ export async function onThread<Result>(step: () => Promise<Result>): Promise<Res
     if (error instanceof LogNotFound) throw new Fault(chatFaults.notAParticipant);
     if (error instanceof AppendQueueFull) throw new Fault(faults.tooManyRequests, { retryAfterSeconds: 1 });
     if (error instanceof AppendTimeout) throw new Fault(faults.serviceUnavailable, { retryAfterSeconds: 1 });
+    if (error instanceof StorageTooLarge) throw new Fault(chatFaults.threadTooLarge);
     throw error;
   }
 }

@@ -54,6 +54,11 @@ export class RevocationLog {
     return dead === undefined || generation >= dead.generation;
   }
 
+  /** Whether the identity was deleted lately, by a tail at most two seconds old. */
+  async isBuried(rawId: string): Promise<boolean> {
+    return !(await this.isAlive(this.subjectOf(rawId), deletedGeneration - 1));
+  }
+
   /** Tokens below this generation are dead: here when this resolves, on every other instance two seconds later. */
   async revoke(rawId: string, generation: number): Promise<void> {
     await this.#append(this.subjectOf(rawId), generation);

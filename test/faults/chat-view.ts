@@ -53,7 +53,10 @@ async function threadView(judge: TestProcess, user: TestUser, chatThreadId: stri
   const participants = await listAll<WireParticipant>(judge, 'chat-list-participants', user, params);
   const receipts = await listAll<Receipt>(judge, 'chat-list-read-receipts', user, params);
   return {
-    ...{ status, topic, metadata, history },
+    status,
+    topic,
+    metadata,
+    history,
     participants: Object.fromEntries(participants.map((each) => [each.communicationIdentifier.rawId, each])),
     receipts: Object.fromEntries(
       receipts.map((receipt) => [receipt.senderCommunicationIdentifier.rawId, numbers.get(receipt.chatMessageId)]),

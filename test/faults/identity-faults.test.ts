@@ -20,8 +20,8 @@ function identityCase(operation: string, body?: object, check?: FaultCase<Scene>
     run: (process, { user }) => process.call(operation, { params: { id: user.id }, body }),
     view: async (judge, { user }) => {
       const { status: oldToken } = await judge.call('chat-list-threads', { user });
-      const body = { scopes: ['chat'] };
-      const issued = await judge.call<{ token: string }>('identity-issue-token', { params: { id: user.id }, body });
+      const request = { params: { id: user.id }, body: { scopes: ['chat'] } };
+      const issued = await judge.call<{ token: string }>('identity-issue-token', request);
       const next = { id: user.id, token: issued.body.token };
       const { status: newToken } = await judge.call('chat-list-threads', { user: next });
       return { oldToken, issued: issued.status, newToken };
