@@ -124,7 +124,8 @@ export function asSeen(message: Message, { intervals, leftOn }: ReadAccess): Mes
     ({ from, first, last }) => createdOn >= from && sequence >= first && sequence <= (last ?? Number.POSITIVE_INFINITY),
   );
   if (!isInside) return undefined;
-  if (leftOn === undefined || !('sender' in message) || (message.editedOn ?? 0) <= leftOn) return message;
+  // Within one millisecond nobody can tell which came first.
+  if (leftOn === undefined || !('sender' in message) || (message.editedOn ?? 0) < leftOn) return message;
   // Edited after the reader left: what it said then is kept nowhere, what it says now is not for this reader.
   const { content: _content, attachments: _attachments, metadata: _metadata, editedOn: _editedOn, ...rest } = message;
   return rest;

@@ -6,7 +6,7 @@ import { scheduleExpiry, withSchedule } from './expire-thread.js';
 import { checkInvitations, type InvalidParticipant, type Invitation } from './invite.js';
 import { membershipColumns, topicColumns } from './log-entry.js';
 import type { Member, Metadata, RetentionPolicy, ThreadState } from './model.js';
-import type { ChatParts } from './parts.js';
+import { type ChatParts, onThread } from './parts.js';
 import { threadKeyBytes } from './thread-id.js';
 import { authorsOf, requireSmallMetadata } from './thread-metadata.js';
 
@@ -45,10 +45,11 @@ export async function createThread(
   const key = keyOf(parts, resource, caller, repeatabilityId);
   const rawIds = members.map(({ id }) => id);
   await Promise.all([parts.users.add(rawIds, key, 0), scheduleExpiry(parts, key, state.createdOn, retention)]);
-  const made = await parts.threads.create(key, state, [
+  const entries = [
     membershipColumns('participantAdded', members, caller.rawId),
     topicColumns(thread.topic, caller.rawId),
-  ]);
+  ];
+  const made = await onThread(() => parts.threads.create(key, state, entries));
   return { key, state: made.state, invalid };
 }
 

@@ -43,5 +43,10 @@ export const chatFaults = catalogue({
     code: 'BadRequest',
     message: 'A thread has at most 250 participants, and one call names at most 200.',
   },
+  threadTooLarge: {
+    status: 400,
+    code: 'BadRequest',
+    message: 'Names and metadata of all participants are too large together. Shorten them.',
+  },
   metadataTooLarge: { status: 400, code: 'BadRequest', message: 'Metadata is at most 1 KB in all.' },
 });

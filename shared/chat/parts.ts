@@ -10,6 +10,7 @@ import {
   type Log,
   LogNotFound,
   type Storage,
+  StorageTooLarge,
 } from '../storage/index.js';
 import type { Clock } from '../time/clock.js';
 import type { Ids } from '../time/ids.js';
@@ -59,6 +60,7 @@ export async function onThread<Result>(step: () => Promise<Result>): Promise<Res
     if (error instanceof LogNotFound) throw new Fault(chatFaults.notAParticipant);
     if (error instanceof AppendQueueFull) throw new Fault(faults.tooManyRequests, { retryAfterSeconds: 1 });
     if (error instanceof AppendTimeout) throw new Fault(faults.serviceUnavailable, { retryAfterSeconds: 1 });
+    if (error instanceof StorageTooLarge) throw new Fault(chatFaults.threadTooLarge);
     throw error;
   }
 }

@@ -4,6 +4,7 @@ import type { Resource } from '../resources/index.js';
 import { LogNotFound } from '../storage/index.js';
 import type { Member, ThreadState } from './model.js';
 import { isGone, requireMember } from './access.js';
+import { pageOfPeople, type PeoplePage } from './page-of-people.js';
 import { type ChatParts, onThread, requireThreadId, type ThreadAccess } from './parts.js';
 
 /** How many of the listed threads are looked at at once. */
@@ -17,15 +18,16 @@ export async function getThread(parts: ChatParts, access: ThreadAccess): Promise
   return { key: thread.key, state };
 }
 
+/** In the order of their ids, so that nobody is missed when others come and go between two pages. */
 export async function listParticipants(
   parts: ChatParts,
   access: ThreadAccess,
-  page: { readonly skip: number; readonly limit: number },
-): Promise<{ participants: readonly Member[]; hasMore: boolean }> {
+  page: PeoplePage,
+): Promise<{ participants: readonly Member[]; after?: string }> {
   const { state } = await getThread(parts, access);
   const members = state.members.filter(({ id }) => !parts.isBuried(id));
-  const end = page.skip + page.limit;
-  return { participants: members.slice(page.skip, end), hasMore: end < members.length };
+  const { items, after } = pageOfPeople(members, ({ id }) => id, page);
+  return { participants: items, ...(after !== undefined && { after }) };
 }
 
 export interface ListedThread {

@@ -28,9 +28,12 @@ export async function sendMessage(
   const thread = requireThreadId(access.threadId);
   requireFittingMessage(message.content, message.metadata, message.attachments);
   const sender = access.caller.rawId;
+  const content = await storedContent(message.type, message.content);
+  // Again: sanitising adds and escapes, and takes out.
+  requireFittingMessage(content, message.metadata, message.attachments);
   const columns = messageColumns({
     kind: message.type,
-    content: await storedContent(message.type, message.content),
+    content,
     sender,
     senderDisplayName: message.senderDisplayName,
     ...(message.metadata !== undefined && { metadata: message.metadata }),
