@@ -1,4 +1,5 @@
 // The emulator's folder: one emulator at a time, and the little it keeps itself.
+import { existsSync, readFileSync } from 'node:fs';
 import { appendFile, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -15,7 +16,7 @@ export interface DataFolder {
   release(): Promise<void>;
 }
 
-/** Folders this process itself holds; its own process id in a lock file says nothing (in containers it is always 1). */
+/** Locks this process holds. Its own process id in a lock file says nothing: in containers it is always the same. */
 const heldHere = new Set<string>();
 const takeOverLimitMs = 5_000;
 
@@ -23,23 +24,33 @@ const takeOverLimitMs = 5_000;
 export async function openDataFolder(folder: string): Promise<DataFolder> {
   const lockPath = join(folder, 'emulator.lock');
   const statePath = join(folder, 'emulator.json');
+  if (heldHere.has(lockPath)) throw inUse(process.pid, folder, lockPath);
+  heldHere.add(lockPath);
+
+  async function release(): Promise<void> {
+    if (heldHere.delete(lockPath)) await rm(lockPath, { force: true });
+  }
+
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await lock(lockPath, folder);
-    heldHere.add(lockPath);
-    return {
-      clockOffsetMs: await readClockOffset(statePath),
-      saveClockOffset: (clockOffsetMs) => writeFileAtomically(statePath, `${JSON.stringify({ clockOffsetMs })}\n`),
-      noteChild: (pid) => appendFile(lockPath, `${pid}\n`),
-      async release() {
-        if (heldHere.delete(lockPath)) await rm(lockPath, { force: true });
-      },
-    };
   } catch (error) {
+    heldHere.delete(lockPath);
     if (error instanceof EmulatorError) throw error;
     throw new EmulatorError(
       `The data folder ${folder} cannot be used (${reasonOf(error)}); choose another with --data, or start with --ephemeral.`,
     );
+  }
+  try {
+    return {
+      clockOffsetMs: await readClockOffset(statePath),
+      saveClockOffset: (clockOffsetMs) => writeFileAtomically(statePath, `${JSON.stringify({ clockOffsetMs })}\n`),
+      noteChild: (pid) => appendFile(lockPath, `${pid}\n`),
+      release,
+    };
+  } catch (error) {
+    await release();
+    throw error;
   }
 }
 
@@ -48,15 +59,16 @@ async function lock(lockPath: string, folder: string): Promise<void> {
     const content = await readIfThere(lockPath);
     if (content === undefined) continue; // just released
     const [owner, ...children] = content.split('\n').map(Number).filter(Boolean);
-    const isHeld = owner === process.pid ? heldHere.has(lockPath) : isAlive(owner);
-    if (isHeld) {
-      throw new EmulatorError(
-        `Another emulator (process ${owner}) uses the data folder ${folder}; stop it, choose another folder with --data, or, if that process is something else, remove ${lockPath}.`,
-      );
-    }
+    if (owner !== undefined && owner !== process.pid && isAlive(owner)) throw inUse(owner, folder, lockPath);
     await takeOver(lockPath, content);
     await untilGone(children);
   }
+}
+
+function inUse(owner: number, folder: string, lockPath: string): EmulatorError {
+  return new EmulatorError(
+    `Another emulator (process ${owner}) uses the data folder ${folder}; stop it, choose another folder with --data, or, if that process is something else, remove ${lockPath}.`,
+  );
 }
 
 /** Puts a dead emulator's lock aside. If a third process was faster, what we moved is its lock: it gets it back. */
@@ -78,11 +90,11 @@ async function untilGone(pids: readonly number[]): Promise<void> {
   while (pids.some(isAlive) && performance.now() < deadline) await delay(20);
 }
 
-function isAlive(pid: number | undefined): boolean {
-  if (pid === undefined) return false;
+/** A process that has ended but that nobody has waited for (containers without an init) is not alive. */
+function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !(existsSync('/proc/self/stat') && / Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8')));
   } catch (error) {
     return isErrorCode(error, 'EPERM');
   }

@@ -1,7 +1,7 @@
 // The supervisor's side of one function app process: starts it, starts it again when it dies, passes commands on.
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { EmulatorError, RequestRefused } from './emulator-error.js';
+import { EmulatorError, RequestRefused, reasonOf } from './emulator-error.js';
 import { type ForkedChild, forkChild } from './forked-child.js';
 import type {
   FromFunctionApp,
@@ -46,33 +46,32 @@ const startLimitMs = 60_000;
 export async function startFunctionApp(options: FunctionAppOptions): Promise<FunctionApp> {
   let launched = launch(options, options.start());
   let ready = await launched.ready;
+  /** Settled unless the process is being started again. */
+  let restarted = Promise.resolve();
   let isRunning = true;
   let commands = 0;
 
   async function keepRunning(): Promise<void> {
-    for (let quickDeaths = 0; ; ) {
+    let quickDeaths = 0;
+    while (!options.isStopping()) {
       const since = performance.now();
       const how = await launched.child.gone;
-      isRunning = false;
-      if (options.isStopping()) return;
       quickDeaths = performance.now() - since < quickMs ? quickDeaths + 1 : 0;
-      if (quickDeaths === maxQuickDeaths) {
-        const error = new EmulatorError(
-          `The function app of ${options.label} stopped ${quickDeaths} times right after its start (last: ${how}), so it is not started again.`,
-        );
-        return options.onGivenUp(error);
-      }
-      options.log(`The function app of ${options.label} stopped (${how}) and is started again.`);
-      if (quickDeaths > 1) await delay(125 * 2 ** quickDeaths);
       if (options.isStopping()) return;
-      launched = launch(options, withPorts(options.start(), ready.ports));
-      try {
-        ready = await launched.ready;
-        isRunning = true;
-      } catch (error) {
-        options.log(String(error));
-      }
+      if (quickDeaths === maxQuickDeaths) return options.onGivenUp(givenUp(options.label, how));
+      options.log(`The function app of ${options.label} stopped (${how}) and is started again.`);
+      isRunning = false;
+      restarted = restart(quickDeaths < 2 ? 0 : 125 * 2 ** quickDeaths);
+      await restarted.catch((error: unknown) => options.log(reasonOf(error)));
     }
+  }
+
+  async function restart(delayMs: number): Promise<void> {
+    await delay(delayMs, undefined, { ref: false });
+    if (options.isStopping()) return;
+    launched = launch(options, withPorts(options.start(), ready.ports));
+    ready = await launched.ready;
+    isRunning = true;
   }
 
   void keepRunning();
@@ -87,8 +86,8 @@ export async function startFunctionApp(options: FunctionAppOptions): Promise<Fun
       return launched.child.pid;
     },
     async command(command) {
-      const { child, waiting, ready: isReady } = launched;
-      await isReady.catch(() => undefined);
+      await restarted;
+      const { child, waiting } = launched;
       commands += 1;
       const id = commands;
       await new Promise<void>((resolve, reject) => {
@@ -142,6 +141,12 @@ function launch(options: FunctionAppOptions, start: Promise<FunctionAppStart>): 
   };
   void rejectWhenGone();
   return { child, ready, waiting };
+}
+
+function givenUp(label: string, how: string): EmulatorError {
+  return new EmulatorError(
+    `The function app of ${label} stopped ${maxQuickDeaths} times right after its start (last: ${how}), so it is not started again.`,
+  );
 }
 
 function stopped(label: string): RequestRefused {

@@ -83,6 +83,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   };
   const threads = new Log<ThreadState>({
     tableOf: (key) => storage.table(chatThreads, shardOf(chatThreads, key)),
+    remember: rememberedChatColumns,
     clock,
     ids,
   });

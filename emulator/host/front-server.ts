@@ -119,9 +119,13 @@ export class FrontServer {
       socket.setTimeout(0);
       socket.pause();
       socket.unshift(chunk);
-      const server = chunk[0] === tlsHandshake ? this.#https : this.#http;
-      server.emit('connection', socket);
-      socket.resume();
+      if (chunk[0] === tlsHandshake) {
+        // TLS reads what was put back itself, on the next tick; a flowing socket would lose it.
+        this.#https.emit('connection', socket);
+      } else {
+        this.#http.emit('connection', socket);
+        socket.resume();
+      }
     });
   }
 }

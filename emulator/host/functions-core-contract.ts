@@ -16,7 +16,7 @@ export interface TypedData {
 }
 
 /** An HTTP request or answer when HTTP streaming is off. */
-export interface HttpData {
+interface HttpData {
   readonly method?: string;
   readonly url?: string;
   readonly headers?: Readonly<Record<string, string>>;

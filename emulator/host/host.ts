@@ -27,7 +27,7 @@ export type HostLog = (level: 'debug' | 'information' | 'warning' | 'error', mes
 export interface RegisteredFunction {
   readonly name: string;
   readonly trigger: 'http' | 'timer' | 'queue';
-  /** HTTP only, e.g. `POST identities/{id}/:issueAccessToken`. */
+  /** HTTP only, e.g. `POST identities/{id}/:issueAccessToken`; several methods are separated by commas. */
   readonly route?: string;
   /** Timer only: NCRONTAB with six fields. */
   readonly schedule?: string;

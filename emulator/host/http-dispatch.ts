@@ -16,6 +16,11 @@ import { logFailure } from './invocation-failure.js';
 import type { HttpFunction } from './registration.js';
 import type { RouteMatch, RouteTable } from './route-table.js';
 
+/** Set by Azure's front end only; a client must not be believed. */
+const originalPathHeader = 'x-waws-unencoded-url';
+/** What may stand in a `Host` header: anything else could make another URL of it. */
+const hostPattern = /^[\w.:[\]-]+$/;
+
 export interface HttpDispatchOptions {
   readonly core: FunctionsCore;
   readonly routes: RouteTable<HttpFunction>;
@@ -48,12 +53,14 @@ export class HttpDispatch {
       }
       allowEveryOrigin(response);
     }
-    if (request.url?.startsWith('/') !== true) {
+    const { host = '' } = headers;
+    if (request.url?.startsWith('/') !== true || !hostPattern.test(host)) {
       answerEmpty(response, 400);
       return;
     }
-    // Set by Azure's front end only; a client must not be believed.
-    delete headers['x-waws-unencoded-url'];
+    if (headers[originalPathHeader] !== undefined) {
+      delete headers[originalPathHeader];
+    }
     const target = this.#options.reencodePaths ? reencodeTarget(request.url) : request.url;
     request.url = target;
     const queryStart = target.indexOf('?');
@@ -62,15 +69,18 @@ export class HttpDispatch {
       answerEmpty(response, 404);
       return;
     }
-    void this.#invoke(match, request, response);
+    void this.#invoke(match, request, response, host);
   }
 
-  async #invoke(match: RouteMatch<HttpFunction>, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #invoke(
+    match: RouteMatch<HttpFunction>,
+    request: IncomingMessage,
+    response: ServerResponse,
+    host: string,
+  ): Promise<void> {
     const { core, streamServer, log } = this.#options;
     this.#active++;
-    const { headers } = request;
     const scheme = request.socket instanceof TLSSocket ? 'https' : 'http';
-    const host = headers.host ?? 'localhost';
     if (streamServer === undefined) {
       await invokeBuffered(core, match, request, response, `${scheme}://${host}`, log);
     } else {

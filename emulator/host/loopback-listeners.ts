@@ -46,11 +46,10 @@ function listen(port: number, host: string, accept: (socket: Socket) => void): P
     const server = createServer({ allowHalfOpen: true, noDelay: true }, accept);
     server.maxConnections = maxConnections;
     server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(
-        error.code === 'EADDRINUSE'
-          ? new Error(`Port ${port} on ${host} is taken. Stop what uses it, or choose another port.`, { cause: error })
-          : error,
-      );
+      if (error.code === 'EADDRINUSE') {
+        error.message = `Port ${port} on ${host} is taken. Stop what uses it, or choose another port.`;
+      }
+      reject(error);
     });
     server.listen(port, host, () => {
       // Failing to accept one connection (too many open files) must not end the process.

@@ -63,6 +63,8 @@ export class Timers {
     for (const state of due) {
       await this.#runAndLog(state, true);
     }
+    // One of them may have begun on its own between the jump and this call.
+    await Promise.all(this.#states.map(({ running }) => running));
   }
 
   /** Begins no further run. */

@@ -47,7 +47,7 @@ async function openLog(fateOf: (call: number) => CallFate = () => 'pass'): Promi
     observers: [counter.observe, interceptor.observe],
   });
   opened.push(storage);
-  return new Log<State>({ tableOf: () => storage.table(store), clock, ids: randomIds });
+  return new Log<State>({ tableOf: () => storage.table(store), remember: ['text'], clock, ids: randomIds });
 }
 
 const newPartition = () => randomIds.uuid();

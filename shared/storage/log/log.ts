@@ -1,20 +1,37 @@
 // The log: one partition a thing (a chat thread), its state first, its entries newest first. See docs/storage.md.
 import type { Clock } from '../../time/clock.js';
 import type { Ids } from '../../time/ids.js';
-import { StorageConflict, StorageUnknownOutcome } from '../storage-error.js';
+import { StorageConflict, StorageNotFound, StorageStale, StorageUnknownOutcome } from '../storage-error.js';
 import type { Stored, Table } from '../table.js';
 import type { TableAction } from '../table-transaction.js';
 import { afterLog, isLogKey, rowKeyOf, sequenceOf, stateKey } from './keys.js';
-import { LogNotFound, type AppendRequest, type Appended, type Columns, type LogEntry, type LogPage } from './model.js';
+import {
+  type AmendRequest,
+  type Appended,
+  type AppendRequest,
+  AppendTimeout,
+  type Columns,
+  type LogEntry,
+  LogNotFound,
+  type LogPage,
+} from './model.js';
 import { LogPartition } from './partition.js';
-import { decodeState, encodeState } from './snapshot.js';
+import type { MemoryBudget } from './recent-entries.js';
+import { decodeState, encodeState, rememberedColumns, toRecent } from './snapshot.js';
 
-/** Partitions whose state is kept in memory at most; the ones used longest ago are forgotten first. */
+/** What is kept in memory at most; the partitions used longest ago are forgotten first. */
 const maxKnownPartitions = 10_000;
+const maxRememberedEntries = 200_000;
+
+/** How old the state may be on which an amendment is decided. */
+const maxAmendStateAgeMs = 2_000;
+const maxAmendTries = 10;
 
 export interface LogOptions {
   /** The table that a partition lies in. */
   tableOf(partition: string): Table;
+  /** Columns of the newest entries that are kept in memory, so that amending them needs no read. */
+  readonly remember: readonly string[];
   readonly clock: Clock;
   readonly ids: Ids;
 }
@@ -22,6 +39,7 @@ export interface LogOptions {
 export class Log<State> {
   readonly #options: LogOptions;
   readonly #known = new Map<string, LogPartition<State>>();
+  readonly #budget: MemoryBudget = { entries: 0 };
 
   constructor(options: LogOptions) {
     this.#options = options;
@@ -63,6 +81,50 @@ export class Log<State> {
 
   append(partition: string, request: AppendRequest<State>): Promise<Appended> {
     return this.#partition(partition).append(request);
+  }
+
+  /**
+   * Changes an entry in its place: one conditional write when the entry is among the newest and the state was seen in
+   * the last two seconds; each of the two costs a read otherwise.
+   *
+   * @returns false when there is no such entry
+   * @throws {LogNotFound} or what `amend` throws
+   */
+  async amend(partition: string, sequence: number, request: AmendRequest<State>): Promise<boolean> {
+    const { clock, remember } = this.#options;
+    const table = this.#options.tableOf(partition);
+    const rowKey = rowKeyOf(sequence);
+    const known = this.#partition(partition);
+    let recent = known.recentEntry(sequence);
+    for (let tries = 0; tries < maxAmendTries; tries++) {
+      const isKnown = recent?.etag !== undefined;
+      const [state, row] = await Promise.all([
+        this.state(partition, maxAmendStateAgeMs),
+        isKnown ? undefined : table.get<Columns>(partition, rowKey, { select: ['at', 'fingerprint', ...remember] }),
+      ]);
+      if (row !== undefined) recent = toRecent(row, remember);
+      if (recent === undefined) return false;
+      const { at, etag = '', remembered } = recent;
+      const { columns, mode } = request.amend(state, { sequence, at, columns: remembered }, clock.now());
+      try {
+        const written = await table.update({ ...columns, partitionKey: partition, rowKey, at }, etag, mode);
+        const now = mode === 'merge' ? { ...remembered, ...columns } : columns;
+        known.remember({ ...recent, etag: written, remembered: rememberedColumns(now, remember) });
+        return true;
+      } catch (error) {
+        if (error instanceof StorageNotFound) return false;
+        if (!(error instanceof StorageStale)) throw error;
+        recent = undefined;
+      }
+    }
+    throw new AppendTimeout();
+  }
+
+  /** Whether an entry exists: from memory, since the log is dense, else by reading it together with the state. */
+  async has(partition: string, sequence: number): Promise<boolean> {
+    if (sequence <= (this.#known.get(partition)?.knownSequence ?? 0)) return true;
+    const row = await this.#options.tableOf(partition).get(partition, rowKeyOf(sequence), { select: [] });
+    return row !== undefined;
   }
 
   /**
@@ -118,25 +180,35 @@ export class Log<State> {
   /** Forgets what is cached; the next append reads first. */
   forgetAll(): void {
     for (const [partition, known] of this.#known) {
+      known.forget();
       if (known.isIdle) this.#known.delete(partition);
-      else known.forget();
     }
   }
 
   #partition(name: string): LogPartition<State> {
     const known = this.#known.get(name);
     const partition =
-      known ?? new LogPartition<State>(this.#options.tableOf(name), name, this.#options.clock, this.#options.ids);
+      known ??
+      new LogPartition<State>({
+        table: this.#options.tableOf(name),
+        partition: name,
+        clock: this.#options.clock,
+        ids: this.#options.ids,
+        remember: this.#options.remember,
+        budget: this.#budget,
+      });
     // Set again, so that iteration order is the order of use.
     this.#known.delete(name);
     this.#known.set(name, partition);
-    if (this.#known.size > maxKnownPartitions) this.#forgetOldest();
+    const isTooMuch = this.#known.size > maxKnownPartitions || this.#budget.entries > maxRememberedEntries;
+    if (isTooMuch) this.#forgetOldest();
     return partition;
   }
 
   #forgetOldest(): void {
     for (const [name, partition] of this.#known) {
       if (!partition.isIdle) continue;
+      partition.forget();
       this.#known.delete(name);
       return;
     }

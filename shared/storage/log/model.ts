@@ -39,6 +39,16 @@ export interface Appended {
   readonly isRepeat: boolean;
 }
 
+export interface AmendRequest<State> {
+  /**
+   * Decides what becomes of an entry. Called again when it was amended by somebody else meanwhile.
+   *
+   * @param entry with the columns that the log remembers, and no others
+   * @param now product time, ms
+   */
+  amend(state: State, entry: LogEntry, now: number): { readonly columns: Columns; readonly mode: 'merge' | 'replace' };
+}
+
 /** State and newest entries, as one query found them. */
 export interface LogPage<State> {
   readonly state: State;

@@ -7,8 +7,24 @@ import type { Table } from '../table.js';
 import type { Row } from '../table-row.js';
 import { maxTransactionActions, type TableAction } from '../table-transaction.js';
 import { rowKeyOf, stateKey } from './keys.js';
-import { AppendQueueFull, AppendTimeout, type AppendRequest, type Appended, type Proposal } from './model.js';
-import { encodeState, maxSnapshotAgeMs, readSnapshot, type NewRows, type Snapshot } from './snapshot.js';
+import {
+  AppendQueueFull,
+  AppendTimeout,
+  type Appended,
+  type AppendRequest,
+  type Columns,
+  type Proposal,
+} from './model.js';
+import type { RecentEntry } from './recent-entries.js';
+import {
+  encodeState,
+  maxSnapshotAgeMs,
+  readSnapshot,
+  rememberedColumns,
+  type NewRows,
+  type Remembering,
+  type Snapshot,
+} from './snapshot.js';
 
 /** Appends that wait for one partition at most; one more is refused. */
 const maxWaiting = 1_000;
@@ -33,21 +49,22 @@ interface Batch<State> {
   readonly firstSequence: number;
 }
 
+export interface LogPartitionParts extends Remembering {
+  readonly table: Table;
+  readonly partition: string;
+  readonly clock: Clock;
+  readonly ids: Ids;
+}
+
 export class LogPartition<State> {
-  readonly #table: Table;
-  readonly #partition: string;
-  readonly #clock: Clock;
-  readonly #ids: Ids;
+  readonly #parts: LogPartitionParts;
   #snapshot: Snapshot<State> | undefined;
   #waiting: Waiting<State>[] = [];
   #isRunning = false;
   #actionLimit = maxTransactionActions;
 
-  constructor(table: Table, partition: string, clock: Clock, ids: Ids) {
-    this.#table = table;
-    this.#partition = partition;
-    this.#clock = clock;
-    this.#ids = ids;
+  constructor(parts: LogPartitionParts) {
+    this.#parts = parts;
   }
 
   get isIdle(): boolean {
@@ -57,12 +74,28 @@ export class LogPartition<State> {
   /** The state, when what is known of it is at most `maxAgeMs` old; no read. */
   knownState(maxAgeMs: number): State | undefined {
     const snapshot = this.#snapshot;
-    return snapshot !== undefined && this.#clock.monotonic() - snapshot.knownSince <= maxAgeMs
+    return snapshot !== undefined && this.#parts.clock.monotonic() - snapshot.knownSince <= maxAgeMs
       ? snapshot.state
       : undefined;
   }
 
+  /** What is remembered of a recent entry. */
+  recentEntry(sequence: number): RecentEntry | undefined {
+    return this.#snapshot?.recent.find(sequence);
+  }
+
+  /** Newest sequence number that is known; entries up to it exist. */
+  get knownSequence(): number {
+    return this.#snapshot?.sequence ?? 0;
+  }
+
+  /** Replaces what is remembered of an entry after it was amended, or found to be. */
+  remember(entry: RecentEntry): void {
+    if (this.#snapshot?.recent.find(entry.sequence) !== undefined) this.#snapshot.recent.set(entry);
+  }
+
   forget(): void {
+    this.#snapshot?.recent.forget();
     this.#snapshot = undefined;
   }
 
@@ -70,7 +103,7 @@ export class LogPartition<State> {
   append(request: AppendRequest<State>): Promise<Appended> {
     if (this.#waiting.length >= maxWaiting) return Promise.reject(new AppendQueueFull());
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ request, nonce: this.#ids.bytes(12).toString('base64url'), resolve, reject });
+      this.#waiting.push({ request, nonce: this.#parts.ids.bytes(12).toString('base64url'), resolve, reject });
       if (!this.#isRunning) {
         this.#isRunning = true;
         void this.#run();
@@ -88,7 +121,7 @@ export class LogPartition<State> {
         attempt = (await this.#commit(snapshot, batch)) ? 0 : attempt + 1;
       } catch (error) {
         // What is known can no longer be told from what is stored; everybody who waits hears of it.
-        this.#snapshot = undefined;
+        this.forget();
         for (const item of this.#waiting.splice(0)) item.reject(error);
       }
       if (attempt > 0) await this.#backOff(attempt);
@@ -98,14 +131,15 @@ export class LogPartition<State> {
 
   async #current(): Promise<Snapshot<State>> {
     const known = this.#snapshot;
-    if (known !== undefined && this.#clock.monotonic() - known.knownSince <= maxSnapshotAgeMs) return known;
+    if (known !== undefined && this.#parts.clock.monotonic() - known.knownSince <= maxSnapshotAgeMs) return known;
     // Too old to build on: the partition may have been purged and made anew since.
-    this.#snapshot = undefined;
+    this.forget();
     return (await this.#refresh()).snapshot;
   }
 
   async #refresh(): Promise<{ snapshot: Snapshot<State>; newRows: NewRows }> {
-    const read = await readSnapshot(this.#table, this.#partition, this.#clock.monotonic(), this.#snapshot);
+    const { table, partition, clock } = this.#parts;
+    const read = await readSnapshot(table, partition, clock.monotonic(), this.#snapshot, this.#parts);
     this.#snapshot = read.snapshot;
     return read;
   }
@@ -118,20 +152,20 @@ export class LogPartition<State> {
     let state = snapshot.state;
     let isStateChanged = false;
     let at = snapshot.lastAt;
-    const now = this.#clock.monotonic();
+    const now = this.#parts.clock.monotonic();
     while (this.#waiting.length > 0) {
       const item = this.#waiting[0] as Waiting<State>;
       const { fingerprint } = item.request;
-      const repeated = fingerprint === undefined ? undefined : snapshot.recent.find(fingerprint);
+      const repeated = fingerprint === undefined ? undefined : snapshot.recent.findRepeated(fingerprint);
       if (repeated !== undefined || now > item.request.deadline || (fingerprint && fingerprints.has(fingerprint))) {
         this.#waiting.shift();
-        if (repeated !== undefined) item.resolve({ ...repeated, isRepeat: true });
+        if (repeated !== undefined) item.resolve({ sequence: repeated.sequence, at: repeated.at, isRepeat: true });
         else if (now > item.request.deadline) item.reject(new AppendTimeout());
         else later.push(item);
         continue;
       }
       const sequence = snapshot.sequence + batch.items.length + 1;
-      const itemAt = Math.max(at, this.#clock.now());
+      const itemAt = Math.max(at, this.#parts.clock.now());
       let proposal: Proposal<State>;
       try {
         proposal = item.request.propose(state, sequence, itemAt);
@@ -143,7 +177,7 @@ export class LogPartition<State> {
       const row = this.#row(sequence, itemAt, item, proposal);
       const beside = (proposal.beside ?? []).map(({ rowKey, columns }) => ({
         ...columns,
-        partitionKey: this.#partition,
+        partitionKey: this.#parts.partition,
         rowKey,
       }));
       const changesState: boolean = isStateChanged || proposal.state !== undefined;
@@ -166,7 +200,7 @@ export class LogPartition<State> {
   #row(sequence: number, at: number, item: Waiting<State>, proposal: Proposal<State>): Row {
     return {
       ...proposal.columns,
-      partitionKey: this.#partition,
+      partitionKey: this.#parts.partition,
       rowKey: rowKeyOf(sequence),
       at,
       nonce: item.nonce,
@@ -176,9 +210,10 @@ export class LogPartition<State> {
 
   /** @returns false when another process was first, or the outcome had to be looked up, and the batch is tried again */
   async #commit(snapshot: Snapshot<State>, batch: Batch<State>): Promise<boolean> {
-    const began = this.#clock.monotonic();
+    const began = this.#parts.clock.monotonic();
+    let etags: readonly (string | undefined)[];
     try {
-      await this.#write(batch);
+      etags = await this.#write(batch);
     } catch (error) {
       if (error instanceof StorageConflict || error instanceof StorageStale || error instanceof StorageUnknownOutcome) {
         await this.#settle(batch);
@@ -194,34 +229,43 @@ export class LogPartition<State> {
       batch.items[0]?.reject(error);
       return true;
     }
-    snapshot.state = batch.state;
-    snapshot.knownSince = began;
+    // Forgotten meanwhile (the clock was moved): what is written is written, but nothing is remembered of it.
+    const isCurrent = this.#snapshot === snapshot;
+    if (isCurrent) Object.assign(snapshot, { state: batch.state, knownSince: began });
     batch.items.forEach((item, index) => {
       const sequence = batch.firstSequence + index;
       const at = batch.at[index] as number;
-      snapshot.sequence = sequence;
-      snapshot.lastAt = at;
-      if (item.request.fingerprint !== undefined) snapshot.recent.add(item.request.fingerprint, sequence, at);
+      if (isCurrent) {
+        snapshot.sequence = sequence;
+        snapshot.lastAt = at;
+        snapshot.recent.set({
+          sequence,
+          at,
+          etag: etags[index],
+          remembered: rememberedColumns(batch.rows[index] as Columns, this.#parts.remember),
+          fingerprint: item.request.fingerprint,
+        });
+      }
       item.resolve({ sequence, at, isRepeat: false });
     });
     this.#actionLimit = Math.min(maxTransactionActions, this.#actionLimit * 2);
     return true;
   }
 
-  async #write(batch: Batch<State>): Promise<void> {
+  /** @returns the ETags of the entries */
+  async #write(batch: Batch<State>): Promise<readonly (string | undefined)[]> {
     const [row] = batch.rows;
     if (batch.rows.length === 1 && row !== undefined && !batch.isStateChanged && batch.beside.length === 0) {
-      await this.#table.insert(row);
-      return;
+      return [await this.#parts.table.insert(row)];
     }
     const actions: TableAction[] = batch.rows.map((each) => ({ kind: 'insert', row: each }));
     if (batch.isStateChanged) {
       // Any ETag: the sequence number that this transaction takes already proves that nobody changed the state.
-      const state = { ...encodeState(batch.state), partitionKey: this.#partition, rowKey: stateKey };
+      const state = { ...encodeState(batch.state), partitionKey: this.#parts.partition, rowKey: stateKey };
       actions.push({ kind: 'update', row: state, etag: '*', mode: 'replace' });
     }
     for (const each of lastOfEach(batch.beside)) actions.push({ kind: 'upsert', row: each, mode: 'replace' });
-    await this.#table.transaction(this.#partition, actions);
+    return this.#parts.table.transaction(this.#parts.partition, actions);
   }
 
   /** Rows with our nonces are ours and done; the rest goes back to the head of the queue. */
@@ -244,7 +288,7 @@ export class LogPartition<State> {
 
   #backOff(attempt: number): Promise<void> {
     const ceiling = Math.min(maxBackoffMs, 2 ** attempt);
-    return new Promise((resolve) => setTimeout(resolve, this.#ids.fraction() * ceiling));
+    return new Promise((resolve) => setTimeout(resolve, this.#parts.ids.fraction() * ceiling));
   }
 }
 

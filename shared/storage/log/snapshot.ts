@@ -1,9 +1,9 @@
 // What one process knows of a partition: state, newest sequence number, newest fingerprints, and since when it knows.
-import type { Table } from '../table.js';
+import type { Stored, Table } from '../table.js';
 import { afterLog, isLogKey, rowKeyOf, sequenceOf, stateKey } from './keys.js';
 import { longTextColumns, readLongText, writeLongText } from './long-text.js';
 import { LogNotFound, type Columns } from './model.js';
-import { RecentEntries, recentEntryCount } from './recent-entries.js';
+import { type MemoryBudget, type RecentEntry, RecentEntries, recentEntryCount } from './recent-entries.js';
 
 /**
  * A cached snapshot is used for appending at most this long, monotonic ms, after its last read or append began. Purging
@@ -26,6 +26,33 @@ export interface Snapshot<State> {
 export type NewRows = ReadonlyMap<string, { readonly sequence: number; readonly at: number }>;
 
 const columnsToKnow = ['nonce', 'at', 'fingerprint', ...longTextColumns('state')];
+
+export interface Remembering {
+  /** Columns of an entry that are kept in memory with it. */
+  readonly remember: readonly string[];
+  readonly budget: MemoryBudget;
+}
+
+/** Storage answers null for a selected column that a row does not have. */
+export function toRecent(row: Stored<Columns>, remember: readonly string[]): RecentEntry {
+  const { rowKey, etag, at, fingerprint } = row as Stored<Columns & { at: number }>;
+  return {
+    sequence: sequenceOf(rowKey),
+    at,
+    etag,
+    remembered: rememberedColumns(row, remember),
+    fingerprint: typeof fingerprint === 'string' ? fingerprint : undefined,
+  };
+}
+
+export function rememberedColumns(columns: Columns, remember: readonly string[]): Columns {
+  const kept: Record<string, string | number | boolean> = {};
+  for (const name of remember) {
+    const value = columns[name];
+    if (value !== undefined && value !== null) kept[name] = value;
+  }
+  return kept;
+}
 
 export function encodeState(state: unknown): Record<string, string> {
   const columns: Record<string, string> = {};
@@ -50,9 +77,10 @@ export async function readSnapshot<State>(
   partition: string,
   monotonicNow: number,
   known: Snapshot<State> | undefined,
+  { remember, budget }: Remembering,
 ): Promise<{ snapshot: Snapshot<State>; newRows: NewRows }> {
   const newRows = new Map<string, { sequence: number; at: number }>();
-  const rows: { sequence: number; at: number; fingerprint: unknown }[] = [];
+  const rows: RecentEntry[] = [];
   let state: State | undefined;
   let continuation: string | undefined;
   const wanted = known === undefined ? recentEntryCount + 1 : Number.POSITIVE_INFINITY;
@@ -63,18 +91,14 @@ export async function readSnapshot<State>(
       from: stateKey,
       to: known === undefined ? afterLog : rowKeyOf(known.sequence),
       top: Math.min(1000, recentEntryCount + 1),
-      select: columnsToKnow,
+      select: [...columnsToKnow, ...remember],
       ...(continuation !== undefined && { continuation }),
     });
     for (const entity of page.rows) {
       seen += 1;
       if (entity.rowKey === stateKey) state = decodeState<State>(entity);
       else if (isLogKey(entity.rowKey)) {
-        const row = {
-          sequence: sequenceOf(entity.rowKey),
-          at: Number(entity['at']),
-          fingerprint: entity['fingerprint'],
-        };
+        const row = toRecent(entity, remember);
         rows.push(row);
         if (typeof entity['nonce'] === 'string') newRows.set(entity['nonce'], row);
       }
@@ -82,11 +106,9 @@ export async function readSnapshot<State>(
     continuation = page.continuation;
   } while (continuation !== undefined && seen < wanted);
   if (state === undefined) throw new LogNotFound('The partition has no state row.');
-  const recent = known?.recent ?? new RecentEntries();
+  const recent = known?.recent ?? new RecentEntries(budget);
   const oldestFirst = rows.toReversed();
-  for (const row of oldestFirst) {
-    if (typeof row.fingerprint === 'string') recent.add(row.fingerprint, row.sequence, row.at);
-  }
+  for (const row of oldestFirst) recent.set(row);
   const newest = oldestFirst.at(-1);
   const snapshot: Snapshot<State> = {
     state,

@@ -1,0 +1,97 @@
+// What the command line says when it is used wrongly or cannot start: one sentence, the right exit code, nothing left.
+import { writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkNodeVersion } from '../../emulator/cli/node-version.js';
+import { type Sandbox, createSandbox } from './command-line.js';
+
+let sandbox: Sandbox;
+
+beforeAll(async () => {
+  sandbox = await createSandbox();
+});
+
+afterAll(() => sandbox.remove());
+
+async function expectRefusal(args: readonly string[], code: number, sentence: RegExp): Promise<void> {
+  const outcome = await sandbox.run(args).outcome;
+  expect(outcome.stderr).toMatch(sentence);
+  expect(outcome.stderr.trimEnd().split('\n')).toHaveLength(1);
+  expect(outcome).toMatchObject({ code, stdout: '' });
+}
+
+describe('the command line', () => {
+  it('names the port that another program has', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    await expectRefusal(['start', '--ephemeral', '--port', `${port - 1}`], 1, new RegExp(`^Port ${port} is taken`));
+    server.close();
+  });
+
+  it('names a data folder that cannot be written', async () => {
+    await writeFile(join(sandbox.folder, 'file'), '');
+    await expectRefusal(['start', '--data', 'file/data'], 1, /^The data folder .*file\/data cannot be used/);
+  });
+
+  it('names a data folder that another emulator uses', async () => {
+    await writeFile(join(sandbox.folder, 'emulator.lock'), `${process.pid}\n`);
+    await expectRefusal(['start', '--data', '.'], 1, new RegExp(`^Another emulator \\(process ${process.pid}\\) uses`));
+  });
+
+  it('names a ready file that cannot be written', async () => {
+    await writeFile(join(sandbox.folder, 'file'), '');
+    await expectRefusal(
+      ['start', '--ephemeral', '--ready-file', 'file/r.json'],
+      1,
+      /^The ready file .* cannot be writ/,
+    );
+  });
+
+  it('lists the geographies when one is unknown', async () => {
+    await expectRefusal(['start', '--geographies', 'europe,mars'], 2, /"mars"; choose from africa, .*, unitedstates\./);
+  });
+
+  it('refuses what it does not know or cannot use', async () => {
+    await Promise.all([
+      expectRefusal(['start', '--nonsense'], 2, /--nonsense/),
+      expectRefusal(['start', '--port', 'x'], 2, /^--port takes a whole number/),
+      expectRefusal(['start', '--port', '65530'], 2, /^Port 65530 cannot be the first port/),
+      expectRefusal(['start', '--instances', '0'], 2, /1 to 8/),
+      expectRefusal(['stop'], 2, /^There is no command "stop"/),
+      expectRefusal([], 2, /acs-domicile --help/),
+      expectRefusal(['start', 'now'], 2, /"now" was not expected/),
+      expectRefusal(['ca', '--quiet'], 2, /no option --quiet/),
+    ]);
+  });
+
+  it('says that Node.js is too old before it loads anything', async () => {
+    const pretend = `Object.defineProperty(process,'versions',{value:{...process.versions,node:'18.19.1'}})`;
+    const { outcome } = sandbox.run(['start'], { NODE_OPTIONS: `--import=data:text/javascript,${pretend}` });
+    const { code, stderr } = await outcome;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^acs-domicile needs Node\.js 20\.19 or later, and this is 18\.19\.1; .*\n$/);
+    const complaints = ['12.0.0', '20.18.9', '20.19.0', '22.0.0'].map(
+      (version) => checkNodeVersion(version) !== undefined,
+    );
+    expect(complaints).toEqual([true, true, false, false]);
+  });
+
+  it('explains itself, with examples, and never names a package of somebody else', async () => {
+    const outcomes = await Promise.all(
+      [['--help'], ['start', '--help'], ['ca', '--help']].map((args) => sandbox.run(args).outcome),
+    );
+    for (const { code, stdout, stderr } of outcomes) {
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toContain('Examples\n  ');
+      expect(stdout).not.toMatch(/npx domicile/);
+    }
+  });
+
+  it('prints its version and the path of the CA', async () => {
+    const [version, ca] = await Promise.all([sandbox.run(['--version']).outcome, sandbox.run(['ca']).outcome]);
+    expect(version).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+    expect(ca).toMatchObject({ code: 0, stdout: `${join(sandbox.folder, 'home', 'ca.pem')}\n` });
+  });
+});

@@ -1,0 +1,169 @@
+// The library's emulator as a whole, and the control plane: what it offers, what it refuses.
+import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { request } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TableServiceClient } from '@azure/data-tables';
+import { type Emulator, startEmulator } from 'acs-domicile/emulator';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { childrenOf } from './command-line.js';
+
+let emulator: Emulator;
+
+let home: string;
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'domicile-home-'));
+  process.env['ACS_DOMICILE_HOME'] = home;
+  emulator = await startEmulator({ ephemeral: true });
+});
+
+afterAll(async () => {
+  await emulator.dispose();
+  await rm(home, { recursive: true, force: true });
+});
+
+interface Answer {
+  readonly status: number;
+  readonly body: Record<string, unknown> & { error?: { code: string; message: string } };
+}
+
+function control(method: string, path: string, body = '', headers: Record<string, string> = {}): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const options = { ca: emulator.caCertificate, servername: 'localhost', method, headers, agent: false };
+    const sent = request(emulator.ready.control + path, options, (response) => {
+      let text = '';
+      response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: JSON.parse(text) as Answer['body'] }));
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
+describe('the control plane', () => {
+  it('tells its health and the functions of every geography', async () => {
+    expect((await control('GET', '/health')).body).toEqual({
+      status: 'ok',
+      geographies: { europe: 'running', unitedstates: 'running' },
+    });
+    const { body } = await control('GET', '/functions');
+    expect(Object.keys(body)).toEqual(['europe', 'unitedstates']);
+    for (const functions of Object.values(body) as {
+      name: string;
+      trigger: string;
+      route?: string;
+      schedule?: string;
+    }[][]) {
+      expect(functions.length).toBeGreaterThan(0);
+      for (const { trigger, route, schedule } of functions) {
+        if (trigger === 'http') expect(route).toMatch(/^[A-Z]/);
+        if (trigger === 'timer') expect(schedule?.split(' ')).toHaveLength(6);
+      }
+    }
+  });
+
+  it('moves the clock by the calendar and to a moment, and puts it back with a reset in under a second', async () => {
+    const near = (answer: Answer, expected: string) => {
+      expect(answer.status).toBe(200);
+      expect(Math.abs(Date.parse(String(answer.body['now'])) - Date.parse(expected))).toBeLessThan(10_000);
+    };
+    near(await control('POST', '/clock', '{"set":"2030-01-31T12:00:00+01:00"}'), '2030-01-31T11:00:00Z');
+    near(await control('POST', '/clock', '{"advance":"P1M"}'), '2030-02-28T11:00:00Z');
+    near(await control('GET', '/clock'), '2030-02-28T11:00:00Z');
+    expect((await emulator.clock.now()).getUTCFullYear()).toBe(2030);
+    const since = performance.now();
+    expect((await control('POST', '/reset')).body).toMatchObject({ offsetMs: 0 });
+    expect(performance.now() - since).toBeLessThan(1_000);
+  });
+
+  it('refuses bodies it does not understand, and changes nothing then', async () => {
+    const refusals: [path: string, body: string, status: number, code: string][] = [
+      ['/clock', '{"advance":"31 days"}', 400, 'InvalidDuration'],
+      ['/clock', '{"advance":"-P1D"}', 400, 'InvalidDuration'],
+      ['/clock', '{"advance":"P9000Y"}', 400, 'InvalidTime'],
+      ['/clock', '{"set":"2030-01-31"}', 400, 'InvalidInstant'],
+      ['/clock', '{"set":"1969-01-01T00:00:00Z"}', 400, 'InvalidTime'],
+      ['/clock', '{"set":"2030-01-31T00:00:00Z","advance":"P1D"}', 400, 'InvalidClock'],
+      ['/clock', '{"advnce":"P1D"}', 400, 'InvalidBody'],
+      ['/clock', '', 400, 'InvalidClock'],
+      ['/clock', '[]', 400, 'InvalidBody'],
+      ['/clock', '{', 400, 'InvalidBody'],
+      ['/clock', 'x'.repeat(65 * 1024), 413, 'BodyTooLarge'],
+      ['/reset', '{"hard":true}', 400, 'InvalidBody'],
+      ['/functions/nothing/run', '', 404, 'UnknownFunction'],
+      ['/functions/nothing/run', '{"geography":"mars"}', 400, 'UnknownGeography'],
+    ];
+    for (const [path, body, status, code] of refusals) {
+      const answer = await control('POST', path, body);
+      expect({ path, status: answer.status, code: answer.body.error?.code }).toEqual({ path, status, code });
+      expect(answer.body.error?.message).toMatch(/\.$/);
+    }
+    expect((await control('GET', '/clock')).body).toMatchObject({ offsetMs: 0 });
+  });
+
+  it('lists its routes when there is no such route', async () => {
+    for (const [method, path] of [
+      ['GET', '/reset'],
+      ['GET', '/'],
+      ['DELETE', '/clock'],
+    ] as const) {
+      const { status, body } = await control(method, path);
+      expect(status).toBe(404);
+      expect(body.error?.message).toContain('POST /functions/{name}/run');
+    }
+  });
+
+  it('does not obey web pages, nor another host name', async () => {
+    expect(await control('POST', '/reset', '', { origin: 'https://example.com' })).toMatchObject({ status: 403 });
+    expect(await control('POST', '/reset', '', { host: 'example.com' })).toMatchObject({ status: 403 });
+    expect(await control('GET', '/health', '', { origin: 'http://localhost:3000' })).toMatchObject({ status: 200 });
+  });
+});
+
+describe('the processes of an emulator', () => {
+  const connectionOf = (slug: string): string => emulator.ready.geographies[slug]?.storage ?? '';
+
+  it("know a storage of their own: a geography's account is refused by the other's Azurite", async () => {
+    const [own, other] = [connectionOf('europe'), connectionOf('unitedstates')];
+    const tables = (connection: string) =>
+      TableServiceClient.fromConnectionString(connection, { allowInsecureConnection: true }).listTables().next();
+    const part = (name: string) => new RegExp(`${name}=[^;]+`).exec(own)?.[0] ?? '';
+    await expect(tables(own)).resolves.toBeDefined();
+    const withKey = other.replace(/AccountKey=[^;]+/, part('AccountKey'));
+    await expect(tables(withKey)).rejects.toMatchObject({ statusCode: 403 });
+    await expect(tables(withKey.replaceAll('domicileunitedstates', 'domicileeurope'))).rejects.toMatchObject({
+      statusCode: 404, // there is no such account at all
+    });
+  });
+
+  it('inherit nothing of the environment that was not meant for them', () => {
+    for (const pid of childrenOf(process.pid)) {
+      const names = readFileSync(`/proc/${pid}/environ`, 'utf8')
+        .split('\0')
+        .map((entry) => entry.split('=')[0]);
+      const known = [
+        'PATH',
+        'HOME',
+        'TMPDIR',
+        'NODE_CHANNEL_FD',
+        'NODE_CHANNEL_SERIALIZATION_MODE',
+        'AZURITE_ACCOUNTS',
+        '',
+      ];
+      expect(names.filter((name) => name !== undefined && !known.includes(name))).toEqual([]);
+    }
+  });
+
+  it('listen on loopback only', () => {
+    const pids = [process.pid, ...childrenOf(process.pid)];
+    const listening = execFileSync('ss', ['-Hltnp'], { encoding: 'utf8' })
+      .split('\n')
+      .filter((line) => pids.some((pid) => line.includes(`pid=${pid},`)))
+      .map((line) => line.trim().split(/\s+/)[3] ?? '');
+    expect(listening.length).toBeGreaterThanOrEqual(11); // control; per geography three of Azurite and two of the app
+    expect(listening.filter((address) => !/^(?:127\.0\.0\.1|\[::1\]):/.test(address))).toEqual([]);
+  });
+});
