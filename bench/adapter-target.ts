@@ -1,4 +1,5 @@
 // The app behind the adapter: its own Azurite, and as many API processes as asked for.
+import { resolve } from 'node:path';
 import { startAzurite } from '../emulator/azurite/azurite.js';
 import { newStorageAccount } from '../emulator/azurite/storage-account.js';
 import { wellKnownMasterSecret } from '../shared/auth/index.js';
@@ -11,7 +12,7 @@ const geography = 'europe';
 
 export interface AdapterOptions {
   readonly processes: number;
-  /** Folder for CPU profiles of the API processes; written when they end. */
+  /** Folder for CPU profiles, one a slice. */
   readonly profile?: string | undefined;
 }
 
@@ -46,8 +47,8 @@ export async function startAdapterTarget({ processes, profile }: AdapterOptions)
       accessKey: await first.call('accessKey', undefined),
       storage,
       freshStorage,
-      usage: async () => ({
-        ...(await first.call('usage', undefined)),
+      usage: async (moment) => ({
+        ...(await first.call('usage', moment)),
         azuriteMicros: await cpuMicrosOf(azurite.child.pid),
       }),
       stop,
@@ -70,7 +71,6 @@ export function appSettings(storage: string): Record<string, string> {
 
 function startApi(storage: string, profile: string | undefined): Child<ApiCalls> {
   return startChild<ApiCalls>('api-process.js', {
-    env: appSettings(storage),
-    execArgv: profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`],
+    env: { ...appSettings(storage), ...(profile !== undefined && { BENCH_PROFILE: resolve(profile) }) },
   });
 }

@@ -7,7 +7,10 @@ import { reportFailure } from '../functions/report-failure.js';
 import type { TransactionCounts } from '../shared/storage/index.js';
 import { answerCalls } from './child-calls.js';
 import { createHttpAdapter } from './http-adapter.js';
+import { createSliceProfiler } from './slice-profiler.js';
 
+const profileFolder = process.env['BENCH_PROFILE'];
+const profiler = profileFolder === undefined ? undefined : await createSliceProfiler(profileFolder);
 let composed: ComposedApp | undefined;
 
 function app(): ComposedApp {
@@ -34,7 +37,9 @@ const calls = {
   },
   dropCaches: async () => app().dropCaches(),
   accessKey: async () => (await app().defaultResource()).accessKey,
-  usage: async (): Promise<ApiUsage> => {
+  usage: async (moment: 'before' | 'after'): Promise<ApiUsage> => {
+    if (moment === 'after') await profiler?.end();
+    else await profiler?.begin();
     const { user, system } = process.cpuUsage();
     return { cpuMicros: user + system, counts: app().counter.snapshot() };
   },

@@ -8,7 +8,7 @@ Measures Domicile against plain calls of the same storage client, side by side. 
   --quick           P1 at 128 senders, P3, P4 and P7 with 5 slices; only counts decide
   --only P1,P4      only these cases
   --json FILE       where the figures go; default bench/results/latest.json
-  --profile FOLDER  writes CPU profiles of the API processes there (they slow it down a little)
+  --profile FOLDER  writes a CPU profile of the adapter's API process there for each slice (rates suffer)
   --help            this text
 
 Exit code: 0 when every goal that decides is met, 1 when one is missed, 2 when the benchmark itself fails.

@@ -36,7 +36,9 @@ export async function openWorld(target: Target, userCount: number): Promise<Worl
 
 /** A slice of load on the API, with what it used meanwhile. */
 export async function apiSlice(target: Target, loop: LoopOptions): Promise<Sample> {
-  const before = await target.usage();
+  const before = await target.usage('before');
+  const ownBefore = process.cpuUsage();
   const result = await closedLoop(loop);
-  return { ...result, ...usedBetween(before, await target.usage()) };
+  const { user, system } = process.cpuUsage(ownBefore);
+  return { ...result, loadMicros: user + system, ...usedBetween(before, await target.usage('after')) };
 }

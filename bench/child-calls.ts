@@ -28,7 +28,7 @@ interface Answered {
 /** @param module beside this file, compiled */
 export function startChild<Offered>(
   module: string,
-  options: { readonly env?: Readonly<Record<string, string>>; readonly execArgv?: readonly string[] } = {},
+  options: { readonly env?: Readonly<Record<string, string>> } = {},
 ): Child<Offered> {
   const waiting = new Map<number, { resolve: (output: unknown) => void; reject: (error: Error) => void }>();
   let calls = 0;

@@ -42,9 +42,14 @@ async function answer(
   const params: Record<string, string> = {};
   for (const [index, name] of match.names.entries()) params[name] = match.values[index] ?? '';
   const { status, headers, body } = await pipeline(match.target, toApiRequest(request, params));
-  response.writeHead(status, headers);
-  if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) response.end(body);
-  else (body instanceof Readable ? body : Readable.fromWeb(body)).pipe(response);
+  if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) {
+    // With its length known it goes out in one write.
+    headers['content-length'] = String(body === undefined ? 0 : Buffer.byteLength(body));
+    response.writeHead(status, headers).end(body);
+  } else {
+    response.writeHead(status, headers);
+    (body instanceof Readable ? body : Readable.fromWeb(body)).pipe(response);
+  }
 }
 
 function toApiRequest(request: IncomingMessage, params: Readonly<Record<string, string>>): ApiRequest {

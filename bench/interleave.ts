@@ -3,11 +3,15 @@
 import { rateOf, type Sample } from './sample.js';
 import { type Spread, spreadOf } from './statistics.js';
 
+/** Measures one slice of this length. */
+export type Slice = (milliseconds: number) => Promise<Sample>;
+
 export interface Comparison {
   /** What is compared with the baseline, by name. */
-  readonly ours: Readonly<Record<string, () => Promise<Sample>>>;
-  readonly baseline: () => Promise<Sample>;
+  readonly ours: Readonly<Record<string, Slice>>;
+  readonly baseline: Slice;
   readonly slices: number;
+  readonly sliceMs: number;
   /** What has to be steady in the A/A pair; default the rate. */
   readonly value?: (sample: Sample) => number;
   /** Told before each round. */
@@ -30,6 +34,8 @@ export interface Compared {
   readonly attempts: number;
 }
 
+/** The compiler of V8 needs longer than a slice to settle. */
+const warmUpFactor = 3;
 const maxAttempts = 3;
 const steadiest = { least: 0.9, most: 1.1 };
 
@@ -38,7 +44,8 @@ export async function compare(comparison: Comparison): Promise<Compared> {
     const rounds: Round[] = [];
     for (let round = 0; round <= comparison.slices; round++) {
       comparison.progress(round === 0 ? 'warm-up' : `slice ${round} of ${comparison.slices}`);
-      const measured = await measureRound(comparison, round % 2 === 1);
+      const milliseconds = comparison.sliceMs * (round === 0 ? warmUpFactor : 1);
+      const measured = await measureRound(comparison, milliseconds, round % 2 === 1);
       if (round > 0) rounds.push(measured);
     }
     const { value = rateOf } = comparison;
@@ -49,12 +56,12 @@ export async function compare(comparison: Comparison): Promise<Compared> {
   }
 }
 
-async function measureRound({ ours, baseline }: Comparison, isReversed: boolean): Promise<Round> {
+async function measureRound({ ours, baseline }: Comparison, milliseconds: number, isReversed: boolean): Promise<Round> {
   const slices = [...Object.values(ours), baseline, baseline];
   const samples: Sample[] = [];
   for (let step = 0; step < slices.length; step++) {
     const index = isReversed ? slices.length - 1 - step : step;
-    samples[index] = await (slices[index] as () => Promise<Sample>)();
+    samples[index] = await (slices[index] as Slice)(milliseconds);
   }
   const names = Object.keys(ours);
   const [first, second] = samples.slice(-2) as [Sample, Sample];

@@ -1,8 +1,21 @@
 // The results as a table for people.
 import { isMet, type Result } from './result.js';
+import type { CpuUse } from './sample.js';
 import type { Spread } from './statistics.js';
 
-const columns = ['case', 'through', 'what', 'ours', 'baseline', 'unit', 'ratio', 'A/A', 'goal', 'met?'] as const;
+const columns = [
+  'case',
+  'through',
+  'what',
+  'ours',
+  'baseline',
+  'unit',
+  'ratio',
+  'A/A',
+  'goal',
+  'met?',
+  'CPU µs api+azurite+load',
+] as const;
 const rightAligned = new Set<string>(['ours', 'baseline']);
 
 export function renderTable(results: readonly Result[]): string {
@@ -37,11 +50,16 @@ function cellsOf(result: Result): string[] {
     result.noise === undefined ? '' : spread(result.noise),
     goal === undefined ? '' : `${goal.kind} ${goal.value}`,
     verdict === '' || isGated ? verdict : `(${verdict})`,
+    result.cpu === undefined ? '' : cpu(result.cpu),
   ];
 }
 
 function spread({ median, min, max }: Spread): string {
   return `${median.toFixed(2)} [${min.toFixed(2)}..${max.toFixed(2)}]`;
+}
+
+function cpu({ api, azurite, load }: CpuUse): string {
+  return [api, azurite, load].map((micros) => micros ?? '?').join('+');
 }
 
 function figure(value: number): string {

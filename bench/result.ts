@@ -1,4 +1,5 @@
 // One line of the table: what was measured against what, and whether the goal is met.
+import type { CpuUse } from './sample.js';
 import type { Spread } from './statistics.js';
 import type { SetUp } from './target.js';
 
@@ -17,6 +18,8 @@ export interface Result {
   readonly ours: number;
   readonly baseline?: number | undefined;
   readonly ratio?: Spread | undefined;
+  /** CPU of our side an operation. */
+  readonly cpu?: CpuUse | undefined;
   /** Ratio of the baseline to itself in the same run. */
   readonly noise?: Spread | undefined;
   /** The baseline differed from itself in every attempt; such a result never passes. */

@@ -5,7 +5,7 @@ import { apiSlice, type World } from '../bench-world.js';
 import type { RunOptions, TargetCase } from '../case.js';
 import { compare, ratioOf } from '../interleave.js';
 import type { Result } from '../result.js';
-import type { Sample } from '../sample.js';
+import { cpuUseOf, type Sample } from '../sample.js';
 import { medianOf, spreadOf } from '../statistics.js';
 import { createThreadRequest } from '../threads.js';
 import type { User } from '../users.js';
@@ -25,21 +25,25 @@ export const createThreadCases: readonly TargetCase[] = [2, 10, 50, 200].map((me
 async function runCreation(count: number, world: World, options: RunOptions): Promise<Result[]> {
   const [creator, ...others] = world.users.slice(0, count) as [User, ...User[]];
   const request = createThreadRequest(creator, others);
-  const milliseconds = options.isQuick ? quickSliceMs : options.sliceMs;
-  const loop = { senders: 1, milliseconds, maxOperations: maxThreads };
+  const loop = { senders: 1, maxOperations: maxThreads };
   const compared = await compare({
     ours: {
-      api: async () => {
+      api: async (milliseconds) => {
         await world.target.freshStorage();
         await world.client.send(request);
-        return apiSlice(world.target, { ...loop, send: async () => void (await world.client.send(request)) });
+        return apiSlice(world.target, {
+          ...loop,
+          milliseconds,
+          send: async () => void (await world.client.send(request)),
+        });
       },
     },
-    baseline: async () => {
+    baseline: async (milliseconds) => {
       await world.raw.call('freshTable', undefined);
-      return world.raw.call('insertMany', { ...loop, rows: 1 + count });
+      return world.raw.call('insertMany', { ...loop, milliseconds, rows: 1 + count });
     },
     slices: options.slices,
+    sliceMs: options.isQuick ? quickSliceMs : options.sliceMs,
     value: millisecondsEach,
     repeatsVoid: !options.isQuick,
     progress: (text) => options.progress(`P7, ${count} members: ${text}`),
@@ -57,6 +61,7 @@ async function runCreation(count: number, world: World, options: RunOptions): Pr
       ours: medianOf(api.map(millisecondsEach)),
       baseline: medianOf(compared.rounds.flatMap(({ baseline }) => baseline.map(millisecondsEach))),
       ratio: ratioOf(compared, 'api', millisecondsEach),
+      cpu: cpuUseOf(api),
       noise: compared.noise,
       isVoid: compared.isVoid,
       ...(count === 200 && { goal: { kind: 'at most', value: 0.35 } as const }),

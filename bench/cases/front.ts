@@ -56,17 +56,19 @@ async function measureScheme(
   user: User,
   { slices, sliceMs, progress }: RunOptions,
 ): Promise<Result[]> {
-  const slice = (path: string, body?: string) => (): Promise<Sample> => {
-    const request: LoadRequest = {
-      method: body === undefined ? 'GET' : 'POST',
-      path: `/bench/${path}?api-version=2025-03-15`,
-      headers: user.headers,
-      ...(body !== undefined && { body }),
-      expect: 200,
+  const slice =
+    (path: string, body?: string) =>
+    (milliseconds: number): Promise<Sample> => {
+      const request: LoadRequest = {
+        method: body === undefined ? 'GET' : 'POST',
+        path: `/bench/${path}?api-version=2025-03-15`,
+        headers: user.headers,
+        ...(body !== undefined && { body }),
+        expect: 200,
+      };
+      const send = async (): Promise<void> => void (await client.send(request));
+      return closedLoop({ senders: connections, milliseconds, maxOperations: Number.MAX_SAFE_INTEGER, send });
     };
-    const send = async (): Promise<void> => void (await client.send(request));
-    return closedLoop({ senders: connections, milliseconds: sliceMs, maxOperations: Number.MAX_SAFE_INTEGER, send });
-  };
   const json = JSON.stringify({ text: 'x'.repeat(100) });
   const ours = {
     'GET operation': slice('operation'),
@@ -77,6 +79,7 @@ async function measureScheme(
     ours,
     baseline: slice('empty'),
     slices,
+    sliceMs,
     repeatsVoid: true,
     progress: (text) => progress(`P12, ${scheme}: ${text}`),
   });

@@ -8,7 +8,7 @@ import { closedLoop } from '../closed-loop.js';
 import { compare, ratioOf } from '../interleave.js';
 import { LoadClient } from '../load-client.js';
 import type { Result } from '../result.js';
-import { rateOf, type Sample } from '../sample.js';
+import { cpuUseOf, rateOf, type Sample } from '../sample.js';
 import { medianOf } from '../statistics.js';
 import { listRequest, sendRequest, warmThread } from '../threads.js';
 import type { User } from '../users.js';
@@ -36,15 +36,23 @@ async function runListing(
     const { value: page } = JSON.parse(await client.send(request)) as { value: unknown[] };
     if (page.length !== pageSize) throw new Error(`A page of ${page.length} came instead of ${pageSize}.`);
     const partition = parseThreadId(threadId)?.key ?? '';
-    const loop = { senders, milliseconds: sliceMs, maxOperations: unbounded };
+    const loop = { senders, maxOperations: unbounded };
     const compared = await compare({
       ours: {
-        api: () => apiSlice(world.target, { ...loop, send: async () => void (await client.send(request)) }),
+        api: (milliseconds) =>
+          apiSlice(world.target, { ...loop, milliseconds, send: async () => void (await client.send(request)) }),
       },
       // The page and the state row before it.
-      baseline: () =>
-        world.raw.call('firstPage', { ...loop, shard: shardOf(chatThreads, partition), partition, rows: pageSize + 1 }),
+      baseline: (milliseconds) =>
+        world.raw.call('firstPage', {
+          ...loop,
+          milliseconds,
+          shard: shardOf(chatThreads, partition),
+          partition,
+          rows: pageSize + 1,
+        }),
       slices,
+      sliceMs,
       repeatsVoid: true,
       progress: (text) => progress(`P5, page of ${pageSize}: ${text}`),
     });
@@ -58,6 +66,7 @@ async function runListing(
         ours: medianOf(compared.rounds.map(({ ours }) => rateOf(ours['api'] as Sample))),
         baseline: medianOf(compared.rounds.flatMap(({ baseline }) => baseline.map(rateOf))),
         ratio: ratioOf(compared, 'api', rateOf),
+        cpu: cpuUseOf(compared.rounds.map(({ ours }) => ours['api'] as Sample)),
         noise: compared.noise,
         isVoid: compared.isVoid,
         goal: { kind: 'at least', value: 0.9 },

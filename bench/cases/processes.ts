@@ -3,7 +3,7 @@
 import { startAdapterTarget } from '../adapter-target.js';
 import { apiSlice, openWorld, type World } from '../bench-world.js';
 import type { RunOptions } from '../case.js';
-import { compare, ratioOf } from '../interleave.js';
+import { compare, ratioOf, type Slice } from '../interleave.js';
 import { LoadClient } from '../load-client.js';
 import type { Result } from '../result.js';
 import { rateOf, type Sample } from '../sample.js';
@@ -27,12 +27,16 @@ export async function processesResults({ slices, sliceMs, progress }: RunOptions
   const world = await openWorld(await startAdapterTarget({ processes: 4 }), senders);
   const clients = world.target.origins.map((origin) => new LoadClient(origin, { connections: senders }));
   const faults: Faults = { lost: 0, doubled: 0, missing: 0 };
-  const appendThrough = (count: number) => () => appendSlice(world, clients.slice(0, count), sliceMs, faults);
+  const appendThrough =
+    (count: number): Slice =>
+    (milliseconds) =>
+      appendSlice(world, clients.slice(0, count), milliseconds, faults);
   try {
     const compared = await compare({
       ours: { two: appendThrough(2), four: appendThrough(4) },
       baseline: appendThrough(1),
       slices,
+      sliceMs,
       repeatsVoid: true,
       progress: (text) => progress(`P6, 1, 2 and 4 processes: ${text}`),
     });
@@ -71,21 +75,25 @@ export async function processesResults({ slices, sliceMs, progress }: RunOptions
   }
 }
 
-async function appendSlice(world: World, clients: readonly LoadClient[], sliceMs: number, faults: Faults) {
+async function appendSlice(world: World, clients: readonly LoadClient[], milliseconds: number, faults: Faults) {
   const { target, users } = world;
   await target.freshStorage();
   const ids: string[] = [];
   for (let thread = 0; thread < threads; thread++) {
     const id = await warmThread(world.client, users.slice(0, senders));
-    for (const [index, client] of clients.entries()) {
-      await client.send(sendRequest(id, users[0] as User, 900_000_000 + index));
-    }
     ids.push(id);
+  }
+  // Afterwards every process knows every thread and every token.
+  let warming = 800_000_000;
+  for (const client of clients) {
+    for (let index = 0; index < senders; index++) {
+      await client.send(sendRequest(ids[index % threads] as string, users[index] as User, warming++));
+    }
   }
   const acknowledged = ids.map(() => [] as string[]);
   const sample = await apiSlice(target, {
     senders,
-    milliseconds: sliceMs,
+    milliseconds,
     maxOperations: threads * rowsPerThread,
     send: async (number) => {
       const thread = Math.floor(number / rowsPerThread) % threads;

@@ -5,7 +5,7 @@ import type { RunOptions, TargetCase } from '../case.js';
 import { compare, type Compared, ratioOf } from '../interleave.js';
 import { LoadClient } from '../load-client.js';
 import type { Goal, Result } from '../result.js';
-import { cpuPerOperation, rateOf, type Sample } from '../sample.js';
+import { cpuPerOperation, cpuUseOf, rateOf, type Sample } from '../sample.js';
 import { medianOf, spreadOf } from '../statistics.js';
 import { sendRequest, warmThread } from '../threads.js';
 import type { User } from '../users.js';
@@ -25,6 +25,7 @@ interface Workload {
 
 /** Partitions stay below 1,500 rows: Azurite's time for an insert grows with its partition. */
 const rowsPerThread = 1_200;
+const firstNumber = 800_000_000;
 const hotThread = { threads: 10, runLength: rowsPerThread };
 const manyThreads = { threads: 64, runLength: 1 };
 
@@ -88,9 +89,10 @@ async function runWorkload(workload: Workload, world: World, options: RunOptions
   const value = workload.line === 'P3' ? (sample: Sample) => sample.p50Ms : rateOf;
   try {
     const compared = await compare({
-      ours: { api: () => apiMessages(workload, world, client, options.sliceMs) },
-      baseline: () => rawInserts(workload, world, options.sliceMs),
+      ours: { api: (milliseconds) => apiMessages(workload, world, client, milliseconds) },
+      baseline: (milliseconds) => rawInserts(workload, world, milliseconds),
       slices: options.slices,
+      sliceMs: options.sliceMs,
       value,
       repeatsVoid: !options.isQuick,
       progress: (text) => options.progress(`${workload.line}, ${describe(workload)}: ${text}`),
@@ -101,7 +103,12 @@ async function runWorkload(workload: Workload, world: World, options: RunOptions
   }
 }
 
-async function apiMessages(workload: Workload, world: World, client: LoadClient, sliceMs: number): Promise<Sample> {
+async function apiMessages(
+  workload: Workload,
+  world: World,
+  client: LoadClient,
+  milliseconds: number,
+): Promise<Sample> {
   const { senders, threads, runLength } = workload;
   const { target, users } = world;
   await target.freshStorage();
@@ -111,9 +118,14 @@ async function apiMessages(workload: Workload, world: World, client: LoadClient,
   const ids: string[] = [];
   for (let thread = 0; thread < threads; thread++) ids.push(await warmThread(world.client, membersOf(thread)));
   const senderCount = threads === 64 ? 128 : senders;
+  // Afterwards the tokens are known and the connections open.
+  const firstMessages = users.slice(0, senderCount).map((user, index) => {
+    return client.send(sendRequest(ids[index % threads] as string, user, firstNumber + index));
+  });
+  await Promise.all(firstMessages);
   return await apiSlice(target, {
     senders,
-    milliseconds: sliceMs,
+    milliseconds,
     maxOperations: threads * rowsPerThread,
     send: async (number) => {
       const thread = ids[Math.floor(number / runLength) % threads] as string;
@@ -122,10 +134,14 @@ async function apiMessages(workload: Workload, world: World, client: LoadClient,
   });
 }
 
-async function rawInserts({ senders, threads, runLength }: Workload, { raw }: World, sliceMs: number): Promise<Sample> {
+async function rawInserts(
+  { senders, threads, runLength }: Workload,
+  { raw }: World,
+  milliseconds: number,
+): Promise<Sample> {
   await raw.call('freshTable', undefined);
   const maxOperations = threads * rowsPerThread;
-  return raw.call('insert', { senders, milliseconds: sliceMs, maxOperations, partitions: threads, runLength });
+  return raw.call('insert', { senders, milliseconds, maxOperations, partitions: threads, runLength });
 }
 
 function resultsOf(
@@ -148,6 +164,7 @@ function resultsOf(
       ours: medianOf(api.map(value)),
       baseline: medianOf(baseline.map(value)),
       ratio: ratioOf(compared, 'api', value),
+      cpu: cpuUseOf(api),
       noise,
       isVoid,
       goal: workload.ratioGoal,

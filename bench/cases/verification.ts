@@ -30,9 +30,10 @@ export async function verificationResults({ slices, sliceMs, progress }: RunOpti
   const results: Result[] = [];
   for (const { what, ours, baseline, ratioGoal, timeGoal } of [...tokenPairs(), signaturePair()]) {
     const compared = await compare({
-      ours: { checked: async () => spin(ours, sliceMs) },
-      baseline: async () => spin(baseline, sliceMs),
+      ours: { checked: async (milliseconds) => spin(ours, milliseconds) },
+      baseline: async (milliseconds) => spin(baseline, milliseconds),
       slices,
+      sliceMs,
       value: microsEach,
       repeatsVoid: true,
       progress: (text) => progress(`P13, ${what}: ${text}`),
