@@ -7,8 +7,11 @@ export interface LoopOptions {
   readonly milliseconds: number;
   /** Nothing is started after this many operations, so that no partition grows too long. */
   readonly maxOperations: number;
-  /** @param number of the operation, counted from 0 over all senders */
-  send(number: number): Promise<void>;
+  /**
+   * @param number of the operation, counted from 0 over all senders
+   * @param sender counted from 0
+   */
+  send(number: number, sender: number): Promise<void>;
 }
 
 export interface LoopResult {
@@ -23,15 +26,15 @@ export async function closedLoop({ senders, milliseconds, maxOperations, send }:
   let started = 0;
   const began = performance.now();
   const end = began + milliseconds;
-  const work = async (): Promise<void> => {
+  const work = async (sender: number): Promise<void> => {
     for (let now = performance.now(); now < end && started < maxOperations; ) {
-      await send(started++);
+      await send(started++, sender);
       const after = performance.now();
       latencies.push(after - now);
       now = after;
     }
   };
-  await Promise.all(Array.from({ length: senders }, work));
+  await Promise.all(Array.from({ length: senders }, (_, sender) => work(sender)));
   return {
     operations: latencies.length,
     seconds: (performance.now() - began) / 1000,

@@ -95,10 +95,11 @@ async function appendSlice(world: World, clients: readonly LoadClient[], millise
     senders,
     milliseconds,
     maxOperations: threads * rowsPerThread,
-    send: async (number) => {
+    send: async (number, sender) => {
       const thread = Math.floor(number / rowsPerThread) % threads;
-      const client = clients[number % clients.length] as LoadClient;
-      const answer = await client.send(sendRequest(ids[thread] as string, users[number % senders] as User, number + 1));
+      // A sender stays with its process: else the senders would gather where it is slow.
+      const client = clients[sender % clients.length] as LoadClient;
+      const answer = await client.send(sendRequest(ids[thread] as string, users[sender] as User, number + 1));
       acknowledged[thread]?.push((JSON.parse(answer) as { id: string }).id);
     },
   });
