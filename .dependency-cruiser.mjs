@@ -1,5 +1,6 @@
 // Who may import whom. Each rule says why, so that the message helps whoever breaks it. Run by `npm run check`.
-const capabilities = 'resources|identity|chat|email|sms|phone-numbers|calling|recording|rooms|events|diagnostics|realtime|privacy|retention';
+const capabilities =
+  'resources|identity|chat|email|sms|phone-numbers|calling|recording|rooms|events|diagnostics|realtime|privacy|retention';
 
 export default {
   forbidden: [
@@ -50,7 +51,10 @@ export default {
       comment: 'Triggers reach the domain through the index of each part.',
       severity: 'error',
       from: { path: '^functions/' },
-      to: { path: '^shared/', pathNot: ['/index\\.ts$', '^shared/time/', '^shared/api/communication-identifier\\.ts$'] },
+      to: {
+        path: '^shared/',
+        pathNot: ['/index\\.ts$', '^shared/time/', '^shared/api/communication-identifier\\.ts$'],
+      },
     },
     {
       name: 'foundations-know-no-capability',
@@ -64,6 +68,10 @@ export default {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { extensions: ['.ts', '.js', '.mjs', '.json'], exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.mjs', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+    },
   },
 };

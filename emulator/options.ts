@@ -17,7 +17,7 @@ export interface EmulatorPlan {
   readonly log: (line: string) => void;
 }
 
-export const defaultGeographies: readonly GeographySlug[] = ['europe', 'unitedstates'];
+const defaultGeographies: readonly GeographySlug[] = ['europe', 'unitedstates'];
 const maxInstances = 8;
 
 export function planEmulator(options: EmulatorOptions): EmulatorPlan {
@@ -39,7 +39,7 @@ export function planEmulator(options: EmulatorOptions): EmulatorPlan {
 }
 
 /** @throws {EmulatorError} for an unknown or repeated geography, or none at all */
-export function assertGeographies(slugs: readonly string[]): asserts slugs is readonly GeographySlug[] {
+function assertGeographies(slugs: readonly string[]): asserts slugs is readonly GeographySlug[] {
   const unknown = slugs.find((slug) => !isGeographySlug(slug));
   if (unknown !== undefined || slugs.length === 0) {
     const what = unknown === undefined ? 'No geography was named' : `There is no geography "${unknown}"`;

@@ -1,13 +1,43 @@
 // The one place that builds clients, stores and services, from top to bottom.
-import { createPipeline, type Operation, type Pipeline } from '../shared/api/index.js';
+import { createPipeline, Limiter, type Operation, type Pipeline, readProfile } from '../shared/api/index.js';
 import { Authenticator, createSigningKeys, KeyRing, type SigningKeys, TokenVerifier } from '../shared/auth/index.js';
-import { type ChatParts, chatThreads, chatUserIndex, type ThreadState, UserIndex } from '../shared/chat/index.js';
-import { createDataMap, type DataMap, type DataStore } from '../shared/data-map/index.js';
+import {
+  chatImages,
+  type ChatParts,
+  chatThreads,
+  chatUserIndex,
+  purgeThread,
+  purgeThreadKind,
+  rememberedChatColumns,
+  type ThreadState,
+  UserIndex,
+} from '../shared/chat/index.js';
+import { bind, type BoundStore, createDataMap, type DataMap } from '../shared/data-map/index.js';
 import { identities, type IdentityParts, IdentityStore, RevocationLog, revocations } from '../shared/identity/index.js';
+import {
+  dropOperationKind,
+  jobQueue,
+  jobs,
+  Jobs,
+  JobStore,
+  operationRecords,
+  Operations,
+  wakeJobKind,
+} from '../shared/jobs/index.js';
+import {
+  eraseIdentifiers,
+  eraseIdentifiersKind,
+  persons,
+  PersonStore,
+  type PrivacyParts,
+} from '../shared/privacy/index.js';
+import { sweepDue } from '../shared/retention/index.js';
 import { defaultResourceOf, ResourceDirectory, resources } from '../shared/resources/index.js';
 import {
   type CallObserver,
   createTransactionCounter,
+  DueIndex,
+  dueIndexStore,
   eraseEverything,
   Log,
   openStorage,
@@ -21,15 +51,23 @@ import { type Ids, randomIds } from '../shared/time/ids.js';
 import type { Config } from './config.js';
 import { chatOperations } from './http/chat.js';
 import { identityOperations } from './http/identity.js';
+import { privacyOperations } from './http/privacy.js';
+import { budgets } from './rate-limits.js';
 import type { RunningApp } from './running-app.js';
 
 /** Every store of data there is; what is not listed cannot be opened. */
-export const dataMap: DataMap<DataStore<Storage>> = createDataMap([
+export const dataMap: DataMap = createDataMap([
   resources,
   identities,
   revocations,
+  chatImages,
   chatThreads,
   chatUserIndex,
+  dueIndexStore,
+  jobs,
+  jobQueue,
+  operationRecords,
+  persons,
 ]);
 
 export interface ComposedApp extends RunningApp {
@@ -38,6 +76,7 @@ export interface ComposedApp extends RunningApp {
   readonly storage: Storage;
   readonly counter: TransactionCounter;
   readonly signingKeys: SigningKeys;
+  readonly jobs: Jobs;
   /** Removes what has expired; the timer calls it. */
   sweep(): Promise<void>;
 }
@@ -73,6 +112,51 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   });
 
   const revocationLog = new RevocationLog({ storage, subjectKey: keys.deriveKey('revocation-subject', 1), clock, ids });
+  const due = new DueIndex(storage);
+  const threads = new Log<ThreadState>({
+    tableOf: (key) => storage.table(chatThreads, shardOf(chatThreads, key)),
+    remember: rememberedChatColumns,
+    clock,
+    ids,
+  });
+  const chat: ChatParts = {
+    storage,
+    clock,
+    ids,
+    keys,
+    threads,
+    users: new UserIndex(storage),
+    due,
+    images: storage.blobs(chatImages),
+    isBuried: (rawId) => revocationLog.isBuried(rawId),
+  };
+
+  const personStore = new PersonStore(storage, keys.deriveKey('person-identifier', 1));
+  const operations = new Operations(storage, due, clock);
+
+  // Pointers behind what they point at: erasure goes in this order.
+  const stores: readonly BoundStore[] = [
+    bind(chatImages, chat),
+    bind(chatThreads, chat),
+    bind(chatUserIndex, chat),
+    bind(persons, personStore),
+    bind(identities, storage),
+    bind(revocations, storage),
+    bind(resources, storage),
+    bind(jobs, storage),
+    bind(jobQueue, storage),
+    bind(operationRecords, storage),
+    bind(dueIndexStore, storage),
+  ];
+  const work = new Jobs({
+    store: new JobStore(storage),
+    operations,
+    queue: storage.queue(jobQueue),
+    due,
+    clock,
+    ids,
+    kinds: { [eraseIdentifiersKind]: eraseIdentifiers(stores, clock) },
+  });
   const identity: IdentityParts = {
     clock,
     ids,
@@ -80,29 +164,33 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     signer: { issuer, keys: signingKeys },
     store: new IdentityStore(storage),
     revocations: revocationLog,
+    erasure: {
+      add: (resourceId, rawId) =>
+        work.add(eraseIdentifiersKind, resourceId, { identifiers: [{ kind: 'identity', rawId }] }),
+      enqueue: (jobId) => work.enqueue(jobId),
+    },
   };
-  const threads = new Log<ThreadState>({
-    tableOf: (key) => storage.table(chatThreads, shardOf(chatThreads, key)),
-    remember: rememberedChatColumns,
-    clock,
-    ids,
-  });
-  const chat: ChatParts = { clock, ids, keys, threads, users: new UserIndex(storage) };
+
+  const privacy: PrivacyParts = { clock, keys, persons: personStore, stores, jobs: work, operations };
 
   const authenticator = new Authenticator({
     clock,
     keys,
     tokens,
+    privacyKeys: config.privacyKeys,
     emulator: config.isEmulator,
     isAlive: (token) => revocationLog.isAlive(revocationLog.subjectOf(token.rawId), token.identityGeneration),
   });
 
+  const limiter = new Limiter(clock, config.limits);
+
   return {
-    operations: [...identityOperations(identity), ...chatOperations(chat)],
+    operations: [...identityOperations(identity), ...chatOperations(chat), ...privacyOperations(privacy)],
     pipeline: createPipeline({
       clock,
       ids,
       authenticator,
+      limiter,
       findResource: (host) => directory.find(host),
       reportFailure: options.reportFailure,
     }),
@@ -110,11 +198,15 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     storage,
     counter,
     signingKeys,
+    jobs: work,
     sweep: async () => {
-      for (const store of dataMap.stores) {
-        const access = { opened: storage, resourceId: '', now: clock.now(), realNow: clock.realNow() };
-        while ((await store.expired(access, sweepBatch)) >= sweepBatch);
-      }
+      await sweepDue(due, clock, {
+        [purgeThreadKind]: (id) => purgeThread(chat, id),
+        [dropOperationKind]: (id) => operations.drop(id),
+        [wakeJobKind]: (id) => work.wake(id),
+      });
+      const walk = { resourceId: '', now: clock.now(), realNow: clock.realNow() };
+      for (const store of stores) while ((await store.expired(walk, sweepBatch)) >= sweepBatch);
     },
     dropCaches: () => {
       tokens.clear();
@@ -122,6 +214,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       directory.forget();
       threads.forgetAll();
     },
+    setLimits: (profile) => limiter.setProfile(readProfile(profile, budgets)),
     provision: () => provision(config.storage, dataMap),
     eraseEverything: () => eraseEverything(config.storage, dataMap),
     defaultResource: async () => {

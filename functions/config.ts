@@ -1,9 +1,17 @@
 // The settings of a function app, read once at start. Everything that is wrong is reported at once, values never.
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
-import { deriveSigningKey, readRetiredKeys, readSigningKey, wellKnownMasterSecret } from '../shared/auth/index.js';
+import { type Profile, readProfile } from '../shared/api/index.js';
+import {
+  deriveSigningKey,
+  type KeySlot,
+  readRetiredKeys,
+  readSigningKey,
+  wellKnownMasterSecret,
+} from '../shared/auth/index.js';
 import { type GeographySlug, geographySlugs } from '../shared/geography/index.js';
 import { isLoopback, readStorageSettings, type StorageSettings } from '../shared/storage/index.js';
+import { budgets } from './rate-limits.js';
 
 export interface Config {
   readonly geography: GeographySlug;
@@ -16,6 +24,10 @@ export interface Config {
   readonly defaultResource: string;
   /** Host → resource name, for hosts whose name does not say it. */
   readonly hosts: ReadonlyMap<string, string>;
+  /** How often operations may be called. */
+  readonly limits: Profile;
+  /** Access keys that may identify, export and erase persons. */
+  readonly privacyKeys: ReadonlySet<KeySlot>;
   /** Running in the emulator: public secrets are allowed, signatures are diagnosed, the clock can be moved. */
   readonly isEmulator: boolean;
   readonly clockOffsetMs: number;
@@ -32,6 +44,17 @@ const Hosts = z.string().transform((text, context) => {
   }
 });
 
+const Limits = z.string().transform((text, context) => {
+  try {
+    return readProfile(text.trimStart().startsWith('{') ? JSON.parse(text) : text, budgets);
+  } catch (error) {
+    // The parser's own message quotes the text.
+    const message = error instanceof SyntaxError ? 'is not a JSON object' : (error as Error).message;
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  }
+});
+
 const Settings = z.object({
   DOMICILE_GEOGRAPHY: z.enum(geographySlugs),
   DOMICILE_MASTER_SECRET: Base64Secret,
@@ -44,6 +67,14 @@ const Settings = z.object({
   DOMICILE_RETIRED_TOKEN_KEYS: z.string().default(''),
   DOMICILE_DEFAULT_RESOURCE: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'is not a resource name'),
   DOMICILE_HOSTS: Hosts.default({}),
+  /** `open`, `acs`, or a JSON object of own figures. */
+  DOMICILE_LIMITS: Limits.default(readProfile('open', budgets)),
+  DOMICILE_PRIVACY_KEYS: z
+    .enum(
+      ['primary,secondary', 'primary', 'secondary', 'none'],
+      'is one of primary,secondary; primary; secondary; none',
+    )
+    .default('primary,secondary'),
   DOMICILE_EMULATOR: z.enum(['0', '1']).default('0'),
   DOMICILE_CLOCK_OFFSET_MS: z.coerce.number().int().default(0),
 });
@@ -71,6 +102,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     retiredTokenKeys: readRetiredKeys(settings.DOMICILE_RETIRED_TOKEN_KEYS),
     defaultResource: settings.DOMICILE_DEFAULT_RESOURCE,
     hosts: new Map(Object.entries(settings.DOMICILE_HOSTS)),
+    limits: settings.DOMICILE_LIMITS,
+    privacyKeys: new Set(
+      (['primary', 'secondary'] as const).filter((slot) => settings.DOMICILE_PRIVACY_KEYS.includes(slot)),
+    ),
     isEmulator,
     clockOffsetMs: isEmulator ? settings.DOMICILE_CLOCK_OFFSET_MS : 0,
   };

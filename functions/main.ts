@@ -4,6 +4,7 @@ import { compose } from './compose.js';
 import { readConfig } from './config.js';
 import { registerPlatform } from './http/platform.js';
 import { registerOperation } from './http/register-operation.js';
+import { registerJobWorkers } from './queues/work-jobs.js';
 import { reportFailure } from './report-failure.js';
 import { registerSweep } from './timers/sweep.js';
 
@@ -14,6 +15,7 @@ const composed = await compose(readConfig(process.env), { reportFailure });
 
 for (const operation of composed.operations) registerOperation(composed.pipeline, operation);
 registerPlatform(composed);
+registerJobWorkers(composed);
 registerSweep(composed);
 
 /** For the emulator, which runs in the same process; Azure never looks at it. */

@@ -5,6 +5,13 @@ export interface RunningApp {
   readonly clock: MovableClock;
   /** Forgets everything cached in memory, so that the next request sees storage and the clock as they are. */
   dropCaches(): void;
+  /**
+   * Changes how often operations may be called, and forgets what was used up.
+   *
+   * @param profile `open`, `acs`, or an object of own figures by name on top of a `base`
+   * @throws {Error} one sentence, when it is none of these; the figures in force stay
+   */
+  setLimits(profile: unknown): void;
   /** Creates every table, container and queue of the data map that does not exist yet. */
   provision(): Promise<void>;
   /** Empties the geography: every table, container and queue is removed and made anew. */

@@ -8,6 +8,8 @@ import {
   type InvalidParticipant,
   type ListedThread,
   type Member,
+  type NamedParticipant,
+  type ReadReceipt,
   type ThreadState,
 } from '../../shared/chat/index.js';
 import { parseInstant, toSeconds } from '../../shared/time/instant.js';
@@ -56,6 +58,26 @@ export const CreateThreadRequest = z.object({
   retentionPolicy: RetentionPolicyModel.nullish().transform((policy) => policy ?? undefined),
 });
 
+const MetadataPatch = z.record(z.string(), z.string().nullable());
+
+export const UpdateThreadRequest = z.object({
+  topic: z.string().min(1).max(limits.maxTopicLength).optional(),
+  metadata: MetadataPatch.nullish().transform((patch) => patch ?? undefined),
+  retentionPolicy: RetentionPolicyModel.nullish().transform((policy) => policy ?? undefined),
+});
+
+export const AddParticipantsRequest = z.object({
+  participants: z.array(ParticipantModel).min(1).max(limits.maxParticipantsPerCall),
+});
+
+const AttachmentModel = z.object({
+  id: z.string().min(1),
+  attachmentType: z.enum(['image', 'file']),
+  name: z.string().optional(),
+  url: z.string().optional(),
+  previewUrl: z.string().optional(),
+});
+
 export const SendMessageRequest = z.object({
   content: z.string(),
   senderDisplayName: DisplayName.nullish().transform((name) => name ?? ''),
@@ -64,7 +86,21 @@ export const SendMessageRequest = z.object({
     .nullish()
     .transform((type) => type ?? 'text'),
   metadata: MetadataModel.nullish().transform((metadata) => metadata ?? undefined),
+  attachments: z
+    .array(AttachmentModel)
+    .max(50)
+    .nullish()
+    .transform((list) => list ?? undefined),
 });
+
+export const UpdateMessageRequest = z.object({
+  content: z.string().optional(),
+  metadata: MetadataPatch.nullish().transform((patch) => patch ?? undefined),
+});
+
+export const SendReceiptRequest = z.object({ chatMessageId: z.string() });
+
+export const TypingRequest = z.preprocess((body) => body ?? {}, z.object({ senderDisplayName: DisplayName.nullish() }));
 
 const PageSize = z.coerce.number().int().min(1).max(limits.maxPageSize).default(limits.maxPageSize);
 
@@ -89,7 +125,7 @@ export const ThreadsQuery = z.object({
     .optional(),
 });
 
-export const ParticipantsQuery = z.object({
+export const SkipQuery = z.object({
   maxPageSize: PageSize,
   skip: z.coerce.number().int().min(0).default(0),
 });
@@ -109,12 +145,26 @@ export function renderListedThread({ key, createdOn, topic, lastMessageOn }: Lis
   return { id: formatThreadId({ key, createdOn }), topic, lastMessageReceivedOn: toSeconds(lastMessageOn) };
 }
 
-export function renderParticipant({ id, displayName, sharedFrom, metadata }: Member) {
+export function renderMember({ id, displayName, reads, metadata }: Member) {
+  return {
+    ...renderParticipant({ id, sharedFrom: reads.from, ...(displayName !== undefined && { displayName }) }),
+    ...(metadata !== undefined && { metadata }),
+  };
+}
+
+function renderParticipant({ id, displayName, sharedFrom }: NamedParticipant) {
   return {
     communicationIdentifier: toIdentifierModel(id),
     ...(displayName !== undefined && { displayName }),
     shareHistoryTime: toSeconds(sharedFrom),
-    ...(metadata !== undefined && { metadata }),
+  };
+}
+
+export function renderReceipt({ reader, messageId, readOn }: ReadReceipt) {
+  return {
+    senderCommunicationIdentifier: toIdentifierModel(reader),
+    chatMessageId: messageId,
+    readOn: toSeconds(readOn),
   };
 }
 
@@ -135,13 +185,7 @@ export function renderMessage(message: IdentifiedMessage) {
   switch (message.kind) {
     case 'text':
     case 'html':
-      return {
-        ...base,
-        content: { message: message.content },
-        senderDisplayName: message.senderDisplayName,
-        senderCommunicationIdentifier: toIdentifierModel(message.sender),
-        ...(message.metadata !== undefined && { metadata: message.metadata }),
-      };
+      return { ...base, ...renderSent(message) };
     case 'topicUpdated':
       return {
         ...base,
@@ -157,4 +201,19 @@ export function renderMessage(message: IdentifiedMessage) {
         },
       };
   }
+}
+
+function renderSent(message: IdentifiedMessage & { kind: 'text' | 'html' }) {
+  const { content, attachments, metadata, editedOn, deletedOn } = message;
+  const changedOn = deletedOn ?? editedOn;
+  return {
+    // A later moment than the id, which is the version of a message that was never changed.
+    ...(changedOn !== undefined && { version: String(Math.max(changedOn, Number(message.id) + 1)) }),
+    ...(content !== undefined && { content: { message: content, ...(attachments && { attachments }) } }),
+    senderDisplayName: message.senderDisplayName,
+    senderCommunicationIdentifier: toIdentifierModel(message.sender),
+    ...(metadata !== undefined && { metadata }),
+    ...(editedOn !== undefined && { editedOn: toSeconds(editedOn) }),
+    ...(deletedOn !== undefined && { deletedOn: toSeconds(deletedOn) }),
+  };
 }

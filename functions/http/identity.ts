@@ -7,6 +7,7 @@ import {
   defaultTokenMinutes,
   deleteIdentity,
   type IdentityParts,
+  identityRateLimits,
   type IssuedToken,
   issueToken,
   maxTokenMinutes,
@@ -43,6 +44,7 @@ export function identityOperations(identity: IdentityParts) {
       service: 'identity',
       route: 'POST identities',
       auth: accessKey,
+      limit: identityRateLimits.create,
       body: CreateRequest,
       created: async ({ resource, caller, body }) => {
         const { rawId, token } = await createIdentity(identity, resource, {
@@ -60,6 +62,7 @@ export function identityOperations(identity: IdentityParts) {
       service: 'identity',
       route: 'POST identities/{id}/:issueAccessToken',
       auth: accessKey,
+      limit: identityRateLimits.issueToken,
       body: AccessTokenRequest,
       ok: async ({ resource, caller, params, body }) =>
         renderToken(
@@ -77,6 +80,7 @@ export function identityOperations(identity: IdentityParts) {
       service: 'identity',
       route: 'POST identities/{id}/:revokeAccessTokens',
       auth: accessKey,
+      limit: identityRateLimits.revokeTokens,
       noContent: ({ resource, params }) => revokeTokens(identity, resource, params.id),
     }),
     operation({
@@ -86,6 +90,7 @@ export function identityOperations(identity: IdentityParts) {
       service: 'identity',
       route: 'DELETE identities/{id}',
       auth: accessKey,
+      limit: identityRateLimits.delete,
       noContent: ({ resource, params }) => deleteIdentity(identity, resource, params.id),
     }),
   ];

@@ -1,6 +1,7 @@
 // What the app answers beside the services: its health, its public keys, and an ACS error for everything else.
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
 import { Fault, faults, type Operation, renderFault } from '../../shared/api/index.js';
+import { toSeconds } from '../../shared/time/instant.js';
 import type { ComposedApp } from '../compose.js';
 import { toHttpResponse } from './request-adapter.js';
 
@@ -9,7 +10,7 @@ export function registerPlatform(composed: ComposedApp): void {
     route: 'health',
     methods: ['GET'],
     authLevel: 'anonymous',
-    handler: () => ({ jsonBody: { status: 'healthy' } }),
+    handler: () => answerHealth(composed),
   });
   app.http('token-keys', {
     route: '.well-known/jwks.json',
@@ -24,6 +25,14 @@ export function registerPlatform(composed: ComposedApp): void {
     authLevel: 'anonymous',
     handler: (request) => answerUnknown(templates, request),
   });
+}
+
+/** A parked job is a promise that is not being kept: unhealthy, so that a monitor sees it. */
+async function answerHealth(composed: ComposedApp): Promise<HttpResponseInit> {
+  const { count, since } = await composed.jobs.parked();
+  if (count === 0) return { jsonBody: { status: 'healthy', parkedJobs: 0 } };
+  const parkedSince = since === undefined ? undefined : toSeconds(since);
+  return { status: 503, jsonBody: { status: 'unhealthy', parkedJobs: count, parkedSince } };
 }
 
 interface Template {

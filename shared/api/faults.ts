@@ -29,6 +29,11 @@ export const faults = catalogue({
     code: 'Forbidden',
     message: "The initiator doesn't have the permission to perform the requested operation.",
   },
+  rightWithheld: {
+    status: 403,
+    code: 'Forbidden',
+    message: 'This access key is not allowed to use the privacy operations. Use the other key, or change the setting.',
+  },
   notFound: { status: 404, code: 'NotFound', message: 'The requested item does not exist.' },
   unknownRoute: {
     status: 404,

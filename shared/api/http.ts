@@ -15,6 +15,8 @@ export interface ApiRequest {
   header(name: string): string | undefined;
   /** Reads the body once. Rejects with `BodyTooLarge` as soon as more than `maxBytes` have arrived. */
   readBody(maxBytes: number): Promise<Buffer>;
+  /** The body as it comes, instead of reading it. Fails with `BodyTooLarge` behind `maxBytes`. */
+  streamBody(maxBytes: number): Readable;
 }
 
 export interface ApiResponse {

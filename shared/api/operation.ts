@@ -5,6 +5,7 @@ import type { Auth, OwnerCaller, UserCaller } from '../auth/caller.js';
 import type { Resource } from '../resources/model.js';
 import type { ServiceName } from './api-versions.js';
 import type { HttpMethod } from './http.js';
+import { type Budget, scopesOf, threadParam } from './limits/index.js';
 
 export type CallerOf<A extends Auth> = A extends { kind: 'userToken' }
   ? UserCaller
@@ -33,6 +34,8 @@ export interface RequestFacts {
   readonly repeatabilityRequestId: string | undefined;
   /** Scheme, host and port as the client addressed them; for absolute links. */
   readonly origin: string;
+  /** The request headers that the operation declared, by lower-case name. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
   /** The `api-version` that the client asked for. */
   readonly apiVersion: string;
   /** Monotonic time, ms, after which nobody waits for the answer any more. */
@@ -58,14 +61,20 @@ interface OperationSpec<
   /** Method and path without leading slash: `POST chat/threads/{chatThreadId}/messages`. */
   readonly route: Route;
   readonly auth: A;
+  /** Entry of the service's table of rates; without it the operation is not limited. */
+  readonly limit?: Budget;
   /** Schema of the query string, after `api-version` is taken out. */
   readonly query?: Q;
   /** Schema of the JSON body; without it no body is read. */
   readonly body?: B;
   /** Default 256 KiB. */
   readonly maxBodyBytes?: number;
+  /** Request headers that the handler wants, lower case. */
+  readonly headers?: readonly string[];
   /** Path of the made or accepted thing, for `Location`. */
   readonly location?: (result: Result, params: Readonly<Record<ParamNames<Route>, string>>) => string;
+  /** Path where a long-running operation can be watched, for `Operation-Location`; only with `accepted`. */
+  readonly operationLocation?: (result: Result) => string;
   /** Exactly one of these four is the handler; its name is the answer's status. */
   readonly ok?: Handler<InputOf<A, Route, Q, B>, Result>;
   readonly created?: Handler<InputOf<A, Route, Q, B>, Result>;
@@ -90,11 +99,14 @@ export interface Operation {
   /** Route template without leading slash. */
   readonly path: string;
   readonly auth: Auth;
+  readonly limit: Budget | undefined;
   readonly query: z.ZodType | undefined;
   readonly body: z.ZodType | undefined;
   readonly maxBodyBytes: number;
+  readonly headers: readonly string[];
   readonly status: 200 | 201 | 202 | 204;
   location(result: unknown, params: Readonly<Record<string, string>>): string | undefined;
+  operationLocation(result: unknown): string | undefined;
   handle(input: OperationInput<unknown, string, unknown, unknown>): Promise<unknown>;
 }
 
@@ -119,6 +131,7 @@ export function operation<
   if (answer === undefined || answers.length > 1) {
     throw new Error(`Operation ${spec.name} needs exactly one of ok, created, accepted, noContent.`);
   }
+  checkLimit(spec);
   const space = spec.route.indexOf(' ');
   return {
     name: spec.name,
@@ -128,11 +141,25 @@ export function operation<
     method: spec.route.slice(0, space) as HttpMethod,
     path: spec.route.slice(space + 1),
     auth: spec.auth,
+    limit: spec.limit,
     query: spec.query,
     body: spec.body,
     maxBodyBytes: spec.maxBodyBytes ?? defaultMaxBodyBytes,
+    headers: spec.headers ?? [],
     status: answer[0],
     location: (result, params) => spec.location?.(result as Result, params as Record<ParamNames<Route>, string>),
+    operationLocation: (result) => spec.operationLocation?.(result as Result),
     handle: answer[1] as Operation['handle'],
   };
+}
+
+/** A budget counted by something that the operation does not have would be one for everybody. */
+function checkLimit({ name, route, auth, limit }: { name: string; route: string; auth: Auth; limit?: Budget }): void {
+  const scopes = limit === undefined ? [] : scopesOf(limit);
+  if (scopes.includes('user') && auth.kind !== 'userToken') {
+    throw new Error(`Operation ${name} is limited per user, but has no user token.`);
+  }
+  if (scopes.includes('thread') && !route.includes(`{${threadParam}}`)) {
+    throw new Error(`Operation ${name} is limited per thread, but has no {${threadParam}} in its route.`);
+  }
 }

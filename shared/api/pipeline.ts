@@ -1,4 +1,4 @@
-// How every request flows: resource by host, api-version, authentication, parsing, handler, rendering.
+// How every request flows: resource by host, api-version, authentication, rate limits, parsing, handler, rendering.
 // Errors thrown on the way are rendered here and nowhere else.
 import type { Authenticator } from '../auth/index.js';
 import type { Resource } from '../resources/model.js';
@@ -8,14 +8,17 @@ import { isPublished, supportedVersions } from './api-versions.js';
 import { Fault } from './fault.js';
 import { faults } from './faults.js';
 import type { ApiRequest, ApiResponse } from './http.js';
+import type { Limiter } from './limits/index.js';
 import type { Operation } from './operation.js';
 import { parseBody, parseQuery } from './parse-input.js';
-import { renderFault, renderResult, type ResponseFacts } from './render.js';
+import { StreamedBody } from './streams.js';
+import { type Links, renderFault, renderResult, type ResponseFacts } from './render.js';
 
 export interface PipelineParts {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly authenticator: Authenticator;
+  readonly limiter: Limiter;
   /** The resource that answers at a host name; undefined when there is none. */
   findResource(host: string): Promise<Resource | undefined> | Resource | undefined;
   /** Told of failures that are ours. Gets the function's name and the error; must not log more of the request. */
@@ -45,28 +48,51 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       let body: Buffer | undefined;
       const readBody = async () => (body ??= await request.readBody(operation.maxBodyBytes));
       const caller = await parts.authenticator.authenticate(operation, request, resource, readBody);
+      const { limit } = operation;
+      if (limit !== undefined) parts.limiter.admit(limit, { resource, caller, params: request.params });
       const result = await operation.handle({
         resource,
         caller,
         params: request.params,
         query: parseQuery(operation, search),
-        body: operation.body === undefined ? undefined : parseBody(operation, request, await readBody()),
+        body: await bodyOf(operation, request, readBody),
         request: {
           clientRequestId,
           repeatabilityRequestId: wellFormed(request.header('repeatability-request-id')),
           origin,
+          headers: Object.fromEntries(operation.headers.map((name) => [name, request.header(name)])),
           apiVersion,
           deadline,
         },
       });
-      const path = operation.location(result, request.params);
-      return renderResult(facts, operation.status, result, path === undefined ? undefined : origin + path);
+      return renderResult(facts, operation.status, result, linksOf(operation, request, result, origin, apiVersion));
     } catch (failure) {
       if (!(failure instanceof Fault) || failure.status >= 500) {
         parts.reportFailure(operation.name, facts.requestId, failure);
       }
       return renderFault(facts, failure);
     }
+  };
+}
+
+async function bodyOf(operation: Operation, request: ApiRequest, readBody: () => Promise<Buffer>): Promise<unknown> {
+  if (operation.body === undefined) return undefined;
+  if (operation.body === StreamedBody) return request.streamBody(operation.maxBodyBytes);
+  return parseBody(operation, request, await readBody());
+}
+
+function linksOf(
+  operation: Operation,
+  request: ApiRequest,
+  result: unknown,
+  origin: string,
+  apiVersion: string,
+): Links {
+  const path = operation.location(result, request.params);
+  const watch = operation.operationLocation(result);
+  return {
+    location: path === undefined ? undefined : origin + path,
+    operationLocation: watch === undefined ? undefined : `${origin}${watch}?api-version=${apiVersion}`,
   };
 }
 

@@ -3,6 +3,7 @@
 import { Fault } from './fault.js';
 import { faults } from './faults.js';
 import type { ApiResponse } from './http.js';
+import { Download } from './streams.js';
 
 export interface ResponseFacts {
   readonly requestId: string;
@@ -10,16 +11,26 @@ export interface ResponseFacts {
   readonly supportedVersions: string | undefined;
 }
 
+/** Absolute addresses that an answer names. */
+export interface Links {
+  readonly location: string | undefined;
+  readonly operationLocation: string | undefined;
+}
+
 const jsonType = 'application/json; charset=utf-8';
 
-export function renderResult(
-  facts: ResponseFacts,
-  status: number,
-  result: unknown,
-  location: string | undefined,
-): ApiResponse {
+export function renderResult(facts: ResponseFacts, status: number, result: unknown, links: Links): ApiResponse {
   const headers = commonHeaders(facts);
-  if (location !== undefined) headers['location'] = location;
+  if (links.location !== undefined) headers['location'] = links.location;
+  if (links.operationLocation !== undefined) {
+    headers['operation-location'] = links.operationLocation;
+    headers['retry-after'] = '1';
+  }
+  if (result instanceof Download) {
+    headers['content-type'] = result.contentType;
+    headers['content-length'] = String(result.sizeBytes);
+    return { status, headers, body: result.content };
+  }
   if (status === 204 || result === undefined) return { status, headers };
   headers['content-type'] = jsonType;
   return { status, headers, body: JSON.stringify(result) };

@@ -6,7 +6,7 @@ import type { ApiRequest } from '../api/http.js';
 import type { Resource } from '../resources/model.js';
 import type { Clock } from '../time/clock.js';
 import type { KeyRing } from './access-keys.js';
-import type { Auth, OwnerCaller, UserCaller } from './caller.js';
+import type { Auth, KeySlot, OwnerCaller, UserCaller } from './caller.js';
 import type { TokenVerifier } from './user-token.js';
 import type { VerifiedUserToken } from './user-token-claims.js';
 import { verifySignature } from './verify-signature.js';
@@ -15,6 +15,8 @@ export interface AuthenticatorParts {
   readonly clock: Clock;
   readonly keys: KeyRing;
   readonly tokens: TokenVerifier;
+  /** Keys that may use the right `privacy`. */
+  readonly privacyKeys: ReadonlySet<KeySlot>;
   /** Adds the explanation of a wrong signature to the answer; never in a deployed app. */
   readonly emulator: boolean;
   /** Whether the identity's tokens of this generation are alive (revocation log). */
@@ -44,7 +46,7 @@ export class Authenticator {
       case 'anonymous':
         return undefined;
       case 'accessKey': {
-        const { clock, keys, emulator } = this.#parts;
+        const { clock, keys, emulator, privacyKeys } = this.#parts;
         const keySlot = verifySignature({
           request,
           routeTemplate: operation.path,
@@ -53,6 +55,7 @@ export class Authenticator {
           realNow: clock.realNow(),
           emulator,
         });
+        if (operation.auth.right === 'privacy' && !privacyKeys.has(keySlot)) throw new Fault(faults.rightWithheld);
         return { kind: 'owner', keySlot };
       }
       case 'userToken': {

@@ -6,6 +6,9 @@ export type TokenScope = (typeof tokenScopes)[number];
 
 export type KeySlot = 'primary' | 'secondary';
 
+/** What an owner may be allowed: using the services, and what concerns persons. */
+export type OwnerRight = 'data' | 'privacy';
+
 /** Holds an access key of the resource (later also: an Entra ID application with a right on it). */
 export interface OwnerCaller {
   readonly kind: 'owner';
@@ -23,10 +26,11 @@ export interface UserCaller {
 /** What an operation asks of its caller. */
 export type Auth =
   | { readonly kind: 'anonymous' }
-  | { readonly kind: 'accessKey' }
+  | { readonly kind: 'accessKey'; readonly right: OwnerRight }
   | { readonly kind: 'userToken'; readonly scopes: readonly TokenScope[] };
 
-export const anonymous = { kind: 'anonymous' } as const satisfies Auth;
-export const accessKey = { kind: 'accessKey' } as const satisfies Auth;
+export const accessKey = { kind: 'accessKey', right: 'data' } as const satisfies Auth;
+/** An access key that may identify, export and erase persons; an owner can withhold that from a key. */
+export const privacyKey = { kind: 'accessKey', right: 'privacy' } as const satisfies Auth;
 /** A user token that holds at least one of these scopes. */
 export const userToken = (...scopes: TokenScope[]): Auth & { kind: 'userToken' } => ({ kind: 'userToken', scopes });

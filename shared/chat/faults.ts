@@ -9,6 +9,22 @@ export const chatFaults = catalogue({
   },
   threadGone: { status: 404, code: 'NotFound', message: 'The chat thread was deleted.' },
   messageNotFound: { status: 404, code: 'NotFound', message: 'The chat message does not exist in this thread.' },
+  notTheSender: {
+    status: 403,
+    code: 'Forbidden',
+    message: 'Only the sender of a message can change or delete it.',
+  },
+  imageNotFound: { status: 404, code: 'NotFound', message: 'The image does not exist in this thread.' },
+  notAnImage: {
+    status: 415,
+    code: 'UnsupportedMediaType',
+    message: 'Send an image: PNG, JPEG, GIF or WebP, with its content type.',
+  },
+  missingFileName: {
+    status: 400,
+    code: 'BadRequest',
+    message: 'Name the file in the header image-filename, 1 to 255 characters.',
+  },
   messageTooLarge: { status: 400, code: 'BadRequest', message: 'Message size exceeded.' },
   emptyContent: { status: 400, code: 'BadRequest', message: 'The content of a message must not be empty.' },
   malformedThreadId: { status: 400, code: 'BadRequest', message: 'The thread id is not the id of a chat thread.' },

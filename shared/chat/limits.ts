@@ -7,6 +7,12 @@ export const maxParticipantsPerThread = 250;
 export const maxMessageBytes = 28 * 1024;
 /** All metadata of a thread, or of a participant, bytes of UTF-8. */
 export const maxMetadataBytes = 1024;
+/** One uploaded image, bytes; the service publishes no figure. */
+export const maxImageBytes = 20 * 1024 * 1024;
+/** Threads with more participants have neither typing notices nor read receipts. */
+export const maxParticipantsForReceipts = 20;
+/** Real time between deleting a thread and removing its rows; caches must be older than that (docs/storage.md). */
+export const purgeDelayMs = 60_000;
 export const maxTopicLength = 256;
 export const maxDisplayNameLength = 256;
 export const maxPageSize = 200;

@@ -1,7 +1,9 @@
 // How an entry of a thread's log lies in a row, and back.
-import { readLongText, writeLongText } from '../storage/index.js';
-import type { Columns, LogEntry } from '../storage/index.js';
-import type { Member, Message, Metadata, SentMessage } from './model.js';
+import { type Columns, type LogEntry, readLongText, writeLongText } from '../storage/index.js';
+import type { Attachment, Member, Message, Metadata, NamedParticipant, SentMessage } from './model.js';
+
+/** Columns that a process keeps in memory of recent entries: enough to decide who may amend them. */
+export const rememberedChatColumns = ['kind', 'sender', 'deletedOn'];
 
 /** A message without what its place in the log gives it. */
 type Unplaced<Kind extends Message> = Omit<Kind, 'sequence' | 'createdOn'>;
@@ -9,11 +11,12 @@ type Unplaced<Kind extends Message> = Omit<Kind, 'sequence' | 'createdOn'>;
 export function messageColumns(message: Unplaced<SentMessage>): Columns {
   const columns: Record<string, string> = {
     kind: message.kind,
-    content: message.content,
+    content: message.content ?? '',
     sender: message.sender,
     senderDisplayName: message.senderDisplayName,
   };
   if (message.metadata !== undefined) columns['metadata'] = JSON.stringify(message.metadata);
+  if (message.attachments !== undefined) columns['attachments'] = JSON.stringify(message.attachments);
   return columns;
 }
 
@@ -23,13 +26,23 @@ export function topicColumns(topic: string, initiator: string): Columns {
 
 export function membershipColumns(
   kind: 'participantAdded' | 'participantRemoved',
-  participants: readonly Member[],
+  members: readonly Member[],
   initiator: string,
 ): Columns {
+  const participants = members.map(({ id, displayName, reads }) => ({
+    id,
+    ...(displayName !== undefined && { displayName }),
+    sharedFrom: reads.from,
+  }));
   const columns: Record<string, string> = { kind, initiator };
   // Long names of 200 participants do not fit into one property.
   writeLongText(columns, 'participants', JSON.stringify(participants));
   return columns;
+}
+
+/** A change that takes a sequence number and that nobody sees in the list of messages. */
+export function internalColumns(kind: 'threadChanged' | 'threadDeleted'): Columns {
+  return { kind };
 }
 
 /** undefined for an entry that participants never see. */
@@ -39,22 +52,28 @@ export function toMessage({ sequence, at, columns }: LogEntry): Message | undefi
   switch (columns['kind']) {
     case 'text':
     case 'html':
-      return {
-        ...base,
-        kind: columns['kind'],
-        content: text('content'),
-        sender: text('sender'),
-        senderDisplayName: text('senderDisplayName'),
-        ...(columns['metadata'] !== undefined && { metadata: JSON.parse(text('metadata')) as Metadata }),
-      };
+      return { ...base, kind: columns['kind'], ...sentColumns(columns) };
     case 'topicUpdated':
       return { ...base, kind: 'topicUpdated', topic: text('topic'), initiator: text('initiator') };
     case 'participantAdded':
     case 'participantRemoved': {
-      const participants = JSON.parse(readLongText(columns, 'participants') ?? '[]') as Member[];
+      const participants = JSON.parse(readLongText(columns, 'participants') ?? '[]') as NamedParticipant[];
       return { ...base, kind: columns['kind'], participants, initiator: text('initiator') };
     }
     default:
       return undefined;
   }
+}
+
+function sentColumns(columns: Columns): Omit<SentMessage, 'sequence' | 'createdOn' | 'kind'> {
+  const { content, sender, senderDisplayName, metadata, attachments, editedOn, deletedOn } = columns;
+  return {
+    sender: String(sender ?? ''),
+    senderDisplayName: String(senderDisplayName ?? ''),
+    ...(typeof content === 'string' && { content }),
+    ...(typeof metadata === 'string' && { metadata: JSON.parse(metadata) as Metadata }),
+    ...(typeof attachments === 'string' && { attachments: JSON.parse(attachments) as Attachment[] }),
+    ...(typeof editedOn === 'number' && { editedOn }),
+    ...(typeof deletedOn === 'number' && { deletedOn }),
+  };
 }

@@ -1,15 +1,27 @@
 // A chat thread in our own words. The state is one JSON document; the log beside it holds messages and changes alike.
 
+export type Metadata = Readonly<Record<string, string>>;
+
+/** A stretch of a thread's history that somebody may read. */
+export interface Interval {
+  /** Nothing created earlier than this, product ms. */
+  readonly from: number;
+  /** Nothing before this sequence number. */
+  readonly first: number;
+  /** Nothing after this sequence number; absent while the membership lasts. */
+  readonly last?: number;
+}
+
 export interface Member {
   /** Raw id. */
   readonly id: string;
   readonly displayName?: string;
-  /** Messages older than this are not shown to the member; product ms, 0 for the whole history. */
-  readonly sharedFrom: number;
   readonly metadata?: Metadata;
+  /** What the member may read now: from here on. */
+  readonly reads: Interval;
+  /** What the member could read before being removed and added again. */
+  readonly readBefore?: readonly Interval[];
 }
-
-export type Metadata = Readonly<Record<string, string>>;
 
 export type RetentionPolicy =
   | { readonly kind: 'none' }
@@ -23,15 +35,29 @@ export interface ThreadState {
   /** Raw id. */
   readonly createdBy: string;
   readonly topic: string;
+  /** Raw id of who wrote the topic; a person's erasure takes it along. */
+  readonly topicBy: string;
   readonly metadata?: Metadata;
+  /** Who wrote each key of the metadata. */
+  readonly metadataBy?: Metadata;
   readonly retention?: RetentionPolicy;
   readonly members: readonly Member[];
-  /** Product ms; from then on nobody reads the thread. */
-  readonly deletedOn?: number;
+  /** Sequence number of the last removal; while it is 0 nobody's former access has to be looked up. */
+  readonly lastRemoval: number;
+  /** Set by deletion: from then on nobody reads the thread. */
+  readonly deleted?: { readonly on: number; readonly sequence: number };
 }
 
 /** What a user may send. */
 export type SentType = 'text' | 'html';
+
+export interface Attachment {
+  readonly id: string;
+  readonly attachmentType: 'image' | 'file';
+  readonly name?: string | undefined;
+  readonly url?: string | undefined;
+  readonly previewUrl?: string | undefined;
+}
 
 interface EntryBase {
   readonly sequence: number;
@@ -41,11 +67,17 @@ interface EntryBase {
 
 export interface SentMessage extends EntryBase {
   readonly kind: SentType;
-  readonly content: string;
+  /** Absent when the message was deleted, or edited after the reader had left. */
+  readonly content?: string;
+  readonly attachments?: readonly Attachment[];
   /** Raw id. */
   readonly sender: string;
   readonly senderDisplayName: string;
   readonly metadata?: Metadata;
+  /** Product ms. */
+  readonly editedOn?: number;
+  /** Product ms. */
+  readonly deletedOn?: number;
 }
 
 export interface TopicUpdate extends EntryBase {
@@ -55,9 +87,17 @@ export interface TopicUpdate extends EntryBase {
   readonly initiator: string;
 }
 
+/** A participant as a message about a change of membership names it. */
+export interface NamedParticipant {
+  readonly id: string;
+  readonly displayName?: string;
+  /** Product ms. */
+  readonly sharedFrom: number;
+}
+
 export interface MembershipChange extends EntryBase {
   readonly kind: 'participantAdded' | 'participantRemoved';
-  readonly participants: readonly Member[];
+  readonly participants: readonly NamedParticipant[];
   /** Raw id. */
   readonly initiator: string;
 }

@@ -1,90 +1,173 @@
 // What the chat capability keeps, for the data map, and how a person's part of it is walked: from the index of the
-// user's threads (former ones included) to the entries that they sent.
-import { dataStore, type PersonalIdentifier } from '../data-map/index.js';
+// user's threads (former ones included) to what they sent and did there.
+import { dataStore, type EraseStep, type PersonalIdentifier } from '../data-map/index.js';
 import { type Columns, logKeys, shardOf, type Storage, type Stored, type Table } from '../storage/index.js';
+import { eraseInThread } from './erase-in-thread.js';
+import { imageBlobName, imagePrefix } from './image-names.js';
 import { toMessage } from './log-entry.js';
+import type { ChatParts } from './parts.js';
 
 /** Partition of every shard of the user index. */
 export const userIndexPartition = 'users';
 
 const pageRows = 500;
+/** Threads that one step of an erasure looks at, and rows it empties, at most. */
+const threadsPerStep = 25;
+const erasedPerStep = 1_000;
 
-export const chatThreads = dataStore<Storage>({
-  name: 'chatthreads',
-  medium: 'table',
-  shards: 16,
-  holds: 'Chat threads: topic, participants and retention policy, and the log of messages and changes',
-  personalData: ['identity ids', 'display names', 'topic', 'message content', 'metadata'],
-  keptFor: "by the thread's retention policy, or until the thread is deleted",
-  locate: async (identifier, access) => {
+export const chatImages = dataStore<ChatParts>({
+  name: 'chatimages',
+  medium: 'blob',
+  holds: 'Images that participants sent to chat threads',
+  personalData: ['image content'],
+  keptFor: 'as long as its thread, or until its sender deletes it',
+  locate: async (identifier, { opened }) => {
     let items = 0;
     let since = Number.POSITIVE_INFINITY;
-    for await (const { row } of sentBy(identifier, access.opened)) {
+    for await (const { row } of imagesOf(identifier, opened.storage)) {
       items += 1;
       since = Math.min(since, Number(row['at']));
     }
     return items === 0 ? { items } : { items, since };
   },
-  async *exportItems(identifier, access) {
-    for await (const { row } of sentBy(identifier, access.opened)) {
-      const entry = { sequence: logKeys.sequenceOf(row.rowKey), at: Number(row['at']), columns: row };
-      yield { threadKey: row.partitionKey, ...toMessage(entry) };
+  async *exportItems(identifier, { opened }) {
+    for await (const { blobName, row } of imagesOf(identifier, opened.storage)) {
+      yield { blobName, name: row['name'], sentOn: row['at'] };
     }
   },
-  erase: async (identifier, access) => {
-    let erased = 0;
-    for await (const { row, table } of sentBy(identifier, access.opened)) {
-      // The row stays, so that the log stays dense; nothing of the message does.
-      const { partitionKey, rowKey, at } = row;
-      await table.update({ partitionKey, rowKey, at: Number(at), kind: 'erased' }, '*', 'replace');
-      erased += 1;
-    }
-    return erased;
-  },
+  erase: (identifier, { opened }, cursor) =>
+    eraseThreadByThread(identifier, opened, cursor, async (rawId, threadKey) => {
+      let erased = 0;
+      for await (const { blobName, row, table } of imagesIn(threadKey, rawId, opened.storage)) {
+        await opened.images.remove(blobName);
+        await table.remove(row.partitionKey, row.rowKey);
+        erased += 1;
+      }
+      return { erased };
+    }),
   expired: async () => 0,
 });
 
-export const chatUserIndex = dataStore<Storage>({
+export const chatThreads = dataStore<ChatParts>({
+  name: 'chatthreads',
+  medium: 'table',
+  shards: 16,
+  holds: 'Chat threads: topic, participants and retention policy, and the log of messages and changes',
+  personalData: ['identity ids', 'display names', 'topic', 'message content', 'metadata', 'read receipts'],
+  keptFor: "by the thread's retention policy, or until the thread is deleted",
+  locate: async (identifier, { opened }) => {
+    let items = 0;
+    let since = Number.POSITIVE_INFINITY;
+    for await (const row of sentBy(identifier, opened.storage)) {
+      items += 1;
+      since = Math.min(since, Number(row['at']));
+    }
+    return items === 0 ? { items } : { items, since };
+  },
+  async *exportItems(identifier, { opened }) {
+    for await (const row of sentBy(identifier, opened.storage)) {
+      const entry = { sequence: logKeys.sequenceOf(row.rowKey), at: Number(row['at']), etag: row.etag, columns: row };
+      yield { threadKey: row.partitionKey, ...toMessage(entry) };
+    }
+  },
+  erase: (identifier, { opened }, cursor) =>
+    eraseThreadByThread(identifier, opened, cursor, (rawId, threadKey, before) =>
+      eraseInThread(opened, threadKey, rawId, before),
+    ),
+  expired: async () => 0,
+});
+
+/** Erased after what it points at, because it is how that is found. */
+export const chatUserIndex = dataStore<ChatParts>({
   name: 'chatuserindex',
   medium: 'table',
   shards: 16,
   holds: 'Which threads a user takes or took part in',
   personalData: ['identity id'],
   keptFor: 'as long as the thread, or until the identity is deleted',
-  locate: async (identifier, access) => {
+  locate: async (identifier, { opened }) => {
     let items = 0;
-    for await (const _row of indexRows(identifier, access.opened)) items += 1;
+    for await (const _threadKey of threadsOf(identifier, opened.storage)) items += 1;
     return { items };
   },
-  async *exportItems(identifier, access) {
-    for await (const { threadKey } of indexRows(identifier, access.opened)) yield { threadKey };
+  async *exportItems(identifier, { opened }) {
+    for await (const threadKey of threadsOf(identifier, opened.storage)) yield { threadKey };
   },
-  erase: async (identifier, access) => {
-    let erased = 0;
-    for await (const { table, rowKey } of indexRows(identifier, access.opened)) {
-      await table.remove(userIndexPartition, rowKey);
-      erased += 1;
-    }
-    return erased;
+  erase: async (identifier, { opened }) => {
+    if (identifier.kind !== 'identity') return { erased: 0 };
+    const { rawId } = identifier;
+    const { rows, continuation } = await opened.users.rows(rawId, pageRows);
+    await opened.users.removeRows(rawId, rows);
+    return continuation === undefined ? { erased: rows.length } : { erased: rows.length, cursor: 'more' };
   },
   expired: async () => 0,
 });
 
-async function* indexRows(identifier: PersonalIdentifier, storage: Storage) {
+/** Walks the threads of an identity in the order of the index; the cursor is `{thread}` or `{thread} {entry}`. */
+async function eraseThreadByThread(
+  identifier: PersonalIdentifier,
+  { users }: ChatParts,
+  cursor: string | undefined,
+  eraseIn: (
+    rawId: string,
+    threadKey: string,
+    before: number | undefined,
+  ) => Promise<{ erased: number; before?: number }>,
+): Promise<EraseStep> {
+  if (identifier.kind !== 'identity') return { erased: 0 };
+  const { rawId } = identifier;
+  const [current, entry] = cursor?.split(' ') ?? [];
+  let erased = 0;
+  let threadKeys: readonly string[];
+  let next: string | undefined;
+  if (current !== undefined && entry !== undefined) {
+    threadKeys = [current];
+    next = current;
+  } else {
+    const page = await users.page(rawId, threadsPerStep, { after: current, includesLeft: true });
+    ({ threadKeys, next } = page);
+  }
+  let before = entry === undefined ? undefined : Number(entry);
+  for (const threadKey of threadKeys) {
+    const step = await eraseIn(rawId, threadKey, before);
+    erased += step.erased;
+    if (step.before !== undefined) return { erased, cursor: `${threadKey} ${step.before}` };
+    before = undefined;
+    if (erased >= erasedPerStep) return { erased, cursor: threadKey };
+  }
+  return next === undefined ? { erased } : { erased, cursor: next };
+}
+
+async function* threadsOf(identifier: PersonalIdentifier, storage: Storage): AsyncGenerator<string> {
   if (identifier.kind !== 'identity') return;
   const prefix = `${identifier.rawId}!`;
   const table = storage.table(chatUserIndex, shardOf(chatUserIndex, identifier.rawId));
   for await (const row of allRows(table, userIndexPartition, prefix, `${identifier.rawId}"`)) {
-    yield { table, rowKey: row.rowKey, threadKey: row.rowKey.slice(prefix.length) };
+    yield row.rowKey.slice(prefix.length);
   }
 }
 
-async function* sentBy(identifier: PersonalIdentifier, storage: Storage) {
-  for await (const { threadKey } of indexRows(identifier, storage)) {
+async function* sentBy(identifier: PersonalIdentifier, storage: Storage): AsyncGenerator<Stored<Columns>> {
+  for await (const threadKey of threadsOf(identifier, storage)) {
     const table = storage.table(chatThreads, shardOf(chatThreads, threadKey));
     for await (const row of allRows(table, threadKey, logKeys.firstOfLog, logKeys.afterLog)) {
-      if (identifier.kind === 'identity' && row['sender'] === identifier.rawId) yield { table, row };
+      if (identifier.kind === 'identity' && row['sender'] === identifier.rawId) yield row;
     }
+  }
+}
+
+async function* imagesOf(identifier: PersonalIdentifier, storage: Storage) {
+  if (identifier.kind !== 'identity') return;
+  for await (const threadKey of threadsOf(identifier, storage)) {
+    yield* imagesIn(threadKey, identifier.rawId, storage);
+  }
+}
+
+async function* imagesIn(threadKey: string, rawId: string, storage: Storage) {
+  const table = storage.table(chatThreads, shardOf(chatThreads, threadKey));
+  for await (const row of allRows(table, threadKey, imagePrefix, `${imagePrefix}~`)) {
+    const blobName = imageBlobName(threadKey, row.rowKey.slice(imagePrefix.length));
+    if (row['owner'] === rawId) yield { table, row, blobName };
   }
 }
 

@@ -1,9 +1,11 @@
 // Reading messages: the state is read with them every time, so a thread deleted elsewhere is gone here at once.
 import { Fault } from '../api/index.js';
+import type { LogEntry } from '../storage/index.js';
+import { asSeen, newestReadable, oldestReadable, type ReadAccess, requireReader } from './access.js';
 import { chatFaults } from './faults.js';
 import { toMessage } from './log-entry.js';
-import type { IdentifiedMessage, Member, Message } from './model.js';
-import { type ChatParts, onThread, requireMember, requireThreadId, type ThreadAccess } from './parts.js';
+import type { IdentifiedMessage } from './model.js';
+import { type ChatParts, onThread, requireThreadId, type ThreadAccess } from './parts.js';
 import { formatMessageId, parseMessageId, type ThreadId } from './thread-id.js';
 
 /** @throws {Fault} 404 when the thread has no such message, or none that the caller may see */
@@ -14,12 +16,12 @@ export async function getMessage(
 ): Promise<IdentifiedMessage> {
   const thread = requireThreadId(access.threadId);
   const sequence = parseMessageId(thread, messageId);
-  // A number that no message can have; its reading still tells whether the caller may know.
+  // With an impossible id the first entry is read: the state still tells whether the caller may know.
   const { state, entry } = await onThread(() => parts.threads.entry(thread.key, sequence ?? 1));
-  const member = requireMember(state, thread, access);
-  const message = sequence === undefined || entry === undefined ? undefined : toMessage(entry);
-  if (message === undefined || !isVisible(message, member)) throw new Fault(chatFaults.messageNotFound);
-  return identify(thread, message);
+  const reader = await requireReader(parts, state, thread, access);
+  const [message] = sequence === undefined || entry === undefined ? [] : seen(parts, thread, [entry], reader);
+  if (message === undefined) throw new Fault(chatFaults.messageNotFound);
+  return message;
 }
 
 export interface MessagePage {
@@ -40,26 +42,36 @@ export async function listMessages(
   options: { readonly limit: number; readonly from?: number | undefined; readonly before?: number | undefined },
 ): Promise<MessagePage> {
   const thread = requireThreadId(access.threadId);
-  const { state, entries, hasMore } = await onThread(() =>
-    parts.threads.page(thread.key, options.limit, options.before),
+  let page = await onThread(() => parts.threads.page(thread.key, options.limit, options.before));
+  const reader = await requireReader(parts, page.state, thread, access);
+  const newest = newestReadable(reader);
+  if (newest !== undefined && (page.entries[0]?.sequence ?? 0) > newest) {
+    // A former member: what came after is not theirs, so the page begins where their history ends.
+    page = await onThread(() => parts.threads.page(thread.key, options.limit, newest + 1));
+  }
+  const from = Math.max(options.from ?? 0, oldestReadable(reader));
+  const messages = seen(
+    parts,
+    thread,
+    page.entries.filter((entry) => entry.at >= from),
+    reader,
   );
-  const member = requireMember(state, thread, access);
-  const from = Math.max(options.from ?? 0, member.sharedFrom);
-  const messages = entries
-    .filter((entry) => entry.at >= from)
-    .map(toMessage)
-    .filter((message) => message !== undefined)
-    .map((message) => identify(thread, message));
-  const oldest = entries.at(-1);
+  const oldest = page.entries.at(-1);
   // Times never go backwards along the log, so beyond an entry that is too old all are.
-  const isEnd = !hasMore || oldest === undefined || oldest.at < from;
+  const isEnd = !page.hasMore || oldest === undefined || oldest.at < from;
   return isEnd ? { messages } : { messages, before: oldest.sequence };
 }
 
-function isVisible(message: Message, member: Member): boolean {
-  return message.createdOn >= member.sharedFrom;
-}
-
-function identify(thread: ThreadId, message: Message): IdentifiedMessage {
-  return { ...message, id: formatMessageId(thread, message.sequence) };
+function seen(
+  parts: ChatParts,
+  thread: ThreadId,
+  entries: readonly LogEntry[],
+  reader: ReadAccess,
+): IdentifiedMessage[] {
+  return entries.flatMap((entry) => {
+    const message = toMessage(entry);
+    const isBuried = message !== undefined && 'sender' in message && parts.isBuried(message.sender);
+    const visible = message === undefined || isBuried ? undefined : asSeen(message, reader);
+    return visible === undefined ? [] : [{ ...visible, id: formatMessageId(thread, visible.sequence) }];
+  });
 }

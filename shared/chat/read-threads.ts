@@ -3,7 +3,8 @@ import type { UserCaller } from '../auth/index.js';
 import type { Resource } from '../resources/index.js';
 import { LogNotFound } from '../storage/index.js';
 import type { Member, ThreadState } from './model.js';
-import { type ChatParts, onThread, requireMember, requireThreadId, type ThreadAccess } from './parts.js';
+import { requireMember } from './access.js';
+import { type ChatParts, onThread, requireThreadId, type ThreadAccess } from './parts.js';
 
 /** How many of the listed threads are looked at at once. */
 const parallelReads = 32;
@@ -21,7 +22,8 @@ export async function listParticipants(
   access: ThreadAccess,
   page: { readonly skip: number; readonly limit: number },
 ): Promise<{ participants: readonly Member[]; hasMore: boolean }> {
-  const { members } = (await getThread(parts, access)).state;
+  const { state } = await getThread(parts, access);
+  const members = state.members.filter(({ id }) => !parts.isBuried(id));
   const end = page.skip + page.limit;
   return { participants: members.slice(page.skip, end), hasMore: end < members.length };
 }
@@ -46,7 +48,9 @@ export async function listThreads(
   caller: UserCaller,
   options: { readonly limit: number; readonly from?: number | undefined; readonly after?: string | undefined },
 ): Promise<{ threads: readonly ListedThread[]; after?: string }> {
-  const { threadKeys, hasMore } = await parts.users.page(caller.rawId, options.limit, options.after);
+  const { threadKeys, next } = await parts.users.page(caller.rawId, options.limit, {
+    after: options.after,
+  });
   const threads: ListedThread[] = [];
   for (let start = 0; start < threadKeys.length; start += parallelReads) {
     const keys = threadKeys.slice(start, start + parallelReads);
@@ -55,8 +59,7 @@ export async function listThreads(
       if (thread !== undefined && thread.lastMessageOn >= (options.from ?? 0)) threads.push(thread);
     }
   }
-  const after = threadKeys.at(-1);
-  return hasMore && after !== undefined ? { threads, after } : { threads };
+  return next === undefined ? { threads } : { threads, after: next };
 }
 
 /** undefined when the index row has outlived the membership or the thread: it is a superset. */
@@ -70,7 +73,7 @@ async function readListed(
     const { state, entries } = await parts.threads.page(key, 1);
     const isTheirs =
       state.resourceId === resource.immutableId && state.members.some((member) => member.id === caller.rawId);
-    if (!isTheirs || state.deletedOn !== undefined) return undefined;
+    if (!isTheirs || state.deleted !== undefined) return undefined;
     const { createdOn, topic } = state;
     return { key, createdOn, topic, lastMessageOn: entries[0]?.at ?? createdOn };
   } catch (error) {

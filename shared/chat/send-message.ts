@@ -1,11 +1,10 @@
 // Sending a message: one insert when the thread is warm. The insert conflict proves that the sender was still a member.
 import { createHash } from 'node:crypto';
-import { Fault } from '../api/index.js';
-import { chatFaults } from './faults.js';
-import { maxMessageBytes } from './limits.js';
+import { requireMember } from './access.js';
 import { messageColumns } from './log-entry.js';
-import type { Metadata, SentType } from './model.js';
-import { type ChatParts, onThread, requireMember, requireThreadId, type ThreadAccess } from './parts.js';
+import { requireFittingMessage, storedContent } from './message-content.js';
+import type { Attachment, Metadata, SentType } from './model.js';
+import { type ChatParts, onThread, requireThreadId, type ThreadAccess } from './parts.js';
 import { formatMessageId } from './thread-id.js';
 
 export interface NewMessage {
@@ -13,6 +12,7 @@ export interface NewMessage {
   readonly content: string;
   readonly senderDisplayName: string;
   readonly metadata?: Metadata | undefined;
+  readonly attachments?: readonly Attachment[] | undefined;
 }
 
 /**
@@ -25,19 +25,24 @@ export async function sendMessage(
   message: NewMessage,
   repeat: { readonly clientRequestId: string | undefined; readonly deadline: number },
 ): Promise<string> {
-  if (message.content.trim() === '') throw new Fault(chatFaults.emptyContent, { target: 'content' });
-  const metadataText = message.metadata === undefined ? '' : JSON.stringify(message.metadata);
-  if (Buffer.byteLength(message.content) + Buffer.byteLength(metadataText) > maxMessageBytes) {
-    throw new Fault(chatFaults.messageTooLarge);
-  }
   const thread = requireThreadId(access.threadId);
+  requireFittingMessage(message.content, message.metadata, message.attachments);
+  const sender = access.caller.rawId;
   const columns = messageColumns({
     kind: message.type,
-    content: message.content,
-    sender: access.caller.rawId,
+    content: await storedContent(message.type, message.content),
+    sender,
     senderDisplayName: message.senderDisplayName,
     ...(message.metadata !== undefined && { metadata: message.metadata }),
+    ...(message.attachments !== undefined && { attachments: message.attachments }),
   });
+  const fingerprint =
+    repeat.clientRequestId === undefined
+      ? undefined
+      : createHash('sha256')
+          .update(JSON.stringify([repeat.clientRequestId, columns]))
+          .digest('base64url')
+          .slice(0, 22);
   const { sequence } = await onThread(() =>
     parts.threads.append(thread.key, {
       propose: (state) => {
@@ -45,22 +50,8 @@ export async function sendMessage(
         return { columns };
       },
       deadline: repeat.deadline,
-      ...(repeat.clientRequestId !== undefined && {
-        fingerprint: fingerprintOf([
-          repeat.clientRequestId,
-          access.caller.rawId,
-          message.type,
-          message.content,
-          message.senderDisplayName,
-          metadataText,
-        ]),
-      }),
+      ...(fingerprint !== undefined && { fingerprint }),
     }),
   );
   return formatMessageId(thread, sequence);
-}
-
-/** JSON keeps the parts apart. */
-function fingerprintOf(parts: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22);
 }

@@ -30,6 +30,13 @@ export interface StoreAccess<Opened> {
   readonly realNow: number;
 }
 
+export interface EraseStep {
+  /** Items that this step removed. */
+  readonly erased: number;
+  /** Where the next step goes on; undefined when nothing is left to do. */
+  readonly cursor?: string;
+}
+
 export interface DataStoreDeclaration<Opened> {
   /** Base name of the table, container or queue: lower-case letters and digits, 3-40 characters. */
   readonly name: string;
@@ -46,8 +53,13 @@ export interface DataStoreDeclaration<Opened> {
   locate(identifier: PersonalIdentifier, access: StoreAccess<Opened>): Promise<Located>;
   /** Yields what is held about one identifier, in bounded pages. */
   exportItems(identifier: PersonalIdentifier, access: StoreAccess<Opened>): AsyncIterable<ExportItem>;
-  /** Removes what is held about one identifier; may be repeated; returns the number of items removed by this call. */
-  erase(identifier: PersonalIdentifier, access: StoreAccess<Opened>): Promise<number>;
+  /**
+   * Removes what is held about one identifier, one bounded step at a time: at most about a thousand rows are looked at.
+   * May be stopped anywhere and repeated, also from the beginning.
+   *
+   * @param cursor where the step before ended; undefined for the first
+   */
+  erase(identifier: PersonalIdentifier, access: StoreAccess<Opened>, cursor?: string): Promise<EraseStep>;
   /** Removes at most `limit` items whose time has come; returns how many; repeated until it returns fewer. */
   expired(access: StoreAccess<Opened>, limit: number): Promise<number>;
 }

@@ -1,8 +1,10 @@
 // What other parts use of the data map.
+export { bind, type BoundStore, type Walk } from './bound-store.js';
 export {
   type DataStore,
   type DataStoreDeclaration,
   dataStore,
+  type EraseStep,
   type ExportItem,
   type Located,
   type PersonalIdentifier,

@@ -16,6 +16,13 @@ export interface IdentityParts {
   readonly signer: TokenSigner;
   readonly store: IdentityStore;
   readonly revocations: RevocationLog;
+  /** Sees to it that everything about an identity is erased; see delete-identity.ts for the order. */
+  readonly erasure: {
+    /** Makes the job; it will be done from now on, but is not hurried yet. */
+    add(resourceId: string, rawId: string): Promise<string>;
+    /** Has it done now. */
+    enqueue(jobId: string): Promise<void>;
+  };
 }
 
 /** Key of the tags in a resource's identity ids. */

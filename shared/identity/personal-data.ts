@@ -23,9 +23,9 @@ export const identities = dataStore<Storage>({
   },
   erase: async (identifier, access) => {
     const row = await findRow(identifier, access.opened, access.resourceId);
-    if (row === undefined) return 0;
+    if (row === undefined) return { erased: 0 };
     await tableOf(access.opened, row.rowKey).remove(row.partitionKey, row.rowKey);
-    return 1;
+    return { erased: 1 };
   },
   expired: async () => 0,
 });
@@ -38,7 +38,7 @@ export const revocations = dataStore<Storage>({
   keptFor: '25 hours, an hour longer than the longest life of a token',
   locate: async () => ({ items: 0 }),
   async *exportItems() {},
-  erase: async () => 0,
+  erase: async () => ({ erased: 0 }),
   expired: async ({ opened, now, realNow }, limit) => {
     const table = opened.table(revocations);
     // By real time too: product time may have been moved, and a revocation must not be forgotten by that.

@@ -25,6 +25,11 @@ export function parseUserRawId(rawId: string): UserRawId | undefined {
   return resourceId !== undefined && userPart !== undefined ? { rawId, resourceId, userPart } : undefined;
 }
 
+/** Stands where an erased identity stood; nobody has it, because no tag is all zeros but by a chance of 2^-56. */
+export function erasedRawId(resourceId: string): string {
+  return `8:acs:${resourceId}_00000000-0000-0000-0000-000000000000`;
+}
+
 /** Makes an id that nobody has: seconds of real time, 40 random bits, 56 bits of tag. */
 export function mintUserRawId(tagKey: Buffer, resourceId: string, clock: Clock, ids: Ids): UserRawId {
   const seed = Buffer.alloc(secondsBytes + randomBytes);

@@ -9,7 +9,7 @@ import { revocationLifeMs } from './limits.js';
 import { revocations } from './personal-data.js';
 
 /** The list has one partition a geography. */
-export const revocationPartition = 'log';
+const revocationPartition = 'log';
 
 const maxStalenessMs = 2_000;
 /** How far the clocks of two instances, and the order of two writes, may be apart. */
@@ -29,6 +29,8 @@ export class RevocationLog {
   readonly #parts: RevocationLogParts;
   /** Subject → generations below this are dead. */
   readonly #dead = new Map<string, { generation: number; until: number }>();
+  /** How many of the dead are deleted identities. */
+  #buried = 0;
   #tailBegan = Number.NEGATIVE_INFINITY;
   #newestSeen = 0;
   #reading: Promise<void> | undefined;
@@ -54,6 +56,11 @@ export class RevocationLog {
     return dead === undefined || generation >= dead.generation;
   }
 
+  /** Whether the identity was deleted lately; by what is in memory, which a check of a token has brought up to date. */
+  isBuried(rawId: string): boolean {
+    return this.#buried > 0 && this.#dead.get(this.subjectOf(rawId))?.generation === deletedGeneration;
+  }
+
   /** Tokens below this generation are dead: here when this resolves, on every other instance two seconds later. */
   async revoke(rawId: string, generation: number): Promise<void> {
     await this.#append(this.subjectOf(rawId), generation);
@@ -66,6 +73,7 @@ export class RevocationLog {
 
   forget(): void {
     this.#dead.clear();
+    this.#buried = 0;
     this.#tailBegan = Number.NEGATIVE_INFINITY;
     this.#newestSeen = 0;
   }
@@ -112,6 +120,7 @@ export class RevocationLog {
   #remember(subject: string, generation: number, until: number): void {
     const known = this.#dead.get(subject);
     if (known !== undefined && known.generation >= generation && known.until >= until) return;
+    if (generation === deletedGeneration && known?.generation !== deletedGeneration) this.#buried += 1;
     this.#dead.set(subject, {
       generation: Math.max(generation, known?.generation ?? 0),
       until: Math.max(until, known?.until ?? 0),
@@ -119,9 +128,10 @@ export class RevocationLog {
   }
 
   #dropExpired(now: number): void {
-    for (const [subject, { until }] of this.#dead) {
+    for (const [subject, { until, generation }] of this.#dead) {
       if (until > now) break;
       this.#dead.delete(subject);
+      if (generation === deletedGeneration) this.#buried -= 1;
     }
   }
 
@@ -133,6 +143,6 @@ export class RevocationLog {
 const timeDigits = 14;
 
 /** Row key: real time first, so that the list is in the order of writing. */
-export function revocationKey(realMs: number, suffix: string): string {
+function revocationKey(realMs: number, suffix: string): string {
   return `${String(Math.floor(realMs)).padStart(timeDigits, '0')}~${suffix}`;
 }

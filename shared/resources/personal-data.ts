@@ -10,6 +10,6 @@ export const resources = dataStore<Storage>({
   keptFor: 'until the resource is deleted',
   locate: async () => ({ items: 0 }),
   async *exportItems() {},
-  erase: async () => 0,
+  erase: async () => ({ erased: 0 }),
   expired: async () => 0,
 });

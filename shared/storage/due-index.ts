@@ -32,7 +32,7 @@ export const dueIndexStore: DataStore<unknown> = dataStore<unknown>({
   keptFor: 'until the thing is due and dealt with',
   locate: async () => ({ items: 0 }),
   exportItems: async function* () {},
-  erase: async () => 0,
+  erase: async () => ({ erased: 0 }),
   expired: async () => 0,
 });
 

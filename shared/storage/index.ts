@@ -13,7 +13,7 @@ export {
 } from './log/index.js';
 export { readLongText, writeLongText } from './log/long-text.js';
 export { eraseEverything, provision } from './provision.js';
-export { Queue, type QueueMessage } from './queue.js';
+export type { Queue, QueueMessage } from './queue.js';
 export { openStorage, type Storage, type StorageOptions } from './storage.js';
 export type { CallObserver, StorageCall, StorageCallKind } from './storage-call.js';
 export {

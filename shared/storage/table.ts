@@ -30,7 +30,7 @@ export interface Page<T> {
   readonly continuation?: string;
 }
 
-export const maxPageRows = 1000;
+const maxPageRows = 1000;
 
 export class Table {
   readonly #client: TableClient;

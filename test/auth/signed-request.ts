@@ -1,5 +1,6 @@
 // Signs requests the way a client does (written apart from the code under test), and changes them the way the Functions
 // host does before a handler sees them.
+import { Readable } from 'node:stream';
 import { createHash, createHmac } from 'node:crypto';
 import type { ApiRequest } from '../../shared/api/http.js';
 
@@ -89,6 +90,7 @@ function apiRequest(request: SignedRequest, url: string, more: Record<string, st
     params: { id },
     header: (name) => headers[name],
     readBody: async () => request.body,
+    streamBody: () => Readable.from(request.body),
   };
 }
 

@@ -10,7 +10,7 @@ export function testStore(
     keptFor: 'the test',
     locate: async () => ({ items: 0 }),
     exportItems: async function* () {},
-    erase: async () => 0,
+    erase: async () => ({ erased: 0 }),
     expired: async () => 0,
     ...declaration,
   });

@@ -3,19 +3,21 @@ import type { Clock } from '../../time/clock.js';
 import type { Ids } from '../../time/ids.js';
 import { StorageConflict, StorageNotFound, StorageStale, StorageUnknownOutcome } from '../storage-error.js';
 import type { Stored, Table } from '../table.js';
-import type { TableAction } from '../table-transaction.js';
+import { maxTransactionActions, type TableAction } from '../table-transaction.js';
 import { afterLog, isLogKey, rowKeyOf, sequenceOf, stateKey } from './keys.js';
 import {
   type AmendRequest,
   type Appended,
   type AppendRequest,
   AppendTimeout,
+  type BesideRow,
   type Columns,
   type LogEntry,
   LogNotFound,
   type LogPage,
 } from './model.js';
 import { LogPartition } from './partition.js';
+import { behind, purgePartition } from './purge.js';
 import type { MemoryBudget } from './recent-entries.js';
 import { decodeState, encodeState, rememberedColumns, toRecent } from './snapshot.js';
 
@@ -91,11 +93,12 @@ export class Log<State> {
    * @throws {LogNotFound} or what `amend` throws
    */
   async amend(partition: string, sequence: number, request: AmendRequest<State>): Promise<boolean> {
-    const { clock, remember } = this.#options;
+    const { clock } = this.#options;
+    const remember = [...this.#options.remember, ...(request.reads ?? [])];
     const table = this.#options.tableOf(partition);
     const rowKey = rowKeyOf(sequence);
     const known = this.#partition(partition);
-    let recent = known.recentEntry(sequence);
+    let recent = request.reads === undefined ? known.recentEntry(sequence) : undefined;
     for (let tries = 0; tries < maxAmendTries; tries++) {
       const isKnown = recent?.etag !== undefined;
       const [state, row] = await Promise.all([
@@ -105,11 +108,11 @@ export class Log<State> {
       if (row !== undefined) recent = toRecent(row, remember);
       if (recent === undefined) return false;
       const { at, etag = '', remembered } = recent;
-      const { columns, mode } = request.amend(state, { sequence, at, columns: remembered }, clock.now());
+      const { columns, mode } = request.amend(state, { sequence, at, etag, columns: remembered }, clock.now());
       try {
         const written = await table.update({ ...columns, partitionKey: partition, rowKey, at }, etag, mode);
         const now = mode === 'merge' ? { ...remembered, ...columns } : columns;
-        known.remember({ ...recent, etag: written, remembered: rememberedColumns(now, remember) });
+        known.remember({ ...recent, etag: written, remembered: rememberedColumns(now, this.#options.remember) });
         return true;
       } catch (error) {
         if (error instanceof StorageNotFound) return false;
@@ -118,6 +121,29 @@ export class Log<State> {
       }
     }
     throw new AppendTimeout();
+  }
+
+  /**
+   * Replaces entries as they were read, up to a hundred in a transaction; their places and times stay.
+   *
+   * @throws {StorageStale} when one was changed meanwhile; those before it may be replaced
+   */
+  async rewrite(partition: string, changes: readonly LogEntry[]): Promise<void> {
+    const table = this.#options.tableOf(partition);
+    for (let start = 0; start < changes.length; start += maxTransactionActions) {
+      const slice = changes.slice(start, start + maxTransactionActions);
+      await table.transaction(
+        partition,
+        slice.map(({ sequence, at, etag, columns }) => ({
+          kind: 'update',
+          row: { ...columns, partitionKey: partition, rowKey: rowKeyOf(sequence), at },
+          etag,
+          mode: 'replace',
+        })),
+      );
+    }
+    // What is remembered of the entries is not what they are any more.
+    if (changes.length > 0) this.#known.get(partition)?.forget();
   }
 
   /** Whether an entry exists: from memory, since the log is dense, else by reading it together with the state. */
@@ -177,6 +203,46 @@ export class Log<State> {
     return { state: decodeState<State>(stateRow), entries, hasMore };
   }
 
+  /** One row beside the log; undefined when there is none. */
+  async beside(partition: string, rowKey: string): Promise<Columns | undefined> {
+    return this.#options.tableOf(partition).get<Columns>(partition, rowKey);
+  }
+
+  /** The first thousand rows beside the log whose keys begin like this: one query. */
+  async listBeside(partition: string, prefix: string): Promise<readonly BesideRow[]> {
+    const range = { partition, from: prefix, to: behind(prefix) };
+    const { rows } = await this.#options.tableOf(partition).query<Columns>(range);
+    return rows.map((row) => ({ rowKey: row.rowKey, columns: row }));
+  }
+
+  /** All rows beside the log whose keys begin like this, a page at a time. */
+  async *allBeside(partition: string, prefix: string): AsyncGenerator<BesideRow> {
+    const range = { partition, from: prefix, to: behind(prefix) };
+    let continuation: string | undefined;
+    do {
+      const page = await this.#options
+        .tableOf(partition)
+        .query<Columns>({ ...range, ...(continuation !== undefined && { continuation }) });
+      for (const row of page.rows) yield { rowKey: row.rowKey, columns: row };
+      continuation = page.continuation;
+    } while (continuation !== undefined);
+  }
+
+  /** Writes a row beside the log, whatever was there. It is not ordered with the entries. */
+  async writeBeside(partition: string, rowKey: string, columns: Columns): Promise<void> {
+    await this.#options.tableOf(partition).upsert({ ...columns, partitionKey: partition, rowKey }, 'replace');
+  }
+
+  async removeBeside(partition: string, rowKey: string): Promise<void> {
+    await this.#options.tableOf(partition).remove(partition, rowKey);
+  }
+
+  /** Removes every row of a partition that was closed with this sequence number; may be stopped and run again. */
+  async purge(partition: string, lastSequence: number): Promise<void> {
+    await purgePartition(this.#options.tableOf(partition), partition, lastSequence);
+    this.#known.get(partition)?.forget();
+  }
+
   /** Forgets what is cached; the next append reads first. */
   forgetAll(): void {
     for (const [partition, known] of this.#known) {
@@ -216,5 +282,5 @@ export class Log<State> {
 }
 
 function toEntry(row: Stored<Columns>): LogEntry {
-  return { sequence: sequenceOf(row.rowKey), at: Number(row['at']), columns: row };
+  return { sequence: sequenceOf(row.rowKey), at: Number(row['at']), etag: row.etag, columns: row };
 }

@@ -5,7 +5,7 @@ type Columns = Record<string, unknown>;
 
 const maxUnits = 30_000;
 /** 16 x 30,000 units stay below the 1 MiB that an entity may have. */
-export const maxLongTextParts = 16;
+const maxLongTextParts = 16;
 
 /** @throws {RangeError} when the text needs more than 16 parts */
 export function writeLongText(columns: Columns, name: string, text: string): void {

@@ -8,6 +8,13 @@ export interface LogEntry {
   readonly sequence: number;
   /** Product time of the append, ms; never goes backwards within a partition. */
   readonly at: number;
+  readonly etag: string;
+  readonly columns: Columns;
+}
+
+/** A row beside the log; its key begins with a letter. */
+export interface BesideRow {
+  readonly rowKey: string;
   readonly columns: Columns;
 }
 
@@ -17,7 +24,7 @@ export interface Proposal<State> {
   /** The new state, when the append changes it. */
   readonly state?: State;
   /** Rows beside the log, written in the same transaction; keys begin with a letter. */
-  readonly beside?: readonly { readonly rowKey: string; readonly columns: Columns }[];
+  readonly beside?: readonly BesideRow[];
 }
 
 export interface AppendRequest<State> {
@@ -40,10 +47,12 @@ export interface Appended {
 }
 
 export interface AmendRequest<State> {
+  /** Further columns that the decision needs; the entry is then read in any case. */
+  readonly reads?: readonly string[];
   /**
    * Decides what becomes of an entry. Called again when it was amended by somebody else meanwhile.
    *
-   * @param entry with the columns that the log remembers, and no others
+   * @param entry with the columns that the log remembers and those of `reads`, and no others
    * @param now product time, ms
    */
   amend(state: State, entry: LogEntry, now: number): { readonly columns: Columns; readonly mode: 'merge' | 'replace' };

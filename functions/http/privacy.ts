@@ -1,0 +1,120 @@
+// Domicile's own operations about persons, in the style of ACS: who is who, where their data lies. Identifiers travel in
+// bodies only. An access key that has the right `privacy`; never a user token.
+import { z } from 'zod';
+import { operation } from '../../shared/api/index.js';
+import { privacyKey } from '../../shared/auth/index.js';
+import {
+  addIdentifiers,
+  findPersons,
+  formatIdentifier,
+  identify,
+  maxIdentifiersPerCall,
+  type Person,
+  type PrivacyParts,
+  removeIdentifiers,
+  requireIdentifiers,
+  requirePerson,
+  type StoreReport,
+} from '../../shared/privacy/index.js';
+import { toSeconds } from '../../shared/time/instant.js';
+import { nextLink } from './links.js';
+
+const IdentifiersRequest = z.object({
+  identifiers: z.array(z.string().min(1).max(512)).min(1).max(maxIdentifiersPerCall),
+});
+
+const PersonsQuery = z.object({
+  maxPageSize: z.coerce.number().int().min(1).max(1000).default(100),
+  after: z.string().max(128).optional(),
+});
+
+const common = { service: 'privacy', auth: privacyKey } as const;
+
+export function privacyOperations(privacy: PrivacyParts) {
+  return [
+    operation({
+      ...common,
+      name: 'privacy-add-identifiers',
+      summary: 'Links identities, phone numbers and email addresses to a person.',
+      route: 'POST persons/{personId}/identifiers/:add',
+      body: IdentifiersRequest,
+      ok: async ({ resource, params, body }) =>
+        renderPerson(await addIdentifiers(privacy, resource, params.personId, body.identifiers)),
+    }),
+    operation({
+      ...common,
+      name: 'privacy-remove-identifiers',
+      summary: 'Removes links from a person.',
+      route: 'POST persons/{personId}/identifiers/:remove',
+      body: IdentifiersRequest,
+      ok: async ({ resource, params, body }) =>
+        renderPerson(await removeIdentifiers(privacy, resource, params.personId, body.identifiers)),
+    }),
+    operation({
+      ...common,
+      name: 'privacy-get-person',
+      summary: 'Gets a person with all identifiers.',
+      route: 'GET persons/{personId}',
+      ok: async ({ resource, params }) => renderPerson(await requirePerson(privacy, resource, params.personId)),
+    }),
+    operation({
+      ...common,
+      name: 'privacy-list-persons',
+      summary: 'Lists the persons of the resource.',
+      route: 'GET persons',
+      query: PersonsQuery,
+      ok: async ({ resource, query, request }) => {
+        const { ids, next } = await privacy.persons.page(resource.immutableId, query.maxPageSize, query.after);
+        return {
+          value: ids.map((personId) => ({ personId })),
+          ...(next !== undefined && {
+            nextLink: nextLink(request, '/persons', { after: next, maxPageSize: query.maxPageSize }),
+          }),
+        };
+      },
+    }),
+    operation({
+      ...common,
+      name: 'privacy-find-persons',
+      summary: 'Finds the persons that identifiers belong to.',
+      route: 'POST persons/:find',
+      body: IdentifiersRequest,
+      ok: async ({ resource, body }) => ({
+        value: (await findPersons(privacy, resource, body.identifiers)).map((personId) => ({ personId })),
+      }),
+    }),
+    operation({
+      ...common,
+      name: 'privacy-identify-person',
+      summary: 'Says which stores hold something about a person, how much and until when; no content.',
+      route: 'POST persons/{personId}/:identify',
+      ok: async ({ resource, params }) => {
+        const { identifiers } = await requirePerson(privacy, resource, params.personId);
+        return { stores: (await identify(privacy, resource, identifiers)).map(renderReport) };
+      },
+    }),
+    operation({
+      ...common,
+      name: 'privacy-identify',
+      summary: 'The same for identifiers that belong to no person.',
+      route: 'POST privacy/:identify',
+      body: IdentifiersRequest,
+      ok: async ({ resource, body }) => {
+        const identifiers = requireIdentifiers(privacy, resource, body.identifiers);
+        return { stores: (await identify(privacy, resource, identifiers)).map(renderReport) };
+      },
+    }),
+  ];
+}
+
+function renderPerson({ id, createdOn, identifiers }: Person) {
+  return { personId: id, createdOn: toSeconds(createdOn), identifiers: identifiers.map(formatIdentifier) };
+}
+
+function renderReport({ since, keptUntil, ...report }: StoreReport) {
+  return {
+    ...report,
+    ...(since !== undefined && { since: toSeconds(since) }),
+    ...(keptUntil !== undefined && { keptUntil: toSeconds(keptUntil) }),
+  };
+}

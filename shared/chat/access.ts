@@ -1,0 +1,141 @@
+// Who may read what: a list of intervals. A member reads from where the history was shared; a former member reads what
+// lay inside the membership and nothing newer, not even the new text of an old message.
+import { Fault } from '../api/index.js';
+import type { Columns } from '../storage/index.js';
+import { chatFaults } from './faults.js';
+import type { Interval, Member, Message, ThreadState } from './model.js';
+import { type ChatParts, onThread, type ThreadAccess } from './parts.js';
+import type { ThreadId } from './thread-id.js';
+
+/** Closed stretches that are remembered of one person; older ones are dropped, which only ever shows less. */
+const maxPastIntervals = 50;
+
+/** What is known this long may begin a change; its append proves, or disproves, that it still holds. */
+const maxKnownStateAgeMs = 30_000;
+
+export interface ReadAccess {
+  readonly intervals: readonly Interval[];
+  /** When a former member left, product ms. */
+  readonly leftOn?: number;
+}
+
+/** What a removed member leaves behind beside the log, and takes back when added again. */
+export interface FormerMember {
+  readonly intervals: readonly Interval[];
+  readonly leftOn: number;
+}
+
+function accessOf(member: Member): ReadAccess {
+  return { intervals: [...(member.readBefore ?? []), member.reads] };
+}
+
+/**
+ * What the caller may read of a thread that is theirs to read, now or formerly.
+ *
+ * @throws {Fault} 403 for a stranger, 404 to a member or former member when the thread was deleted
+ */
+export async function requireReader(
+  parts: ChatParts,
+  state: ThreadState,
+  id: ThreadId,
+  access: ThreadAccess,
+): Promise<ReadAccess> {
+  const member = memberOf(state, id, access);
+  const reader = member === undefined ? await formerAccess(parts, state, id, access) : accessOf(member);
+  if (reader === undefined) throw new Fault(chatFaults.notAParticipant);
+  if (state.deleted !== undefined) throw new Fault(chatFaults.threadGone);
+  return reader;
+}
+
+/**
+ * The caller's membership.
+ *
+ * @throws {Fault} 403 for everybody else, 404 to a member when the thread was deleted
+ */
+export function requireMember(state: ThreadState, id: ThreadId, access: ThreadAccess): Member {
+  const member = memberOf(state, id, access);
+  if (member === undefined) throw new Fault(chatFaults.notAParticipant);
+  if (state.deleted !== undefined) throw new Fault(chatFaults.threadGone);
+  return member;
+}
+
+/**
+ * The state of a thread that the caller takes part in, decided on what is known; only a refusal is looked up afresh.
+ *
+ * @throws {Fault} as {@link requireMember}
+ */
+export async function memberState(parts: ChatParts, id: ThreadId, access: ThreadAccess): Promise<ThreadState> {
+  return onThread(async () => {
+    const known = await parts.threads.state(id.key, maxKnownStateAgeMs);
+    const isMember = memberOf(known, id, access) !== undefined && known.deleted === undefined;
+    const state = isMember ? known : await parts.threads.state(id.key, 0);
+    requireMember(state, id, access);
+    return state;
+  });
+}
+
+export async function findFormer(
+  parts: ChatParts,
+  threadKey: string,
+  rawId: string,
+): Promise<FormerMember | undefined> {
+  const row = await parts.threads.beside(threadKey, formerKey(rawId));
+  return row && { intervals: JSON.parse(String(row['intervals'])) as Interval[], leftOn: Number(row['leftOn']) };
+}
+
+/** The row that remembers a member who leaves with this sequence number. */
+export function formerRow(member: Member, last: number, leftOn: number): { rowKey: string; columns: Columns } {
+  const intervals = [...(member.readBefore ?? []), { ...member.reads, last: last }].slice(-maxPastIntervals);
+  return { rowKey: formerKey(member.id), columns: { intervals: JSON.stringify(intervals), leftOn } };
+}
+
+/** Rows of former members begin with this. */
+export const formerPrefix = 'left!';
+
+function formerKey(rawId: string): string {
+  return `${formerPrefix}${rawId}`;
+}
+
+/** The newest entry that can be visible; undefined when nothing limits it. */
+export function newestReadable({ intervals }: ReadAccess): number | undefined {
+  let newest = 0;
+  for (const { last } of intervals) {
+    if (last === undefined) return undefined;
+    newest = Math.max(newest, last);
+  }
+  return newest;
+}
+
+/** Nothing created before this is visible, product ms. */
+export function oldestReadable({ intervals }: ReadAccess): number {
+  return Math.min(...intervals.map(({ from }) => from));
+}
+
+/** The message as this reader may see it; undefined when not at all. */
+export function asSeen(message: Message, { intervals, leftOn }: ReadAccess): Message | undefined {
+  const { sequence, createdOn } = message;
+  const isInside = intervals.some(
+    ({ from, first, last }) => createdOn >= from && sequence >= first && sequence <= (last ?? Number.POSITIVE_INFINITY),
+  );
+  if (!isInside) return undefined;
+  if (leftOn === undefined || !('sender' in message) || (message.editedOn ?? 0) <= leftOn) return message;
+  // Edited after the reader left: what it said then is kept nowhere, what it says now is not for this reader.
+  const { content: _content, attachments: _attachments, metadata: _metadata, editedOn: _editedOn, ...rest } = message;
+  return rest;
+}
+
+function memberOf(state: ThreadState, id: ThreadId, { resource, caller }: ThreadAccess): Member | undefined {
+  // The id carries the creation time; one that was tampered with is nobody's.
+  const isThisThread = state.resourceId === resource.immutableId && state.createdOn === id.createdOn;
+  return isThisThread ? state.members.find((member) => member.id === caller.rawId) : undefined;
+}
+
+async function formerAccess(
+  parts: ChatParts,
+  state: ThreadState,
+  id: ThreadId,
+  { resource, caller }: ThreadAccess,
+): Promise<ReadAccess | undefined> {
+  const isThisThread = state.resourceId === resource.immutableId && state.createdOn === id.createdOn;
+  return isThisThread && state.lastRemoval > 0 ? findFormer(parts, id.key, caller.rawId) : undefined;
+}

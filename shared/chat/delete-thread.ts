@@ -1,0 +1,48 @@
+// Deleting a thread: unreadable for everybody at once; its rows go when no process can hold an old cache any more.
+import { memberState, requireMember } from './access.js';
+import { purgeDelayMs } from './limits.js';
+import { internalColumns } from './log-entry.js';
+import type { ThreadState } from './model.js';
+import { type ChatParts, onThread, requireThreadId, type ThreadAccess } from './parts.js';
+
+/** Kind of the due work that removes a deleted thread's rows. */
+export const purgeThreadKind = 'purge-thread';
+
+/**
+ * @param deadline monotonic time, ms
+ * @throws {Fault} 403 for a stranger, 404 when it was deleted already
+ */
+export async function deleteThread(parts: ChatParts, access: ThreadAccess, deadline: number): Promise<void> {
+  const thread = requireThreadId(access.threadId);
+  await memberState(parts, thread, access);
+  await closeThread(parts, thread.key, deadline, (state) => requireMember(state, thread, access));
+}
+
+/**
+ * Closes a thread for everybody and sees to its purge.
+ *
+ * @param check throws when the thread must not be closed
+ */
+export async function closeThread(
+  parts: ChatParts,
+  threadKey: string,
+  deadline: number,
+  check: (state: ThreadState) => unknown,
+): Promise<void> {
+  // Before the commit point: a stop in between leaves a pointer to a thread that lives, which the sweep drops.
+  await parts.due.add({ kind: purgeThreadKind, id: threadKey, dueMs: parts.clock.now() + purgeDelayMs });
+  await onThread(() =>
+    parts.threads.append(threadKey, {
+      deadline,
+      propose: (current, sequence, on) => {
+        check(current);
+        // What is left tells members that the thread is gone, and nothing else.
+        const { metadata: _metadata, metadataBy: _metadataBy, ...rest } = current;
+        return {
+          columns: internalColumns('threadDeleted'),
+          state: { ...rest, topic: '', deleted: { on, sequence } },
+        };
+      },
+    }),
+  );
+}

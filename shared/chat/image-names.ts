@@ -1,0 +1,8 @@
+// Where the images of a thread lie: a row beside the log each, and a blob under the thread's key.
+
+/** Rows of images begin with this. */
+export const imagePrefix = 'image!';
+
+export function imageBlobName(threadKey: string, imageId: string): string {
+  return `${threadKey}/${imageId}`;
+}

@@ -1,0 +1,71 @@
+// Images of a thread: streamed to and from a blob; a row beside the thread's log says whose it is and makes it exist.
+import type { Readable } from 'node:stream';
+import { Fault } from '../api/index.js';
+import { requireMember } from './access.js';
+import { chatFaults } from './faults.js';
+import { imageBlobName, imagePrefix } from './image-names.js';
+import { type ChatParts, maxStateAgeMs, onThread, requireThreadId, type ThreadAccess } from './parts.js';
+
+/** What browsers show as an image and cannot run scripts. */
+const imageTypes = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
+
+export interface Image {
+  readonly content: Readable;
+  readonly contentType: string;
+  readonly sizeBytes: number;
+}
+
+/**
+ * @param name the file's name, kept as the sender wrote it
+ * @returns the image's id
+ */
+export async function uploadImage(
+  parts: ChatParts,
+  access: ThreadAccess,
+  image: { readonly name: string | undefined; readonly contentType: string | undefined; readonly content: Readable },
+): Promise<string> {
+  const thread = requireThreadId(access.threadId);
+  const state = await onThread(() => parts.threads.state(thread.key, maxStateAgeMs));
+  requireMember(state, thread, access);
+  const { name } = image;
+  const contentType = image.contentType?.split(';')[0]?.trim().toLowerCase() ?? '';
+  if (name === undefined || name === '' || name.length > 255) throw new Fault(chatFaults.missingFileName);
+  if (!imageTypes.has(contentType)) throw new Fault(chatFaults.notAnImage);
+  const id = parts.ids.uuid();
+  // The blob first: a stop in between leaves a blob that no row names, which goes with its thread.
+  await parts.images.upload(imageBlobName(thread.key, id), image.content, { contentType });
+  const owner = access.caller.rawId;
+  await parts.threads.writeBeside(thread.key, imagePrefix + id, { owner, name, at: parts.clock.now() });
+  return id;
+}
+
+/** @throws {Fault} 404 when the thread has no such image */
+export async function viewImage(parts: ChatParts, access: ThreadAccess, imageId: string): Promise<Image> {
+  const thread = requireThreadId(access.threadId);
+  await requireImage(parts, access, imageId);
+  const blob = await parts.images.download(imageBlobName(thread.key, imageId));
+  if (blob === undefined) throw new Fault(chatFaults.imageNotFound);
+  const { content, contentType = 'application/octet-stream', sizeBytes } = blob;
+  return { content, contentType, sizeBytes };
+}
+
+/** @throws {Fault} 403 when another sent it, 404 when the thread has no such image */
+export async function deleteImage(parts: ChatParts, access: ThreadAccess, imageId: string): Promise<void> {
+  const thread = requireThreadId(access.threadId);
+  const { owner } = await requireImage(parts, access, imageId);
+  if (owner !== access.caller.rawId) throw new Fault(chatFaults.notTheSender);
+  // The row last: until it is gone the call can be repeated.
+  await parts.images.remove(imageBlobName(thread.key, imageId));
+  await parts.threads.removeBeside(thread.key, imagePrefix + imageId);
+}
+
+async function requireImage(parts: ChatParts, access: ThreadAccess, imageId: string): Promise<{ owner: string }> {
+  const thread = requireThreadId(access.threadId);
+  if (!/^[\da-f-]{36}$/.test(imageId)) throw new Fault(chatFaults.imageNotFound);
+  const [state, row] = await onThread(() =>
+    Promise.all([parts.threads.state(thread.key, 0), parts.threads.beside(thread.key, imagePrefix + imageId)]),
+  );
+  requireMember(state, thread, access);
+  if (row === undefined) throw new Fault(chatFaults.imageNotFound);
+  return { owner: String(row['owner']) };
+}

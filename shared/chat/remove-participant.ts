@@ -1,0 +1,46 @@
+// Removing a participant, or leaving. The row that keeps what they may still read is written in the same transaction.
+import { formerRow, requireMember } from './access.js';
+import { membershipColumns } from './log-entry.js';
+import { type ChatParts, onThread, requireThreadId, type ThreadAccess } from './parts.js';
+
+/** Whoever is to be removed takes no part any more: nothing to write. */
+class NotThere extends Error {}
+
+/**
+ * Succeeds too when that person takes no part, so that it can be repeated.
+ *
+ * @param deadline monotonic time, ms
+ * @throws {Fault} 403 when the caller takes no part
+ */
+export async function removeParticipant(
+  parts: ChatParts,
+  access: ThreadAccess,
+  rawId: string,
+  deadline: number,
+): Promise<void> {
+  const thread = requireThreadId(access.threadId);
+  try {
+    const { sequence } = await onThread(() =>
+      parts.threads.append(thread.key, {
+        deadline,
+        propose: (state, last, at) => {
+          requireMember(state, thread, access);
+          const leaving = state.members.find(({ id }) => id === rawId);
+          if (leaving === undefined) throw new NotThere();
+          return {
+            columns: membershipColumns('participantRemoved', [leaving], access.caller.rawId),
+            state: {
+              ...state,
+              members: state.members.filter((member) => member !== leaving),
+              lastRemoval: last,
+            },
+            beside: [formerRow(leaving, last, at)],
+          };
+        },
+      }),
+    );
+    await parts.users.markLeft(rawId, thread.key, sequence);
+  } catch (error) {
+    if (!(error instanceof NotThere)) throw error;
+  }
+}

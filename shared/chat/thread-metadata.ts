@@ -1,0 +1,28 @@
+// Metadata as callers change it: keys that are sent are set, or removed by null; the others stay (RFC 7396).
+import { Fault } from '../api/index.js';
+import { chatFaults } from './faults.js';
+import { maxMetadataBytes } from './limits.js';
+import type { Metadata } from './model.js';
+
+export type MetadataPatch = Readonly<Record<string, string | null>>;
+
+export function patchMetadata(before: Metadata, patch: MetadataPatch): Metadata {
+  const after = new Map(Object.entries(before));
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) after.delete(key);
+    else after.set(key, value);
+  }
+  return Object.fromEntries(after);
+}
+
+/** Who wrote each key, after somebody set or removed some. */
+export function authorsOf(patch: MetadataPatch, author: string, before: Metadata = {}): Metadata {
+  return patchMetadata(before, Object.fromEntries(Object.entries(patch).map(([key, value]) => [key, value && author])));
+}
+
+/** @throws {Fault} 400 when metadata of a thread or a participant is over 1 KB */
+export function requireSmallMetadata(metadata: Metadata | undefined): void {
+  if (metadata !== undefined && Buffer.byteLength(JSON.stringify(metadata)) > maxMetadataBytes) {
+    throw new Fault(chatFaults.metadataTooLarge, { target: 'metadata' });
+  }
+}

@@ -1,0 +1,46 @@
+// Changing topic, metadata or retention policy of a thread: one entry in its log, whatever is changed.
+import { requireMember } from './access.js';
+import { internalColumns, topicColumns } from './log-entry.js';
+import type { RetentionPolicy, ThreadState } from './model.js';
+import { type ChatParts, onThread, requireThreadId, type ThreadAccess } from './parts.js';
+import { authorsOf, type MetadataPatch, patchMetadata, requireSmallMetadata } from './thread-metadata.js';
+
+export interface ThreadChange {
+  readonly topic?: string | undefined;
+  /** Keys are set, or removed by null; the others stay. */
+  readonly metadata?: MetadataPatch | undefined;
+  readonly retention?: RetentionPolicy | undefined;
+}
+
+/** @param deadline monotonic time, ms */
+export async function updateThread(
+  parts: ChatParts,
+  access: ThreadAccess,
+  change: ThreadChange,
+  deadline: number,
+): Promise<void> {
+  const thread = requireThreadId(access.threadId);
+  await onThread(() =>
+    parts.threads.append(thread.key, {
+      deadline,
+      propose: (state) => {
+        requireMember(state, thread, access);
+        const metadata = change.metadata && patchMetadata(state.metadata ?? {}, change.metadata);
+        requireSmallMetadata(metadata);
+        const author = access.caller.rawId;
+        const next: ThreadState = {
+          ...state,
+          ...(change.topic !== undefined && { topic: change.topic, topicBy: author }),
+          ...(change.metadata !== undefined && {
+            metadata,
+            metadataBy: authorsOf(change.metadata, author, state.metadataBy),
+          }),
+          ...(change.retention !== undefined && { retention: change.retention }),
+        };
+        const isRenamed = change.topic !== undefined && change.topic !== state.topic;
+        const columns = isRenamed ? topicColumns(next.topic, author) : internalColumns('threadChanged');
+        return { columns, state: next };
+      },
+    }),
+  );
+}

@@ -1,0 +1,28 @@
+// Work that outlives a request: erasure, export, purge. A job is a row; a queue message carries its random id and
+// nothing else; an entry of the due index wakes a job whose message was lost, or whose time to go on has come.
+
+export interface Job {
+  readonly id: string;
+  readonly kind: string;
+  /** Immutable id of the resource that it works for. */
+  readonly resourceId: string;
+  /** What it is to do; may hold personal data, and is dropped when the job is done. */
+  readonly payload: unknown;
+  /** Where the step before ended, as the kind wrote it. */
+  readonly cursor: unknown;
+  /** Product ms. */
+  readonly createdOn: number;
+}
+
+/** What one bounded step of a job came to. */
+export type JobStep =
+  | { readonly state: 'more'; readonly cursor: unknown }
+  /** Go on at this product time, ms, not earlier. */
+  | { readonly state: 'wait'; readonly cursor: unknown; readonly until: number }
+  /** With a result when somebody watches: it becomes the result of the long-running operation. */
+  | { readonly state: 'done'; readonly result?: unknown; readonly keptUntil?: number };
+
+export interface JobKind {
+  /** Does a bounded piece of work. Must come to the same end when it is done twice, or stopped anywhere. */
+  step(job: Job): Promise<JobStep>;
+}

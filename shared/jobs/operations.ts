@@ -1,0 +1,80 @@
+// Long-running operations: what the caller who started a job sees of it. A record holds its status and, when it is done,
+// its result; never what the job is about. It is kept for a limited time.
+import type { Columns, DueIndex, Storage, Table } from '../storage/index.js';
+import type { Clock } from '../time/clock.js';
+import { operationRecords } from './personal-data.js';
+
+/** Kind of the due work that removes records whose time has come. */
+export const dropOperationKind = 'drop-operation';
+
+/** How long a record is kept after its operation ended, product ms. */
+export const operationLifeMs = 7 * 24 * 60 * 60_000;
+
+export interface OperationRecord {
+  readonly id: string;
+  readonly kind: string;
+  readonly status: 'running' | 'succeeded' | 'failed';
+  /** Product ms. */
+  readonly createdOn: number;
+  /** Product ms. */
+  readonly endedOn?: number;
+  readonly result?: unknown;
+}
+
+export class Operations {
+  readonly #table: Table;
+  readonly #due: DueIndex;
+  readonly #clock: Clock;
+
+  constructor(storage: Storage, due: DueIndex, clock: Clock) {
+    this.#table = storage.table(operationRecords);
+    this.#due = due;
+    this.#clock = clock;
+  }
+
+  async begin(resourceId: string, id: string, kind: string): Promise<void> {
+    await this.#table.upsert(
+      { partitionKey: resourceId, rowKey: id, kind, status: 'running', createdOn: this.#clock.now() },
+      'merge',
+    );
+  }
+
+  /** @param keptUntil product ms; by default a week from now */
+  async end(
+    resourceId: string,
+    id: string,
+    outcome: { readonly status: 'succeeded' | 'failed'; readonly result?: unknown; readonly keptUntil?: number },
+  ): Promise<void> {
+    const endedOn = this.#clock.now();
+    const keptUntil = outcome.keptUntil ?? endedOn + operationLifeMs;
+    await this.#due.add({ kind: dropOperationKind, id: `${resourceId}~${id}`, dueMs: keptUntil });
+    const result = JSON.stringify(outcome.result ?? null);
+    const row = { partitionKey: resourceId, rowKey: id, status: outcome.status, endedOn, keptUntil, result };
+    await this.#table.upsert(row, 'merge');
+  }
+
+  /** undefined when there is none, or its time is over. */
+  async find(resourceId: string, id: string): Promise<OperationRecord | undefined> {
+    const row = await this.#table.get<Columns>(resourceId, id);
+    if (row === undefined || Number(row['keptUntil'] ?? Number.POSITIVE_INFINITY) <= this.#clock.now())
+      return undefined;
+    return {
+      id,
+      kind: String(row['kind']),
+      status: row['status'] as OperationRecord['status'],
+      createdOn: Number(row['createdOn']),
+      ...(row['endedOn'] !== undefined && { endedOn: Number(row['endedOn']) }),
+      ...(row['result'] !== undefined && { result: JSON.parse(String(row['result'])) as unknown }),
+    };
+  }
+
+  /** Due work: removes a record whose time has come. */
+  async drop(dueId: string): Promise<boolean> {
+    const [resourceId = '', id = ''] = dueId.split('~');
+    const row = await this.#table.get<Columns>(resourceId, id);
+    if (row === undefined) return true;
+    if (Number(row['keptUntil']) > this.#clock.now()) return false;
+    await this.#table.remove(resourceId, id);
+    return true;
+  }
+}

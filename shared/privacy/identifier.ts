@@ -1,0 +1,34 @@
+// How identifiers of a person are written: `8:acs:...` for a communication user, `4:+...` for a phone number (E.164),
+// anything else with an `@` as an email address.
+import { parseUserRawId } from '../identity/index.js';
+import type { PersonalIdentifier } from '../data-map/index.js';
+
+/** undefined when the text is none of the three. */
+export function parseIdentifier(text: string): PersonalIdentifier | undefined {
+  if (parseUserRawId(text) !== undefined) return { kind: 'identity', rawId: text };
+  const [, e164] = /^4:(\+[1-9]\d{1,14})$/.exec(text) ?? [];
+  if (e164 !== undefined) return { kind: 'phoneNumber', e164 };
+  // Addresses are compared without regard to case: almost no provider tells them apart by it.
+  if (/^[^\s@<>"]{1,64}@[^\s@<>"]{1,253}$/.test(text)) return { kind: 'email', address: text.toLowerCase() };
+  return undefined;
+}
+
+export function formatIdentifier(identifier: PersonalIdentifier): string {
+  switch (identifier.kind) {
+    case 'identity':
+      return identifier.rawId;
+    case 'phoneNumber':
+      return `4:${identifier.e164}`;
+    case 'email':
+      return identifier.address;
+  }
+}
+
+/**
+ * Whether a text may name a person: a key of the application's own, which must not be personal data itself, because it
+ * stands in paths and so in logs of others.
+ */
+export function isPersonId(text: string): boolean {
+  const looksLikeNumber = /^[+\d][\d().-]{5,}$/.test(text);
+  return /^[A-Za-z0-9][\w.~-]{0,127}$/.test(text) && !looksLikeNumber;
+}

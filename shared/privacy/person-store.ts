@@ -1,0 +1,107 @@
+// How persons lie in a table: partition = resource; a row a person, and two rows a link, so that it is found from either
+// end. Identifiers are keys only as keyed hashes; their text stands in the link.
+import { keyedHash } from '../auth/index.js';
+import type { PersonalIdentifier } from '../data-map/index.js';
+import { type Columns, type Storage, type Table, type TableAction } from '../storage/index.js';
+import { formatIdentifier, parseIdentifier } from './identifier.js';
+import { persons } from './personal-data.js';
+
+export interface Person {
+  readonly id: string;
+  /** Product ms. */
+  readonly createdOn: number;
+  readonly identifiers: readonly PersonalIdentifier[];
+}
+
+/** Links that one call may add or remove; two rows each and the person's own fit into one transaction. */
+export const maxIdentifiersPerCall = 40;
+const pageRows = 1_000;
+
+export class PersonStore {
+  readonly #table: Table;
+  readonly #hashKey: Buffer;
+
+  constructor(storage: Storage, hashKey: Buffer) {
+    this.#table = storage.table(persons);
+    this.#hashKey = hashKey;
+  }
+
+  async add(resourceId: string, personId: string, identifiers: readonly PersonalIdentifier[], now: number) {
+    const person = { partitionKey: resourceId, rowKey: personKey(personId) };
+    const exists = (await this.#table.get(resourceId, person.rowKey)) !== undefined;
+    await this.#table.transaction(resourceId, [
+      { kind: 'upsert', mode: 'merge', row: exists ? person : { ...person, createdOn: now } },
+      ...identifiers.flatMap((identifier): TableAction[] => {
+        const { link, back } = this.#keys(personId, identifier);
+        const text = formatIdentifier(identifier);
+        return [
+          { kind: 'upsert', mode: 'replace', row: { partitionKey: resourceId, rowKey: link, text, linkedOn: now } },
+          { kind: 'upsert', mode: 'replace', row: { partitionKey: resourceId, rowKey: back, linkedOn: now } },
+        ];
+      }),
+    ]);
+  }
+
+  /** Links that are gone already are fine. */
+  async remove(resourceId: string, personId: string, identifiers: readonly PersonalIdentifier[]): Promise<void> {
+    for (const identifier of identifiers) {
+      const { link, back } = this.#keys(personId, identifier);
+      await this.#table.remove(resourceId, link);
+      await this.#table.remove(resourceId, back);
+    }
+  }
+
+  /** Removes a person with all links. */
+  async drop(resourceId: string, person: Person): Promise<void> {
+    await this.remove(resourceId, person.id, person.identifiers);
+    await this.#table.remove(resourceId, personKey(person.id));
+  }
+
+  async find(resourceId: string, personId: string): Promise<Person | undefined> {
+    const [row, links] = await Promise.all([
+      this.#table.get<Columns>(resourceId, personKey(personId)),
+      this.#table.query<Columns>({ partition: resourceId, from: linkKey(personId, ''), to: linkKey(personId, '~') }),
+    ]);
+    if (row === undefined) return undefined;
+    const identifiers = links.rows
+      .map(({ text }) => parseIdentifier(String(text)))
+      .filter((each) => each !== undefined);
+    return { id: personId, createdOn: Number(row['createdOn']), identifiers };
+  }
+
+  /** Ids of the persons that an identifier is linked to. */
+  async findByIdentifier(resourceId: string, identifier: PersonalIdentifier): Promise<string[]> {
+    const prefix = `back!${this.#hash(identifier)}!`;
+    const { rows } = await this.#table.query({ partition: resourceId, from: prefix, to: `${prefix}~` });
+    return rows.map(({ rowKey }) => rowKey.slice(prefix.length));
+  }
+
+  async page(resourceId: string, limit: number, after?: string): Promise<{ ids: string[]; next?: string }> {
+    const { rows, continuation } = await this.#table.query({
+      partition: resourceId,
+      from: after === undefined ? personKey('') : `${personKey(after)} `,
+      to: personKey('~~'),
+      top: Math.min(limit, pageRows),
+    });
+    const ids = rows.map(({ rowKey }) => rowKey.slice(personKey('').length));
+    const last = ids.at(-1);
+    return continuation === undefined || last === undefined ? { ids } : { ids, next: last };
+  }
+
+  #keys(personId: string, identifier: PersonalIdentifier): { link: string; back: string } {
+    const hash = this.#hash(identifier);
+    return { link: linkKey(personId, hash), back: `back!${hash}!${personId}` };
+  }
+
+  #hash(identifier: PersonalIdentifier): string {
+    return keyedHash(this.#hashKey, formatIdentifier(identifier)).subarray(0, 24).toString('base64url');
+  }
+}
+
+function personKey(personId: string): string {
+  return `person!${personId}`;
+}
+
+function linkKey(personId: string, hash: string): string {
+  return `link!${personId}!${hash}`;
+}

@@ -1,0 +1,1 @@
+export { type DueWork, sweepDue } from './sweep-due.js';

@@ -1,0 +1,83 @@
+import { createHash, createHmac } from 'node:crypto';
+import { type Emulator, type EmulatorResource, startEmulator } from 'acs-domicile/emulator';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newUser } from './clients.js';
+
+let emulator: Emulator;
+let europe: EmulatorResource;
+
+beforeAll(async () => {
+  emulator = await startEmulator({ ephemeral: true, geographies: ['europe'] });
+  europe = emulator.resources[0] as EmulatorResource;
+});
+afterAll(() => emulator?.dispose());
+
+async function call(method: string, path: string, body?: unknown) {
+  const target = `${path}?api-version=2026-12-01`;
+  const text = body === undefined ? '' : JSON.stringify(body);
+  const date = new Date().toUTCString();
+  const hash = createHash('sha256').update(text).digest('base64');
+  const signed = `${method}\n${target}\n${date};${new URL(europe.endpoint).host};${hash}`;
+  const signature = createHmac('sha256', Buffer.from(europe.accessKey, 'base64')).update(signed).digest('base64');
+  const answer = await fetch(`${europe.httpEndpoint}${target}`, {
+    method,
+    headers: {
+      'x-ms-date': date,
+      'x-ms-content-sha256': hash,
+      authorization: `HMAC-SHA256 SignedHeaders=x-ms-date;host;x-ms-content-sha256&Signature=${signature}`,
+      ...(text !== '' && { 'content-type': 'application/json' }),
+    },
+    ...(text !== '' && { body: text }),
+  });
+  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+}
+
+describe('Persons', () => {
+  it('keep which identifiers are theirs, and are found by them', async () => {
+    const anna = await newUser(emulator, europe);
+    const identifiers = [anna.id, '4:+4366412345678', 'Anna@Example.com'];
+    const added = await call('POST', '/persons/customer-17/identifiers/:add', { identifiers });
+    expect(added.status).toBe(200);
+    expect(new Set(added.body['identifiers'] as string[])).toEqual(
+      new Set([anna.id, '4:+4366412345678', 'anna@example.com']),
+    );
+    for (const identifier of [anna.id, '4:+4366412345678', 'ANNA@example.com']) {
+      const found = await call('POST', '/persons/:find', { identifiers: [identifier] });
+      expect(found.body).toEqual({ value: [{ personId: 'customer-17' }] });
+    }
+    await call('POST', '/persons/customer-17/identifiers/:remove', { identifiers: ['4:+4366412345678'] });
+    const got = await call('GET', '/persons/customer-17');
+    expect(new Set(got.body['identifiers'] as string[])).toEqual(new Set([anna.id, 'anna@example.com']));
+    expect((await call('POST', '/persons/:find', { identifiers: ['4:+4366412345678'] })).body).toEqual({ value: [] });
+    expect((await call('GET', '/persons')).body).toEqual({ value: [{ personId: 'customer-17' }] });
+  });
+
+  it('are told where something of theirs lies, in numbers', async () => {
+    const bert = await newUser(emulator, europe);
+    const { chatThread } = await bert.chat.createChatThread({ topic: 'x' });
+    const thread = bert.chat.getChatThreadClient(chatThread?.id ?? '');
+    await thread.sendMessage({ content: 'one' });
+    await thread.sendMessage({ content: 'two' });
+    const { body } = await call('POST', '/privacy/:identify', { identifiers: [bert.id] });
+    const items = Object.fromEntries(
+      (body['stores'] as { store: string; items: number }[]).map(({ store, items: count }) => [store, count]),
+    );
+    expect(items).toMatchObject({ chatthreads: 2, chatuserindex: 1, identities: 1, chatimages: 0, persons: 0 });
+    expect(JSON.stringify(body)).not.toContain(bert.id);
+  });
+
+  it.each(['+4366412345678', '0043-664-1234567', 'anna@example.com', ''])('are not named %j', async (personId) => {
+    const path = `/persons/${encodeURIComponent(personId)}/identifiers/:add`;
+    const { status } = await call('POST', path, { identifiers: ['a@b.example'] });
+    expect([400, 404]).toContain(status);
+  });
+
+  it('are not linked to what is no identifier, or to an identity of another resource', async () => {
+    const foreign = '8:acs:00000000-0000-4000-8000-000000000000_00000000-0000-4000-8000-000000000000';
+    for (const identifier of ['nonsense', '4:12', foreign]) {
+      const { status } = await call('POST', '/persons/p1/identifiers/:add', { identifiers: [identifier] });
+      expect(status).toBe(400);
+    }
+    expect((await call('GET', '/persons/p1')).status).toBe(404);
+  });
+});
