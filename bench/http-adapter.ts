@@ -62,6 +62,7 @@ function toApiRequest(request: IncomingMessage, params: Readonly<Record<string, 
       return typeof value === 'object' ? value.join(', ') : value;
     },
     readBody: (maxBytes) => readBody(request, maxBytes),
+    streamBody: (maxBytes) => Readable.from(chunksOf(request, maxBytes), { objectMode: false }),
   };
 }
 
@@ -77,4 +78,13 @@ async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buf
     request.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
     request.once('error', reject);
   });
+}
+
+async function* chunksOf(request: IncomingMessage, maxBytes: number): AsyncGenerator<Buffer> {
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > maxBytes) throw new Fault(faults.bodyTooLarge);
+    yield chunk;
+  }
 }

@@ -22,7 +22,7 @@ const rawRows = dataStore({
   keptFor: 'one slice',
   locate: async () => ({ items: 0 }),
   async *exportItems() {},
-  erase: async () => 0,
+  erase: async () => ({ erased: 0 }),
   expired: async () => 0,
 });
 

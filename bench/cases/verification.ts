@@ -1,5 +1,6 @@
 // P13: checking a user token and a signed request, against the bare primitives of node:crypto.
 import { createHash, createHmac, createPublicKey, randomBytes, sign, verify } from 'node:crypto';
+import { Readable } from 'node:stream';
 import {
   createSigningKeys,
   deriveSigningKey,
@@ -114,6 +115,7 @@ function signaturePair(): Pair {
     params: {},
     header: (name) => headers.get(name),
     readBody: async () => bodyBytes,
+    streamBody: () => Readable.from([bodyBytes]),
   };
   const check = {
     request,
