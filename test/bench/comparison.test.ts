@@ -40,12 +40,14 @@ describe('comparison', () => {
     const { log, comparison } = scripted([100]);
     const compared = await compare(comparison);
     expect(compared.rounds).toHaveLength(3);
-    expect(log).toEqual([
-      ...['api 30', 'baseline 30', 'baseline 30'],
-      ...['baseline 10', 'baseline 10', 'api 10'],
-      ...['api 10', 'baseline 10', 'baseline 10'],
-      ...['baseline 10', 'baseline 10', 'api 10'],
-    ]);
+    expect(log.join()).toBe(
+      [
+        'api 30,baseline 30,baseline 30',
+        'baseline 10,baseline 10,api 10',
+        'api 10,baseline 10,baseline 10',
+        'baseline 10,baseline 10,api 10',
+      ].join(),
+    );
   });
 
   it('compares with the mean of the baseline slices of the same round', async () => {
