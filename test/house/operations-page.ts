@@ -72,6 +72,7 @@ function find(operations: readonly Operation[], service: ServiceName, contract: 
 
 function whoMayCall({ auth }: Operation): string {
   if (auth.kind === 'anonymous') return 'anybody';
-  if (auth.kind === 'accessKey') return 'access key';
+  if (auth.kind === 'accessKey')
+    return auth.right === 'data' ? 'access key' : `access key with the right \`${auth.right}\``;
   return `user token: ${auth.scopes.map((scope) => `\`${scope}\``).join(' or ')}`;
 }
