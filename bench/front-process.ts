@@ -18,6 +18,7 @@ const calls = {
       ports: [0],
       tls: { key, cert },
       reencodePaths: false,
+      runsTimers: true,
       clock: createClock(),
       settings: ([port]) => ({
         DOMICILE_HOSTS: JSON.stringify({ [`127.0.0.1:${port}`]: name, [`localhost:${port}`]: name }),

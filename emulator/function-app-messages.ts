@@ -11,8 +11,8 @@ export interface FunctionAppStart {
   readonly clockOffsetMs: number;
   /** Name of the geography's default resource. */
   readonly resource: string;
-  /** Whether it is the one that makes tables, containers and queues. */
-  readonly provisions: boolean;
+  /** The first of its geography makes tables, containers and queues, and runs the timers. */
+  readonly isFirst: boolean;
   /** Environment variables of the app that do not depend on its ports. */
   readonly settings: Readonly<Record<string, string>>;
 }

@@ -45,6 +45,7 @@ async function start(options: FunctionAppStart): Promise<Started> {
     ports: options.ports,
     tls: options.tls,
     reencodePaths: options.reencodePaths,
+    runsTimers: options.isFirst,
     clock: hostClock,
     settings: (ports) => ({ ...options.settings, DOMICILE_HOSTS: hostsOf(ports, options.resource) }),
     log(level, message) {
@@ -54,7 +55,7 @@ async function start(options: FunctionAppStart): Promise<Started> {
   runningHost = host;
   const app = host.app['running'] as RunningApp | undefined;
   if (app === undefined) throw new Error(`${entry} does not export "running"`);
-  if (options.provisions) await app.provision();
+  if (options.isFirst) await app.provision();
   const resource = await app.defaultResource();
   tell({ kind: 'ready', ports: host.ports, functions: host.functions, resource });
   return { host, app, hostClock };

@@ -66,7 +66,7 @@ export async function startGeography(
       reencodePaths: plan.reencodePaths,
       clockOffsetMs: offset,
       resource,
-      provisions: instance === 0,
+      isFirst: instance === 0,
       settings: {
         DOMICILE_EMULATOR: '1',
         DOMICILE_GEOGRAPHY: slug,

@@ -197,7 +197,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     tokens,
     privacyKeys: config.privacyKeys,
     emulator: config.isEmulator,
-    isAlive: (token) => revocationLog.isAlive(revocationLog.subjectOf(token.rawId), token.identityGeneration),
+    isAlive: (token) => revocationLog.isAlive(token),
   });
 
   const limiter = new Limiter(clock, config.limits);

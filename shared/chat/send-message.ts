@@ -1,5 +1,5 @@
 // Sending a message: one insert when the thread is warm. The insert conflict proves that the sender was still a member.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { requireMember } from './access.js';
 import { messageColumns } from './log-entry.js';
 import { requireFittingMessage, storedContent } from './message-content.js';
@@ -42,10 +42,7 @@ export async function sendMessage(
   const fingerprint =
     repeat.clientRequestId === undefined
       ? undefined
-      : createHash('sha256')
-          .update(JSON.stringify([repeat.clientRequestId, columns]))
-          .digest('base64url')
-          .slice(0, 22);
+      : hash('sha256', JSON.stringify([repeat.clientRequestId, columns]), 'base64url').slice(0, 22);
   const { sequence } = await onThread(() =>
     parts.threads.append(thread.key, {
       propose: (state) => {

@@ -29,6 +29,7 @@ export class RevocationLog {
   readonly #parts: RevocationLogParts;
   /** Subject → generations below this are dead. */
   readonly #dead = new Map<string, { generation: number; until: number }>();
+  readonly #subjects = new WeakMap<object, string>();
   /** How many of the dead are deleted identities. */
   #buried = 0;
   #tailBegan = Number.NEGATIVE_INFINITY;
@@ -54,8 +55,18 @@ export class RevocationLog {
     }
   }
 
-  /** Whether tokens of this generation are alive; to be asked after {@link catchUp}. */
-  isAlive(subject: string, generation: number): boolean {
+  /**
+   * Whether a token is alive; to be asked after {@link catchUp}.
+   *
+   * @param token the same object each time that the same token is verified: its subject is remembered with it
+   */
+  isAlive(token: { readonly rawId: string; readonly identityGeneration: number }): boolean {
+    let subject = this.#subjects.get(token);
+    if (subject === undefined) {
+      subject = this.subjectOf(token.rawId);
+      this.#subjects.set(token, subject);
+    }
+    const generation = token.identityGeneration;
     const dead = this.#dead.get(subject);
     return dead === undefined || generation >= dead.generation;
   }

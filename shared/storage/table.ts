@@ -30,7 +30,7 @@ export interface Page<T> {
   readonly continuation?: string;
 }
 
-const maxPageRows = 1000;
+export const maxPageRows = 1000;
 
 export class Table {
   readonly #client: TableClient;
