@@ -1,6 +1,6 @@
 // What the command line says when it is used wrongly or cannot start: one sentence, the right exit code, nothing left.
 import { writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { checkNodeVersion } from '../../emulator/cli/node-version.js';
@@ -27,8 +27,9 @@ async function expectRefusal(args: readonly string[], code: number, sentence: Re
 describe('the command line', () => {
   it('names the port that another program has', async () => {
     const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
+    // Below the ports that systems give out by themselves, so that its neighbours are free.
+    const port = 20_000 + (process.pid % 10_000);
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
     await expectRefusal(['start', '--ephemeral', '--port', `${port - 1}`], 1, new RegExp(`^Port ${port} is taken`));
     server.close();
   });
@@ -100,7 +101,7 @@ describe('the command line', () => {
     for (const { code, stdout, stderr } of outcomes) {
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       expect(stdout).toContain('Examples\n  ');
-      expect(stdout).not.toMatch(/npx domicile/);
+      expect(stdout).not.toMatch(/npx\s+domicile/);
     }
   });
 
