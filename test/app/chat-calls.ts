@@ -43,6 +43,8 @@ export async function send(
   return accepted(await call<{ id: string }>('chat-send-message', options)).id;
 }
 
+const maxPages = 1_000;
+
 interface Page<Item> {
   readonly value: readonly Item[];
   readonly nextLink?: string;
@@ -57,7 +59,8 @@ export async function* pages<Item>(
   query: Readonly<Record<string, string | number>> = {},
 ): AsyncGenerator<readonly Item[]> {
   let next: Readonly<Record<string, string | number>> | undefined = query;
-  while (next !== undefined) {
+  for (let page = 0; next !== undefined; page++) {
+    if (page > maxPages) throw new Error(`${operation} has no end.`);
     const { value, nextLink }: Page<Item> = accepted(await call<Page<Item>>(operation, { user, params, query: next }));
     yield value;
     next = nextLink === undefined ? undefined : Object.fromEntries(new URL(nextLink).searchParams);

@@ -30,7 +30,8 @@ describe('The sweep of a deleted thread', () => {
     // A geography of its own: a sweep takes whatever is due.
     const alone = await startGeography();
     try {
-      expect(await disturbEveryCall(alone, purgeCase, [...failures, ...stops])).toBeGreaterThan(80);
+      // Stopping before a call is stopping after the one before it; both in time, because a sweep makes many calls.
+      expect(await disturbEveryCall(alone, purgeCase, ['failAfter', 'stopBefore'])).toBeGreaterThan(40);
     } finally {
       await alone.stop();
     }
