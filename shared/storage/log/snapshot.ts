@@ -117,7 +117,8 @@ export async function readSnapshot<State>(
       }
     }
     continuation = page.continuation;
-  } while (continuation !== undefined && (known !== undefined || !isEnough(rows)));
+    if (known === undefined && isEnough(rows)) break;
+  } while (continuation !== undefined);
   if (state === undefined) throw new LogNotFound('The partition has no state row.');
   const recent = known?.recent ?? new RecentEntries(budget);
   const oldestFirst = rows.toReversed();
