@@ -58,12 +58,10 @@ export async function sweepDue(parts: SweepParts): Promise<SweepSummary> {
     for (let n = 0; n < dueBuckets; n++) {
       const bucket = (first + n) % dueBuckets;
       if (clock.monotonic() >= until) return { ...tally, hasMore: true };
-      if (!(await due.claim(bucket, worker, clock.realNow(), leaseMs))) continue;
-      try {
-        await sweepBucket(parts, bucket, until, tally, worker);
-      } finally {
-        await due.release(bucket, worker);
-      }
+      // Looking costs less than claiming, and nearly always nothing is due.
+      if ((await due.due(bucket, clock.now(), 1)).length === 0) continue;
+      const lease = await due.claim(bucket, worker, clock.realNow(), leaseMs);
+      if (lease !== undefined) await sweepBucket(parts, bucket, { worker, lease }, until, tally);
     }
     // Work may make more that is due already, when the clock has jumped far.
     if (due.takeEarliestAdded() > clock.now()) break;
@@ -71,9 +69,16 @@ export async function sweepDue(parts: SweepParts): Promise<SweepSummary> {
   return tally;
 }
 
-async function sweepBucket(parts: SweepParts, bucket: number, until: number, tally: Tally, worker: string) {
+async function sweepBucket(
+  parts: SweepParts,
+  bucket: number,
+  { worker, lease: firstLease }: { readonly worker: string; readonly lease: string },
+  until: number,
+  tally: Tally,
+): Promise<void> {
   const { due, clock } = parts;
-  for (;;) {
+  let lease: string | undefined = firstLease;
+  while (lease !== undefined) {
     const now = clock.now();
     const entries = await due.due(bucket, now, pageEntries);
     const waiting = entries.values();
@@ -83,12 +88,13 @@ async function sweepBucket(parts: SweepParts, bucket: number, until: number, tal
     };
     await Promise.all(Array.from({ length: inParallel }, workOff));
     await due.remove(bucket, done);
-    if (entries.length < pageEntries) return;
-    const isLost = !(await due.claim(bucket, worker, clock.realNow(), leaseMs));
-    if (isLost || clock.monotonic() >= until) {
-      tally.hasMore = true;
+    const isLast = entries.length < pageEntries;
+    if (isLast || clock.monotonic() >= until) {
+      tally.hasMore ||= !isLast;
+      await due.release(bucket, lease);
       return;
     }
+    lease = await due.claim(bucket, worker, clock.realNow(), leaseMs);
   }
 }
 

@@ -139,18 +139,19 @@ export class DueIndex {
    * Takes a bucket for one worker.
    *
    * @param realNow and `leaseMs`: real time, ms
-   * @returns false while another worker has it
+   * @returns the lease, to be given back; undefined while another worker has it
    */
-  async claim(bucket: number, worker: string, realNow: number, leaseMs: number): Promise<boolean> {
+  async claim(bucket: number, worker: string, realNow: number, leaseMs: number): Promise<string | undefined> {
     const row = { partitionKey: leasePartition, rowKey: bucketName(bucket), worker, until: realNow + leaseMs };
     const found = await this.#table().get<Columns>(leasePartition, row.rowKey);
-    if (found !== undefined && found['worker'] !== worker && Number(found['until']) > realNow) return false;
+    if (found !== undefined && found['worker'] !== worker && Number(found['until']) > realNow) return undefined;
     try {
-      if (found === undefined) await this.#table().insert(row);
-      else await this.#table().update(row, found.etag, 'replace');
-      return true;
+      if (found === undefined) return await this.#table().insert(row);
+      return await this.#table().update(row, found.etag, 'replace');
     } catch (error) {
-      if (error instanceof StorageConflict || error instanceof StorageStale) return false;
+      const isTaken =
+        error instanceof StorageConflict || error instanceof StorageStale || error instanceof StorageNotFound;
+      if (isTaken) return undefined;
       throw error;
     }
   }
