@@ -52,22 +52,26 @@ export function exportIdentifiers(parts: ExportParts): JobKind {
         return { state: 'wait', cursor: job.cursor, until: clock.now() + longestAttemptMs };
       }
       const done: JobStep = { state: 'done', result, keptUntil: result.expiresOn };
-      return (await isWithdrawn(archives, job)) ? withdraw(archives, job) : done;
+      return (await statusOf(archives, job)) === 'failed' ? withdraw(archives, job) : done;
     },
   };
 }
 
 /** What is to be done when nobody waits for the archive any more; undefined while somebody does. */
 async function settle(archives: Archives, job: Job): Promise<JobStep | undefined> {
-  if (await isWithdrawn(archives, job)) return withdraw(archives, job);
-  const isFinished = (await archives.operation(job.resourceId, job.id))?.status === 'succeeded';
-  return isFinished ? { state: 'done' } : undefined;
+  switch (await statusOf(archives, job)) {
+    case 'running':
+      return undefined;
+    case 'succeeded':
+      return { state: 'done' };
+    case 'failed':
+      return withdraw(archives, job);
+  }
 }
 
-/** Somebody in it was erased meanwhile; or the process died before anybody was told of this operation. */
-async function isWithdrawn(archives: Archives, job: Job): Promise<boolean> {
-  const record = await archives.operation(job.resourceId, job.id);
-  return record === undefined || record.status === 'failed';
+/** Failed: somebody in it was erased meanwhile; or the process died before anybody was told of this operation. */
+async function statusOf(archives: Archives, job: Job) {
+  return (await archives.operation(job.resourceId, job.id))?.status ?? 'failed';
 }
 
 async function withdraw(archives: Archives, job: Job): Promise<JobStep> {
