@@ -33,8 +33,14 @@ import {
   wakeJobKind,
 } from '../shared/jobs/index.js';
 import {
+  Archives,
+  dropExportKind,
   eraseIdentifiers,
   eraseIdentifiersKind,
+  exportIdentifiers,
+  exportIdentifiersKind,
+  exports,
+  exportSubjects,
   persons,
   PersonStore,
   type PrivacyParts,
@@ -59,6 +65,7 @@ import { type Ids, randomIds } from '../shared/time/ids.js';
 import type { Config } from './config.js';
 import { chatOperations } from './http/chat.js';
 import { identityOperations } from './http/identity.js';
+import { privacyExportOperations } from './http/privacy-exports.js';
 import { privacyOperations } from './http/privacy.js';
 import { budgets } from './rate-limits.js';
 import type { RunningApp } from './running-app.js';
@@ -78,6 +85,8 @@ export const dataMap: DataMap = createDataMap([
   sweepQueue,
   operationRecords,
   persons,
+  exports,
+  exportSubjects,
 ]);
 
 export interface ComposedApp extends RunningApp {
@@ -149,9 +158,12 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
 
   const personStore = new PersonStore(storage, keys.deriveKey('person-identifier', 1));
   const operations = new Operations(storage, due, clock);
+  const archives = new Archives({ storage, operations, due, hashKey: keys.deriveKey('export-subject', 1) });
 
   // Pointers behind what they point at: erasure goes in this order.
   const stores: readonly BoundStore[] = [
+    bind(exports, archives),
+    bind(exportSubjects, storage),
     bind(chatImages, chat),
     bind(chatThreads, chat),
     bind(chatUserIndex, chat),
@@ -173,7 +185,10 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     due,
     clock,
     ids,
-    kinds: { [eraseIdentifiersKind]: eraseIdentifiers(stores, clock) },
+    kinds: {
+      [eraseIdentifiersKind]: eraseIdentifiers(stores, clock),
+      [exportIdentifiersKind]: exportIdentifiers({ stores, archives, clock }),
+    },
   });
   const identity: IdentityParts = {
     clock,
@@ -203,7 +218,12 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const limiter = new Limiter(clock, config.limits);
 
   return {
-    operations: [...identityOperations(identity), ...chatOperations(chat, directory), ...privacyOperations(privacy)],
+    operations: [
+      ...identityOperations(identity),
+      ...chatOperations(chat, directory),
+      ...privacyOperations(privacy),
+      ...privacyExportOperations(privacy, archives),
+    ],
     pipeline: createPipeline({
       clock,
       ids,
@@ -231,6 +251,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
           [closeExpiredKind]: (id) => closeExpiredThread(chat, id),
           [purgeThreadKind]: (id) => purgeThread(chat, id),
           [dropOperationKind]: (id) => operations.drop(id),
+          [dropExportKind]: (id) => archives.drop(id),
           [wakeJobKind]: (id) => work.wake(id),
         },
       });

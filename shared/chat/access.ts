@@ -26,7 +26,7 @@ export interface FormerMember {
   readonly leftOn: number;
 }
 
-function accessOf(member: Member): ReadAccess {
+export function accessOf(member: Member): ReadAccess {
   return { intervals: [...(member.readBefore ?? []), member.reads] };
 }
 

@@ -3,8 +3,8 @@
 import { dataStore, type EraseStep, type PersonalIdentifier } from '../data-map/index.js';
 import { type Columns, logKeys, shardOf, type Storage, type Stored, type Table } from '../storage/index.js';
 import { eraseInThread } from './erase-in-thread.js';
+import { exportImages, exportThread, imageFields, threadFields } from './export-threads.js';
 import { imageBlobName, imagePrefix } from './image-names.js';
-import { toMessage } from './log-entry.js';
 import type { ChatParts } from './parts.js';
 
 /** Partition of every shard of the user index. */
@@ -31,10 +31,12 @@ export const chatImages = dataStore<ChatParts>({
     return items === 0 ? { items } : { items, since };
   },
   async *exportItems(identifier, { opened }) {
-    for await (const { blobName, row } of imagesOf(identifier, opened.storage)) {
-      yield { blobName, name: row['name'], sentOn: row['at'] };
+    if (identifier.kind !== 'identity') return;
+    for await (const threadKey of threadsOf(identifier, opened.storage)) {
+      yield* exportImages(opened, threadKey, identifier.rawId);
     }
   },
+  exportedFields: imageFields,
   erase: (identifier, { opened }, cursor) =>
     eraseThreadByThread(identifier, opened, cursor, async (rawId, threadKey) => {
       let erased = 0;
@@ -64,12 +66,13 @@ export const chatThreads = dataStore<ChatParts>({
     }
     return items === 0 ? { items } : { items, since };
   },
-  async *exportItems(identifier, { opened }) {
-    for await (const row of sentBy(identifier, opened.storage)) {
-      const entry = { sequence: logKeys.sequenceOf(row.rowKey), at: Number(row['at']), etag: row.etag, columns: row };
-      yield { threadKey: row.partitionKey, ...toMessage(entry) };
+  async *exportItems(identifier, { opened }, options) {
+    if (identifier.kind !== 'identity') return;
+    for await (const threadKey of threadsOf(identifier, opened.storage)) {
+      yield* exportThread(opened, threadKey, identifier.rawId, options);
     }
   },
+  exportedFields: threadFields,
   erase: (identifier, { opened }, cursor) =>
     eraseThreadByThread(identifier, opened, cursor, (rawId, threadKey, before) =>
       eraseInThread(opened, threadKey, rawId, before),
@@ -91,8 +94,9 @@ export const chatUserIndex = dataStore<ChatParts>({
     return { items };
   },
   async *exportItems(identifier, { opened }) {
-    for await (const threadKey of threadsOf(identifier, opened.storage)) yield { threadKey };
+    for await (const threadKey of threadsOf(identifier, opened.storage)) yield { record: { threadKey } };
   },
+  exportedFields: { threadKey: 'Key of a thread that you take or took part in; it stands in the id of the thread' },
   erase: async (identifier, { opened }) => {
     if (identifier.kind !== 'identity') return { erased: 0 };
     const { rawId } = identifier;

@@ -1,5 +1,5 @@
 // A declared store together with what its walks need opened: what a walk over the whole data map goes through.
-import type { DataStore, EraseStep, ExportItem, Located, PersonalIdentifier } from './data-store.js';
+import type { DataStore, EraseStep, ExportItem, ExportOptions, Located, PersonalIdentifier } from './data-store.js';
 
 /** Whose data is walked, and when. */
 export interface Walk {
@@ -14,7 +14,7 @@ export interface Walk {
 export interface BoundStore {
   readonly store: DataStore<never>;
   locate(identifier: PersonalIdentifier, walk: Walk): Promise<Located>;
-  exportItems(identifier: PersonalIdentifier, walk: Walk): AsyncIterable<ExportItem>;
+  exportItems(identifier: PersonalIdentifier, walk: Walk, options: ExportOptions): AsyncIterable<ExportItem>;
   erase(identifier: PersonalIdentifier, walk: Walk, cursor?: string): Promise<EraseStep>;
   expired(walk: Walk, limit: number): Promise<number>;
 }
@@ -23,7 +23,7 @@ export function bind<Opened>(store: DataStore<Opened>, opened: Opened): BoundSto
   return {
     store: store as DataStore<never>,
     locate: (identifier, walk) => store.locate(identifier, { ...walk, opened }),
-    exportItems: (identifier, walk) => store.exportItems(identifier, { ...walk, opened }),
+    exportItems: (identifier, walk, options) => store.exportItems(identifier, { ...walk, opened }, options),
     erase: (identifier, walk, cursor) => store.erase(identifier, { ...walk, opened }, cursor),
     expired: (walk, limit) => store.expired({ ...walk, opened }, limit),
   };

@@ -67,7 +67,7 @@ export class Jobs {
         await this.#finish(job, step);
         return;
       }
-      const saved = await this.#save(job, step.cursor, step.state === 'wait' ? step.until : undefined);
+      const saved = await this.#save(job, step.cursor, step.state === 'wait' ? step.until : step.wakeAt);
       if (step.state === 'wait') return;
       job = saved;
     }
@@ -99,9 +99,9 @@ export class Jobs {
   }
 
   /** undefined when another worker is at it: this one leaves the job to that one. */
-  async #save(job: StoredJob, cursor: unknown, waitUntil: number | undefined): Promise<StoredJob | undefined> {
+  async #save(job: StoredJob, cursor: unknown, wakeAtMs: number | undefined): Promise<StoredJob | undefined> {
     const { store, due } = this.#parts;
-    const dueMs = waitUntil ?? job.dueMs;
+    const dueMs = wakeAtMs ?? job.dueMs;
     try {
       if (dueMs !== job.dueMs) await due.add(wakeAt(job.id, dueMs));
       return await store.save(job, cursor, dueMs);

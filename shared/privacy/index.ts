@@ -1,7 +1,12 @@
 export { eraseIdentifiers, eraseIdentifiersKind, type EraseIdentifiersPayload } from './erase-identifiers.js';
+export { Archives, dropExportKind, exportIdentifiersKind, type ExportResult } from './export-archives.js';
+export { exportIdentifiers } from './export-identifiers.js';
+export { exports, exportSubjects } from './export-personal-data.js';
+export { privacyFaults } from './faults.js';
 export { formatIdentifier } from './identifier.js';
 export { identify, type StoreReport } from './identify.js';
 export { addIdentifiers, findPersons, removeIdentifiers } from './link-identifiers.js';
 export { type PrivacyParts, requireIdentifiers, requirePerson } from './parts.js';
 export { maxIdentifiersPerCall, type Person, PersonStore } from './person-store.js';
 export { persons } from './personal-data.js';
+export { requireArchive, requireOperation, startExport } from './start-export.js';

@@ -156,12 +156,13 @@ export class DueIndex {
     }
   }
 
-  /** Gives a bucket back early. */
-  async release(bucket: number, worker: string): Promise<void> {
-    await this.#table().upsert(
-      { partitionKey: leasePartition, rowKey: bucketName(bucket), worker, until: 0 },
-      'replace',
-    );
+  /** Gives a bucket back; one that has gone to another worker meanwhile is left to that one. */
+  async release(bucket: number, lease: string): Promise<void> {
+    try {
+      await this.#table().remove(leasePartition, bucketName(bucket), lease);
+    } catch (error) {
+      if (!(error instanceof StorageStale) && !(error instanceof StorageNotFound)) throw error;
+    }
   }
 
   #newRow(entry: DueEntry): { rowKey: string } {

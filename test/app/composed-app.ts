@@ -50,7 +50,7 @@ export interface TestProcess {
   close(): Promise<void>;
 }
 
-export interface ProcessOptions {
+interface ProcessOptions {
   readonly observers?: readonly CallObserver[];
   /** How far its product time is ahead, ms. */
   readonly clockOffsetMs?: number;
