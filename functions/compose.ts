@@ -25,11 +25,19 @@ import {
   wakeJobKind,
 } from '../shared/jobs/index.js';
 import {
+  type AuditContent,
+  auditRecords,
+  AuditTrail,
+  dropAuditKind,
+  dropReceiptKind,
   eraseIdentifiers,
   eraseIdentifiersKind,
+  Ledger,
   persons,
   PersonStore,
   type PrivacyParts,
+  receipts,
+  type StoredReceipt,
 } from '../shared/privacy/index.js';
 import { sweepDue } from '../shared/retention/index.js';
 import { defaultResourceOf, ResourceDirectory, resources } from '../shared/resources/index.js';
@@ -51,7 +59,10 @@ import { type Ids, randomIds } from '../shared/time/ids.js';
 import type { Config } from './config.js';
 import { chatOperations } from './http/chat.js';
 import { identityOperations } from './http/identity.js';
+import { privacyErasureOperations } from './http/privacy-erasure.js';
+import { privacyWatchOperations } from './http/privacy-operations.js';
 import { privacyOperations } from './http/privacy.js';
+import { ownVersion } from './own-version.js';
 import { budgets } from './rate-limits.js';
 import type { RunningApp } from './running-app.js';
 
@@ -68,6 +79,8 @@ export const dataMap: DataMap = createDataMap([
   jobQueue,
   operationRecords,
   persons,
+  receipts,
+  auditRecords,
 ]);
 
 export interface ComposedApp extends RunningApp {
@@ -133,6 +146,10 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
 
   const personStore = new PersonStore(storage, keys.deriveKey('person-identifier', 1));
   const operations = new Operations(storage, due, clock);
+  const kept = { storage, due, clock, keptForMs: config.receiptLifeMs };
+  const receiptLedger = new Ledger<StoredReceipt>({ ...kept, store: receipts, dropKind: dropReceiptKind });
+  const auditLedger = new Ledger<AuditContent>({ ...kept, store: auditRecords, dropKind: dropAuditKind });
+  const audit = new AuditTrail({ ledger: auditLedger, clock, ids });
 
   // Pointers behind what they point at: erasure goes in this order.
   const stores: readonly BoundStore[] = [
@@ -147,6 +164,8 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     bind(jobQueue, storage),
     bind(operationRecords, storage),
     bind(dueIndexStore, storage),
+    bind(receipts, receiptLedger),
+    bind(auditRecords, auditLedger),
   ];
   const work = new Jobs({
     store: new JobStore(storage),
@@ -155,7 +174,17 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     due,
     clock,
     ids,
-    kinds: { [eraseIdentifiersKind]: eraseIdentifiers(stores, clock) },
+    kinds: {
+      [eraseIdentifiersKind]: eraseIdentifiers({
+        stores,
+        clock,
+        revocations: revocationLog,
+        persons: personStore,
+        receipts: receiptLedger,
+        receiptIssuer: { issuer, keys: signingKeys, geography: config.geography, version: ownVersion },
+        audit,
+      }),
+    },
   });
   const identity: IdentityParts = {
     clock,
@@ -171,7 +200,18 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     },
   };
 
-  const privacy: PrivacyParts = { clock, keys, persons: personStore, stores, jobs: work, operations };
+  const privacy: PrivacyParts = {
+    clock,
+    ids,
+    keys,
+    persons: personStore,
+    stores,
+    jobs: work,
+    operations,
+    revocations: revocationLog,
+    receipts: receiptLedger,
+    audit,
+  };
 
   const authenticator = new Authenticator({
     clock,
@@ -185,7 +225,13 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const limiter = new Limiter(clock, config.limits);
 
   return {
-    operations: [...identityOperations(identity), ...chatOperations(chat), ...privacyOperations(privacy)],
+    operations: [
+      ...identityOperations(identity),
+      ...chatOperations(chat),
+      ...privacyOperations(privacy),
+      ...privacyErasureOperations(privacy),
+      ...privacyWatchOperations(privacy),
+    ],
     pipeline: createPipeline({
       clock,
       ids,
@@ -203,6 +249,8 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       await sweepDue(due, clock, {
         [purgeThreadKind]: (id) => purgeThread(chat, id),
         [dropOperationKind]: (id) => operations.drop(id),
+        [dropReceiptKind]: (id) => receiptLedger.drop(id),
+        [dropAuditKind]: (id) => auditLedger.drop(id),
         [wakeJobKind]: (id) => work.wake(id),
       });
       const walk = { resourceId: '', now: clock.now(), realNow: clock.realNow() };

@@ -8,6 +8,7 @@ export {
   type ExportItem,
   type Located,
   type PersonalIdentifier,
+  type Remainder,
   type StoreAccess,
 } from './data-store.js';
 export { createDataMap, type DataMap, type StoreIdentity } from './register.js';

@@ -26,7 +26,8 @@ export async function issueToken(
   request: TokenRequest,
 ): Promise<IssuedToken> {
   const identity = await parts.store.find(ownIdentity(parts, resource, rawId));
-  if (identity === undefined) throw new Fault(identityFaults.identityNotOwned);
+  // Of an identity that is being erased the row may still be there.
+  if (identity === undefined || parts.revocations.isBuried(rawId)) throw new Fault(identityFaults.identityNotOwned);
   return signToken(parts, resource, rawId, identity.generation, request);
 }
 

@@ -19,6 +19,11 @@ export const privacyFaults = catalogue({
     message: 'An identity among the identifiers was not issued by this resource.',
   },
   personNotFound: { status: 404, code: 'NotFound', message: 'The resource knows no person with this id.' },
+  receiptNotFound: {
+    status: 404,
+    code: 'NotFound',
+    message: 'The receipt does not exist, or is not kept any more.',
+  },
   operationNotFound: {
     status: 404,
     code: 'NotFound',

@@ -3,7 +3,7 @@
 import type { GeographySlug } from '../geography/index.js';
 import { type Columns, type Storage, StorageConflict } from '../storage/index.js';
 import type { Resource } from './model.js';
-import { resources } from './personal-data.js';
+import { resourcePartition as partition, resources } from './personal-data.js';
 
 export interface ResourceDirectoryParts {
   readonly storage: Storage;
@@ -13,8 +13,6 @@ export interface ResourceDirectoryParts {
   /** The resource that exists without anybody creating it; its immutable id is derived, so it is the same for ever. */
   readonly defaultResource: Resource;
 }
-
-const partition = 'resource';
 
 export class ResourceDirectory {
   readonly #parts: ResourceDirectoryParts;
