@@ -9,7 +9,8 @@ import type { Clock } from '../time/clock.js';
 import type { Ids } from '../time/ids.js';
 import type { AuditTrail } from './audit-trail.js';
 import { privacyFaults } from './faults.js';
-import { isPersonId, parseIdentifier } from './identifier.js';
+import { parseIdentifier } from './identifier.js';
+import { isPersonId } from './person-id.js';
 import type { Person, PersonStore } from './person-store.js';
 import type { Receipts } from './receipt.js';
 

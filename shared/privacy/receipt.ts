@@ -1,17 +1,14 @@
 // The receipt of an erasure: what was erased, what was not, and why; about whom only as a hash with a salt that nobody
 // keeps. Signed, so that it proves itself to whoever has the public keys (JWKS route).
-import { hash } from 'node:crypto';
 import { signJws, type SigningKeys } from '../auth/index.js';
 import type { PersonalIdentifier, Remainder } from '../data-map/index.js';
 import { toSeconds } from '../time/instant.js';
 import { formatIdentifier } from './identifier.js';
 import type { Ledger } from './ledger.js';
+import { receiptType } from './receipt-subject.js';
 
 /** Kind of the due work that removes receipts whose time has come. */
 export const dropReceiptKind = 'drop-receipt';
-
-/** The `typ` of the signed receipt. */
-export const receiptType = 'erasure-receipt+jwt';
 
 export interface StoredReceipt {
   readonly jws: string;
@@ -45,15 +42,6 @@ export interface ReceiptFacts {
 }
 
 export type StoreRemainder = Remainder & { readonly store: string };
-
-/**
- * Whom a receipt is about: base64url of SHA-256 over the bytes of the salt, then the text as UTF-8.
- *
- * @param text the person id, or of identifiers {@link textOfIdentifiers}
- */
-export function hashSubject(salt: Uint8Array, text: string): string {
-  return hash('sha256', Buffer.concat([salt, Buffer.from(text, 'utf8')]), 'base64url');
-}
 
 /** Sorted, so that their order does not matter; one a line. */
 export function textOfIdentifiers(identifiers: readonly PersonalIdentifier[]): string {

@@ -7,7 +7,8 @@ import { eraseIdentifiersKind, type EraseIdentifiersPayload } from './erase-iden
 import { identify, type StoreReport } from './identify.js';
 import type { PrivacyParts } from './parts.js';
 import { recordsKept } from './personal-data.js';
-import { hashSubject, type StoreRemainder, textOfIdentifiers } from './receipt.js';
+import { type StoreRemainder, textOfIdentifiers } from './receipt.js';
+import { hashSubject } from './receipt-subject.js';
 
 /** Who is to be erased: a person with all identifiers, or identifiers that belong to no person. */
 export interface ErasureSubject {
