@@ -34,16 +34,24 @@ import {
 } from '../shared/jobs/index.js';
 import {
   Archives,
+  type AuditContent,
+  auditRecords,
+  AuditTrail,
+  dropAuditKind,
   dropExportKind,
+  dropReceiptKind,
   eraseIdentifiers,
   eraseIdentifiersKind,
   exportIdentifiers,
   exportIdentifiersKind,
   exports,
   exportSubjects,
+  Ledger,
   persons,
   PersonStore,
   type PrivacyParts,
+  receipts,
+  type StoredReceipt,
 } from '../shared/privacy/index.js';
 import { runSweep } from '../shared/retention/index.js';
 import { defaultResourceOf, ResourceDirectory, resources } from '../shared/resources/index.js';
@@ -66,7 +74,9 @@ import type { Config } from './config.js';
 import { chatOperations } from './http/chat.js';
 import { identityOperations } from './http/identity.js';
 import { privacyExportOperations } from './http/privacy-exports.js';
+import { privacyErasureOperations } from './http/privacy-erasure.js';
 import { privacyOperations } from './http/privacy.js';
+import { ownVersion } from './own-version.js';
 import { budgets } from './rate-limits.js';
 import type { RunningApp } from './running-app.js';
 
@@ -87,6 +97,8 @@ export const dataMap: DataMap = createDataMap([
   persons,
   exports,
   exportSubjects,
+  receipts,
+  auditRecords,
 ]);
 
 export interface ComposedApp extends RunningApp {
@@ -159,6 +171,10 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const personStore = new PersonStore(storage, keys.deriveKey('person-identifier', 1));
   const operations = new Operations(storage, due, clock);
   const archives = new Archives({ storage, operations, due, hashKey: keys.deriveKey('export-subject', 1) });
+  const kept = { storage, due, clock, keptForMs: config.receiptLifeMs };
+  const receiptLedger = new Ledger<StoredReceipt>({ ...kept, store: receipts, dropKind: dropReceiptKind });
+  const auditLedger = new Ledger<AuditContent>({ ...kept, store: auditRecords, dropKind: dropAuditKind });
+  const audit = new AuditTrail({ ledger: auditLedger, clock, ids });
 
   // Pointers behind what they point at: erasure goes in this order.
   const stores: readonly BoundStore[] = [
@@ -177,6 +193,8 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     bind(sweepQueue, storage),
     bind(operationRecords, storage),
     bind(dueIndexStore, storage),
+    bind(receipts, receiptLedger),
+    bind(auditRecords, auditLedger),
   ];
   const work = new Jobs({
     store: new JobStore(storage),
@@ -186,7 +204,15 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     clock,
     ids,
     kinds: {
-      [eraseIdentifiersKind]: eraseIdentifiers(stores, clock),
+      [eraseIdentifiersKind]: eraseIdentifiers({
+        stores,
+        clock,
+        revocations: revocationLog,
+        persons: personStore,
+        receipts: receiptLedger,
+        receiptIssuer: { issuer, keys: signingKeys, geography: config.geography, version: ownVersion },
+        audit,
+      }),
       [exportIdentifiersKind]: exportIdentifiers({ stores, archives, clock }),
     },
   });
@@ -204,7 +230,18 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     },
   };
 
-  const privacy: PrivacyParts = { clock, keys, persons: personStore, stores, jobs: work, operations };
+  const privacy: PrivacyParts = {
+    clock,
+    ids,
+    keys,
+    persons: personStore,
+    stores,
+    jobs: work,
+    operations,
+    revocations: revocationLog,
+    receipts: receiptLedger,
+    audit,
+  };
 
   const authenticator = new Authenticator({
     clock,
@@ -223,6 +260,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       ...chatOperations(chat, directory),
       ...privacyOperations(privacy),
       ...privacyExportOperations(privacy, archives),
+      ...privacyErasureOperations(privacy),
     ],
     pipeline: createPipeline({
       clock,
@@ -252,6 +290,8 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
           [purgeThreadKind]: (id) => purgeThread(chat, id),
           [dropOperationKind]: (id) => operations.drop(id),
           [dropExportKind]: (id) => archives.drop(id),
+          [dropReceiptKind]: (id) => receiptLedger.drop(id),
+          [dropAuditKind]: (id) => auditLedger.drop(id),
           [wakeJobKind]: (id) => work.wake(id),
         },
       });

@@ -30,6 +30,8 @@ export interface Config {
   readonly privacyKeys: ReadonlySet<KeySlot>;
   /** Running in the emulator: public secrets are allowed, signatures are diagnosed, the clock can be moved. */
   readonly isEmulator: boolean;
+  /** How long receipts of erasures and the audit trail are kept, product ms. */
+  readonly receiptLifeMs: number;
   readonly clockOffsetMs: number;
 }
 
@@ -75,6 +77,8 @@ const Settings = z.object({
       'is one of primary,secondary; primary; secondary; none',
     )
     .default('primary,secondary'),
+  /** Three years. */
+  DOMICILE_RECEIPT_DAYS: z.coerce.number().int().min(1).max(36_500).default(1095),
   DOMICILE_EMULATOR: z.enum(['0', '1']).default('0'),
   DOMICILE_CLOCK_OFFSET_MS: z.coerce.number().int().default(0),
 });
@@ -107,6 +111,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       (['primary', 'secondary'] as const).filter((slot) => settings.DOMICILE_PRIVACY_KEYS.includes(slot)),
     ),
     isEmulator,
+    receiptLifeMs: settings.DOMICILE_RECEIPT_DAYS * 24 * 60 * 60_000,
     clockOffsetMs: isEmulator ? settings.DOMICILE_CLOCK_OFFSET_MS : 0,
   };
 }

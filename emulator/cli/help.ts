@@ -5,6 +5,8 @@ const general = `acs-domicile - an open server that speaks the Azure Communicati
 Usage
   acs-domicile start [options]   start the emulator
   acs-domicile ca                print the path of the local CA certificate
+  acs-domicile privacy ...       identify, export or erase a person in several resources at once
+  acs-domicile receipt verify    check the receipt of an erasure
   acs-domicile <command> --help  explain a command
   acs-domicile --version         print the version
 

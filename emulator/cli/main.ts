@@ -7,17 +7,23 @@ import type { EmulatorOptions } from '../contract.js';
 import { readOwnPackage } from '../package.js';
 import { type Command, parseCommand } from './arguments.js';
 import { readyText } from './ready-text.js';
+import { UsageError } from './usage-error.js';
 
 export async function main(args: readonly string[]): Promise<void> {
   try {
-    process.exitCode = await carryOut(await parse(args));
+    process.exitCode = (await carryOutAboutPersons(args)) ?? (await carryOut(await parse(args)));
   } catch (error) {
     process.stderr.write(`${reasonOf(error)}\n`);
     process.exitCode = error instanceof UsageError ? 2 : 1;
   }
 }
 
-class UsageError extends EmulatorError {}
+/** Commands that talk to running resources; loaded when asked for. undefined when it is none of them. */
+async function carryOutAboutPersons([name, ...args]: readonly string[]): Promise<number | undefined> {
+  if (name === 'privacy') return (await import('./privacy/privacy-command.js')).privacyCommand(args);
+  if (name === 'receipt') return (await import('./receipt/receipt-command.js')).receiptCommand(args);
+  return undefined;
+}
 
 async function parse(args: readonly string[]): Promise<Command> {
   try {

@@ -1,5 +1,6 @@
 // What the terminal shows once everything answers.
 import type { ReadyFile } from '../contract.js';
+import { table } from './table.js';
 
 /** @param dataFolder absent when everything stays in memory */
 export function readyText(ready: ReadyFile, dataFolder: string | undefined): string {
@@ -20,11 +21,6 @@ export function readyText(ready: ReadyFile, dataFolder: string | undefined): str
     ['Stop', 'Ctrl-C'],
   ];
   return [`Domicile ${ready.version} is ready.`, '', ...table(rows), '', ...table(facts), ''].join('\n');
-}
-
-function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('   ')}`.trimEnd());
 }
 
 function quoted(path: string): string {

@@ -2,33 +2,27 @@
 // bodies only. An access key that has the right `privacy`; never a user token.
 import { z } from 'zod';
 import { operation } from '../../shared/api/index.js';
-import { privacyKey } from '../../shared/auth/index.js';
 import {
   addIdentifiers,
   findPersons,
   formatIdentifier,
   identify,
-  maxIdentifiersPerCall,
   type Person,
   type PrivacyParts,
   removeIdentifiers,
   requireIdentifiers,
   requirePerson,
-  type StoreReport,
 } from '../../shared/privacy/index.js';
 import { toSeconds } from '../../shared/time/instant.js';
 import { nextLink } from './links.js';
+import { Identifiers, privacyCommon as common, renderReport } from './privacy-wire.js';
 
-const IdentifiersRequest = z.object({
-  identifiers: z.array(z.string().min(1).max(512)).min(1).max(maxIdentifiersPerCall),
-});
+const IdentifiersRequest = z.object({ identifiers: Identifiers });
 
 const PersonsQuery = z.object({
   maxPageSize: z.coerce.number().int().min(1).max(1000).default(100),
   after: z.string().max(128).optional(),
 });
-
-const common = { service: 'privacy', auth: privacyKey } as const;
 
 export function privacyOperations(privacy: PrivacyParts) {
   return [
@@ -88,8 +82,9 @@ export function privacyOperations(privacy: PrivacyParts) {
       name: 'privacy-identify-person',
       summary: 'Says which stores hold something about a person, how much and until when; no content.',
       route: 'POST persons/{personId}/:identify',
-      ok: async ({ resource, params }) => {
+      ok: async ({ resource, caller, params }) => {
         const { identifiers } = await requirePerson(privacy, resource, params.personId);
+        await privacy.audit.record(resource, caller, 'identify-person');
         return { stores: (await identify(privacy, resource, identifiers)).map(renderReport) };
       },
     }),
@@ -99,8 +94,9 @@ export function privacyOperations(privacy: PrivacyParts) {
       summary: 'The same for identifiers that belong to no person.',
       route: 'POST privacy/:identify',
       body: IdentifiersRequest,
-      ok: async ({ resource, body }) => {
+      ok: async ({ resource, caller, body }) => {
         const identifiers = requireIdentifiers(privacy, resource, body.identifiers);
+        await privacy.audit.record(resource, caller, 'identify-identifiers');
         return { stores: (await identify(privacy, resource, identifiers)).map(renderReport) };
       },
     }),
@@ -109,12 +105,4 @@ export function privacyOperations(privacy: PrivacyParts) {
 
 function renderPerson({ id, createdOn, identifiers }: Person) {
   return { personId: id, createdOn: toSeconds(createdOn), identifiers: identifiers.map(formatIdentifier) };
-}
-
-function renderReport({ since, keptUntil, ...report }: StoreReport) {
-  return {
-    ...report,
-    ...(since !== undefined && { since: toSeconds(since) }),
-    ...(keptUntil !== undefined && { keptUntil: toSeconds(keptUntil) }),
-  };
 }

@@ -1,3 +1,4 @@
+export { DoneAtOnce } from './done-at-once.js';
 export { catalogue, Fault, type FaultDetail, type FaultEntry } from './fault.js';
 export { faults } from './faults.js';
 export type { ApiRequest, ApiResponse, HttpMethod } from './http.js';

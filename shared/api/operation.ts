@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { Auth, OwnerCaller, UserCaller } from '../auth/caller.js';
 import type { Resource } from '../resources/model.js';
 import type { ServiceName } from './api-versions.js';
+import type { DoneAtOnce } from './done-at-once.js';
 import type { HttpMethod } from './http.js';
 import { type Budget, scopesOf, threadParam } from './limits/index.js';
 
@@ -74,7 +75,7 @@ interface OperationSpec<
   /** Path of the made or accepted thing, for `Location`. */
   readonly location?: (result: Result, params: Readonly<Record<ParamNames<Route>, string>>) => string;
   /** Path where a long-running operation can be watched, for `Operation-Location`; only with `accepted`. */
-  readonly operationLocation?: (result: Result) => string;
+  readonly operationLocation?: (result: Exclude<Result, DoneAtOnce<unknown>>) => string;
   /** Exactly one of these four is the handler; its name is the answer's status. */
   readonly ok?: Handler<InputOf<A, Route, Q, B>, Result>;
   readonly created?: Handler<InputOf<A, Route, Q, B>, Result>;
@@ -148,7 +149,7 @@ export function operation<
     headers: spec.headers ?? [],
     status: answer[0],
     location: (result, params) => spec.location?.(result as Result, params as Record<ParamNames<Route>, string>),
-    operationLocation: (result) => spec.operationLocation?.(result as Result),
+    operationLocation: (result) => spec.operationLocation?.(result as Exclude<Result, DoneAtOnce<unknown>>),
     handle: answer[1] as Operation['handle'],
   };
 }

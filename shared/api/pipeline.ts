@@ -5,6 +5,7 @@ import type { Resource } from '../resources/model.js';
 import type { Clock } from '../time/clock.js';
 import type { Ids } from '../time/ids.js';
 import { isPublished, supportedVersions } from './api-versions.js';
+import { DoneAtOnce } from './done-at-once.js';
 import { Fault } from './fault.js';
 import { faults } from './faults.js';
 import type { ApiRequest, ApiResponse } from './http.js';
@@ -29,6 +30,7 @@ export interface PipelineParts {
 
 export type Pipeline = (operation: Operation, request: ApiRequest) => Promise<ApiResponse>;
 
+const noLinks: Links = { location: undefined, operationLocation: undefined };
 const requestBudgetMs = 30_000;
 const printableId = /^[\x21-\x7e]{1,128}$/;
 
@@ -68,6 +70,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
           deadline,
         },
       });
+      if (result instanceof DoneAtOnce) return renderResult(facts, 200, result.result, noLinks);
       return renderResult(facts, operation.status, result, linksOf(operation, request, result, origin, apiVersion));
     } catch (failure) {
       if (!(failure instanceof Fault) || failure.status >= 500) {

@@ -12,11 +12,13 @@ export {
   type UserCaller,
   userToken,
 } from './caller.js';
+export { signJws, verifyJws } from './jws.js';
 export { keyedHash } from './keyed-hash.js';
 export {
   createSigningKeys,
   deriveSigningKey,
   type PublicJwk,
+  publicKeysByKid,
   readRetiredKeys,
   readSigningKey,
   type SigningKeys,

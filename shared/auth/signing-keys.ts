@@ -34,9 +34,14 @@ export function createSigningKeys(privateKey: KeyObject, retired: readonly KeyOb
   }
   return {
     current: { kid: current.kid, privateKey },
-    publicKeys: new Map([...jwks.values()].map((jwk) => [jwk.kid, importPublicJwk(jwk)])),
+    publicKeys: byKid([...jwks.values()]),
     jwks: () => ({ keys: [...jwks.values()] }),
   };
+}
+
+/** Public keys by `kid`, as {@link SigningKeys.publicKeys}, for somebody who verifies only. */
+export function publicKeysByKid(keys: readonly KeyObject[]): ReadonlyMap<string, KeyObject> {
+  return byKid(keys.map(publicJwk));
 }
 
 /**
@@ -109,6 +114,10 @@ function publicJwk(key: KeyObject): PublicJwk {
   // RFC 7638: the required members in lexicographic order.
   const kid = hash('sha256', JSON.stringify({ crv: 'P-256', kty: 'EC', x, y }), 'base64url');
   return { kty: 'EC', crv: 'P-256', x, y, kid, alg: 'ES256', use: 'sig' };
+}
+
+function byKid(jwks: readonly PublicJwk[]): ReadonlyMap<string, KeyObject> {
+  return new Map(jwks.map((jwk) => [jwk.kid, importPublicJwk(jwk)]));
 }
 
 function importPublicJwk({ kty, crv, x, y }: PublicJwk): KeyObject {

@@ -1,9 +1,10 @@
 // User access tokens: ES256 JWTs with the claims that ACS tokens show, plus what revocation needs.
 // Clients read only `exp`; ACS says that the format is no part of its contract.
-import { hash, type KeyObject, sign, verify } from 'node:crypto';
+import { hash, type KeyObject } from 'node:crypto';
 import { Fault } from '../api/fault.js';
 import { faults } from '../api/faults.js';
 import { BoundedCache } from './bounded-cache.js';
+import { signJws, verifyJws } from './jws.js';
 import type { SigningKeys } from './signing-keys.js';
 import {
   readTokenPayload,
@@ -11,6 +12,9 @@ import {
   type VerifiedUserToken,
   writeTokenPayload,
 } from './user-token-claims.js';
+
+/** The `typ` of the header: nothing else that is signed with the same key passes as a user token. */
+const tokenType = 'JWT';
 
 /** The longest life of a token; the revocation log keeps its entries for longer than this. */
 const maxTokenMinutes = 1440;
@@ -39,12 +43,8 @@ export function issueUserToken(
   }
   const issuedAt = Math.floor(options.now / 1000);
   const expiresAt = issuedAt + Math.floor(options.expiresInMinutes * 60);
-  const { kid, privateKey } = signer.keys.current;
-  const header = encodeSegment({ alg: 'ES256', kid, typ: 'JWT' });
-  const payload = encodeSegment(writeTokenPayload(options, signer.issuer, issuedAt, expiresAt));
-  const signed = `${header}.${payload}`;
-  const signature = sign('sha256', Buffer.from(signed), { key: privateKey, dsaEncoding: 'ieee-p1363' });
-  return { token: `${signed}.${signature.toString('base64url')}`, expiresOn: expiresAt * 1000 };
+  const payload = writeTokenPayload(options, signer.issuer, issuedAt, expiresAt);
+  return { token: signJws(signer.keys, tokenType, payload), expiresOn: expiresAt * 1000 };
 }
 
 /**
@@ -87,39 +87,9 @@ export class TokenVerifier {
   }
 
   #verifySigned(token: string): VerifiedUserToken | undefined {
-    const [header, payload, signature, more] = token.split('.', 4);
-    if (header === undefined || payload === undefined || signature === undefined || more !== undefined)
-      return undefined;
-    const publicKey = this.#publicKeyFor(decodeSegment(header));
-    if (publicKey === undefined) return undefined;
-    const signatureBytes = Buffer.from(signature, 'base64url');
-    // Decoding is lenient; only the one canonical spelling of a signature is accepted.
-    if (signatureBytes.length !== 64 || signatureBytes.toString('base64url') !== signature) return undefined;
-    const signed = Buffer.from(`${header}.${payload}`);
-    if (!verify('sha256', signed, { key: publicKey, dsaEncoding: 'ieee-p1363' }, signatureBytes)) return undefined;
-    const claims = readTokenPayload(decodeSegment(payload), this.#issuer);
+    const claims = readTokenPayload(verifyJws(token, tokenType, this.#publicKeys), this.#issuer);
     if (claims === undefined) return undefined;
     // A longer life would outlast the revocation log.
     return claims.expiresOn - claims.issuedAt > maxTokenMinutes * 60_000 ? undefined : claims;
-  }
-
-  /** Only ES256 by a known key: the token never chooses the algorithm, and extensions (`crit`) are not understood. */
-  #publicKeyFor(header: unknown): KeyObject | undefined {
-    if (typeof header !== 'object' || header === null) return undefined;
-    const { alg, kid, crit } = header as Record<string, unknown>;
-    if (alg !== 'ES256' || typeof kid !== 'string' || crit !== undefined) return undefined;
-    return this.#publicKeys.get(kid);
-  }
-}
-
-function encodeSegment(value: object): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url');
-}
-
-function decodeSegment(segment: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(segment, 'base64url').toString());
-  } catch {
-    return undefined;
   }
 }

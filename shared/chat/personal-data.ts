@@ -77,6 +77,13 @@ export const chatThreads = dataStore<ChatParts>({
     eraseThreadByThread(identifier, opened, cursor, (rawId, threadKey, before) =>
       eraseInThread(opened, threadKey, rawId, before),
     ),
+  remains: async (identifier) =>
+    identifier.kind === 'identity'
+      ? {
+          what: 'What other participants wrote in the same threads, also where they quote or name the person',
+          why: 'These are the words and the data of the others; each of them, or the retention policy of the thread, removes them.',
+        }
+      : undefined,
   expired: async () => 0,
 });
 

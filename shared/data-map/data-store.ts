@@ -61,6 +61,14 @@ export interface EraseStep {
   readonly cursor?: string;
 }
 
+/** What an erasure leaves behind in a store; stands in the receipt, so it must hold no personal data. */
+export interface Remainder {
+  readonly what: string;
+  readonly why: string;
+  /** When it will be gone, product time in milliseconds; undefined when nobody can say. */
+  readonly until?: number;
+}
+
 export interface DataStoreDeclaration<Opened> {
   /** Base name of the table, container or queue: lower-case letters and digits, 3-40 characters. */
   readonly name: string;
@@ -90,6 +98,8 @@ export interface DataStoreDeclaration<Opened> {
    * @param cursor where the step before ended; undefined for the first
    */
   erase(identifier: PersonalIdentifier, access: StoreAccess<Opened>, cursor?: string): Promise<EraseStep>;
+  /** What stays after an erasure of the identifier, and why. A store without this leaves nothing behind. */
+  remains?(identifier: PersonalIdentifier, access: StoreAccess<Opened>): Promise<Remainder | undefined>;
   /** Removes at most `limit` items whose time has come; returns how many; repeated until it returns fewer. */
   expired(access: StoreAccess<Opened>, limit: number): Promise<number>;
 }

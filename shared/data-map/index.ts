@@ -10,6 +10,7 @@ export {
   type ExportOptions,
   type Located,
   type PersonalIdentifier,
+  type Remainder,
   type StoreAccess,
 } from './data-store.js';
 export { createDataMap, type DataMap, type StoreIdentity } from './register.js';

@@ -41,6 +41,14 @@ export const revocations = dataStore<Storage>({
   locate: async () => ({ items: 0 }),
   async *exportItems() {},
   erase: async () => ({ erased: 0 }),
+  remains: async (identifier, { now }) =>
+    identifier.kind === 'identity'
+      ? {
+          what: 'Keyed hashes of the deleted identity ids',
+          why: 'Tokens that were issued before the deletion are refused by them until the last one has expired.',
+          until: now + revocationLifeMs,
+        }
+      : undefined,
   expired: async ({ opened, now, realNow }, limit) => {
     const table = opened.table(revocations);
     // By real time too: product time may have been moved, and a revocation must not be forgotten by that.

@@ -24,6 +24,11 @@ export const privacyFaults = catalogue({
     code: 'NotFound',
     message: 'There is no archive of this operation, or its time is over. Start the export again.',
   },
+  receiptNotFound: {
+    status: 404,
+    code: 'NotFound',
+    message: 'The receipt does not exist, or is not kept any more.',
+  },
   operationNotFound: {
     status: 404,
     code: 'NotFound',

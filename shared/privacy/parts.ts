@@ -2,22 +2,30 @@
 import { Fault } from '../api/index.js';
 import type { KeyRing } from '../auth/index.js';
 import type { BoundStore, PersonalIdentifier } from '../data-map/index.js';
-import { isIssuedBy, parseUserRawId, tagKeyOf } from '../identity/index.js';
+import { isIssuedBy, parseUserRawId, type RevocationLog, tagKeyOf } from '../identity/index.js';
 import type { Jobs, Operations } from '../jobs/index.js';
 import type { Resource } from '../resources/index.js';
 import type { Clock } from '../time/clock.js';
+import type { Ids } from '../time/ids.js';
+import type { AuditTrail } from './audit-trail.js';
 import { privacyFaults } from './faults.js';
-import { isPersonId, parseIdentifier } from './identifier.js';
+import { parseIdentifier } from './identifier.js';
+import { isPersonId } from './person-id.js';
 import type { Person, PersonStore } from './person-store.js';
+import type { Receipts } from './receipt.js';
 
 export interface PrivacyParts {
   readonly clock: Clock;
+  readonly ids: Ids;
   readonly keys: KeyRing;
   readonly persons: PersonStore;
   /** The data map, in the order of erasure. */
   readonly stores: readonly BoundStore[];
   readonly jobs: Jobs;
   readonly operations: Operations;
+  readonly revocations: Pick<RevocationLog, 'bury'>;
+  readonly receipts: Receipts;
+  readonly audit: AuditTrail;
 }
 
 /** @throws {Fault} 400 for a person id that could be personal data itself */

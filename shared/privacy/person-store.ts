@@ -58,15 +58,26 @@ export class PersonStore {
   }
 
   async find(resourceId: string, personId: string): Promise<Person | undefined> {
-    const [row, links] = await Promise.all([
+    const [row, identifiers] = await Promise.all([
       this.#table.get<Columns>(resourceId, personKey(personId)),
-      this.#table.query<Columns>({ partition: resourceId, from: linkKey(personId, ''), to: linkKey(personId, '~') }),
+      this.#identifiersOf(resourceId, personId),
     ]);
-    if (row === undefined) return undefined;
-    const identifiers = links.rows
-      .map(({ text }) => parseIdentifier(String(text)))
-      .filter((each) => each !== undefined);
-    return { id: personId, createdOn: Number(row['createdOn']), identifiers };
+    return row && { id: personId, createdOn: Number(row['createdOn']), identifiers };
+  }
+
+  async #identifiersOf(resourceId: string, personId: string): Promise<PersonalIdentifier[]> {
+    const links = { partition: resourceId, from: linkKey(personId, ''), to: linkKey(personId, '~') };
+    const identifiers: PersonalIdentifier[] = [];
+    let continuation: string | undefined;
+    do {
+      const page = await this.#table.query<Columns>({ ...links, ...(continuation !== undefined && { continuation }) });
+      for (const { text } of page.rows) {
+        const identifier = parseIdentifier(String(text));
+        if (identifier !== undefined) identifiers.push(identifier);
+      }
+      continuation = page.continuation;
+    } while (continuation !== undefined);
+    return identifiers;
   }
 
   /** Ids of the persons that an identifier is linked to. */

@@ -1,6 +1,7 @@
 // What the privacy capability keeps, for the data map.
 import { dataStore, type PersonalIdentifier } from '../data-map/index.js';
 import type { PersonStore } from './person-store.js';
+import type { StoreRemainder } from './receipt.js';
 
 export const persons = dataStore<PersonStore>({
   name: 'persons',
@@ -22,3 +23,48 @@ export const persons = dataStore<PersonStore>({
   },
   expired: async () => 0,
 });
+
+const keptUntilTheirTime = {
+  locate: async () => ({ items: 0 }),
+  async *exportItems() {},
+  erase: async () => ({ erased: 0 }),
+  // The due index leads to what has expired.
+  expired: async () => 0,
+};
+
+export const receipts = dataStore<unknown>({
+  name: 'receipts',
+  medium: 'table',
+  holds: 'Receipts of erasures: stores, counts and times; whom they are about only as a salted hash',
+  personalData: [],
+  keptFor: 'three years, or as configured; also when the resource is deleted',
+  ...keptUntilTheirTime,
+});
+
+export const auditRecords = dataStore<unknown>({
+  name: 'audit',
+  medium: 'table',
+  holds:
+    'Which access key identified, exported, erased or restored what kind of thing and when; never whom it concerned',
+  personalData: [],
+  keptFor: 'as long as receipts',
+  ...keptUntilTheirTime,
+});
+
+/** What every erasure leaves behind: its own proof. */
+export function recordsKept(until: number): StoreRemainder[] {
+  return [
+    {
+      store: receipts.name,
+      what: 'This receipt, with the person as a hash whose salt is not kept',
+      why: 'It proves the erasure.',
+      until,
+    },
+    {
+      store: auditRecords.name,
+      what: 'That somebody was erased, when and by which access key; not who',
+      why: 'It answers for the use of the access key.',
+      until,
+    },
+  ];
+}

@@ -3,7 +3,7 @@
 import type { GeographySlug } from '../geography/index.js';
 import { type Columns, type Storage, StorageConflict } from '../storage/index.js';
 import type { ChatRetention, Resource } from './model.js';
-import { resources } from './personal-data.js';
+import { resourcePartition as partition, resources } from './personal-data.js';
 
 export interface ResourceDirectoryParts {
   readonly storage: Storage;
@@ -27,8 +27,6 @@ interface Known {
   /** Version of the record when it was read. */
   readonly version: number;
 }
-
-const partition = 'resource';
 
 export class ResourceDirectory {
   readonly #parts: ResourceDirectoryParts;

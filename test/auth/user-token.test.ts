@@ -43,7 +43,7 @@ function isRefused(token: string, at = now, by = verifier()): boolean {
 function forge(changed: Record<string, unknown> = {}, header: object = {}, key: KeyObject | Uint8Array = privateKey) {
   const payload = { ...decodeJwt(issue().token), ...changed };
   return new SignJWT(JSON.parse(JSON.stringify(payload)))
-    .setProtectedHeader({ alg: 'ES256', kid, ...header })
+    .setProtectedHeader({ alg: 'ES256', kid, typ: 'JWT', ...header })
     .sign(key);
 }
 
@@ -148,9 +148,11 @@ describe('a forged token', () => {
   });
 
   it.each([
-    ['that names another algorithm than it is signed with', { alg: 'none', kid }],
-    ['that names none', { kid }],
-    ['with an extension that must be understood', { alg: 'ES256', kid, crit: ['exp'] }],
+    ['that names another algorithm than it is signed with', { alg: 'none', kid, typ: 'JWT' }],
+    ['that names none', { kid, typ: 'JWT' }],
+    ['with an extension that must be understood', { alg: 'ES256', kid, typ: 'JWT', crit: ['exp'] }],
+    ['of a receipt', { alg: 'ES256', kid, typ: 'erasure-receipt+jwt' }],
+    ['of no type', { alg: 'ES256', kid }],
   ])('with a header %s is refused, even with our own signature', (_, header) => {
     const [, payload = ''] = issue().token.split('.');
     const signed = `${Buffer.from(JSON.stringify(header)).toString('base64url')}.${payload}`;

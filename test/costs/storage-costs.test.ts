@@ -335,7 +335,6 @@ describe('What chat costs in storage', () => {
       process.app.clock.setOffset(process.app.clock.offsetMs + 120_000);
       await process.app.sweep();
     };
-    // What earlier tests deleted.
     await sweep();
     await table.measure(
       process,
@@ -390,8 +389,7 @@ describe('What identity costs in storage', () => {
     await measure('revoke tokens', { get: 1, update: 1, insert: 1 }, '3', () =>
       app.call('identity-revoke-tokens', { params }),
     );
-    const deletion = { update: 1, insert: 2, delete: 1, 'queue-send': 1 };
-    await measure('delete an identity', deletion, '5; its erasure is a job', () =>
+    await measure('delete an identity', { update: 1, insert: 2, delete: 1, 'queue-send': 1 }, '5, and a job', () =>
       app.call('identity-delete', { params }),
     );
   });

@@ -8,6 +8,7 @@ export interface SignedAnswer {
   readonly body: Record<string, unknown>;
 }
 
+/** @param path with its query but without `api-version` */
 export async function signedCall(
   resource: EmulatorResource,
   method: string,

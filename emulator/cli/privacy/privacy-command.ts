@@ -1,0 +1,96 @@
+// The command `acs-domicile privacy`: reads its arguments, and carries it out until it is done or stopped by Ctrl-C.
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { isPersonId } from '../../../shared/privacy/person-id.js';
+import { EmulatorError, reasonOf } from '../../emulator-error.js';
+import { UsageError } from '../usage-error.js';
+import { readResources } from './connection-strings.js';
+import { erasePerson } from './erase-person.js';
+import { exportPerson } from './export-person.js';
+import { identifyPerson } from './identify-person.js';
+import { privacyHelp } from './privacy-help.js';
+import type { PrivacyRun } from './privacy-run.js';
+
+const actions = { identify: identifyPerson, export: exportPerson, erase: erasePerson } as const;
+type Action = keyof typeof actions;
+
+const options = {
+  person: { type: 'string' },
+  resources: { type: 'string' },
+  out: { type: 'string' },
+  'dry-run': { type: 'boolean' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+/** @returns the exit code */
+export async function privacyCommand(args: readonly string[]): Promise<number> {
+  const asked = parse(args);
+  if (asked === 'help') {
+    process.stdout.write(privacyHelp);
+    return 0;
+  }
+  const stop = new AbortController();
+  // Once: a second Ctrl-C ends the process at once.
+  process.once('SIGINT', () => {
+    process.stderr.write('Stopping...\n');
+    stop.abort(new EmulatorError('Stopped. Run the same command again, and it goes on where it was.'));
+  });
+  const run: PrivacyRun = {
+    ...asked,
+    resources: await readResources(asked.file),
+    stopping: stop.signal,
+    say: (line) => void process.stderr.write(`${line}\n`),
+    print: (text) => void process.stdout.write(text),
+  };
+  await actions[asked.action](run);
+  return 0;
+}
+
+interface Asked extends Pick<PrivacyRun, 'personId' | 'outFolder' | 'isDryRun' | 'isJson'> {
+  readonly action: Action;
+  /** Of connection strings. */
+  readonly file: string;
+}
+
+/** @throws {UsageError} one sentence about the first mistake */
+function parse(args: readonly string[]): Asked | 'help' {
+  const { values, positionals } = read(args);
+  if (values.help === true) return 'help';
+  const [action, ...surplus] = positionals;
+  if (!isAction(action)) throw wrong(`${action === undefined ? 'Nothing' : `"${action}"`} is not what it can do`);
+  if (surplus.length > 0) throw wrong(`"${surplus[0]}" was not expected`);
+  const { person, resources, out } = values;
+  if (person === undefined) throw wrong('--person is missing');
+  if (!isPersonId(person)) {
+    throw wrong('--person takes the key that your application has for the person; an address or a number is none');
+  }
+  if (resources === undefined) throw wrong('--resources is missing');
+  if (values['dry-run'] === true && action !== 'erase') throw wrong('--dry-run is for erase only');
+  if (out !== undefined && action === 'identify') throw wrong('identify writes no files, so it takes no --out');
+  return {
+    action,
+    personId: person,
+    file: resources,
+    outFolder: resolve(out ?? `domicile-${action}-${person}`),
+    isDryRun: values['dry-run'] ?? false,
+    isJson: values.json ?? false,
+  };
+}
+
+function read(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    const [sentence = ''] = reasonOf(error).split(/\. /);
+    throw wrong(sentence.replace(/\.$/, ''));
+  }
+}
+
+function isAction(name: string | undefined): name is Action {
+  return name !== undefined && Object.hasOwn(actions, name);
+}
+
+function wrong(what: string): UsageError {
+  return new UsageError(`${what}; see acs-domicile privacy --help.`);
+}

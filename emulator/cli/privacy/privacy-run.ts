@@ -1,0 +1,59 @@
+// What the three commands about a person have in common: whom they concern, through which resources they go, and how
+// they get on with all of them at once.
+import { EmulatorError, reasonOf } from '../../emulator-error.js';
+import type { ResourceAccess } from './connection-strings.js';
+import { ResourceClient } from './resource-client.js';
+
+export interface PrivacyRun {
+  readonly personId: string;
+  readonly resources: readonly ResourceAccess[];
+  /** Folder of what is written; made when there is something to write. */
+  readonly outFolder: string;
+  readonly isDryRun: boolean;
+  readonly isJson: boolean;
+  /** Aborted by Ctrl-C. */
+  readonly stopping: AbortSignal;
+  /** Progress, for the person at the terminal. */
+  say(line: string): void;
+  /** The outcome. */
+  print(text: string): void;
+}
+
+const maxAtOnce = 8;
+
+/**
+ * Does the same with each resource, several at once; a failure of one does not stop the others.
+ *
+ * @returns the results in the order of the resources
+ * @throws {EmulatorError} when any failed, after all have been tried
+ */
+export async function throughAll<Result>(
+  run: PrivacyRun,
+  work: (client: ResourceClient, say: (what: string) => void) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  const failures: string[] = [];
+  const waiting = run.resources.entries();
+  const worker = async (): Promise<void> => {
+    for (const [index, access] of waiting) {
+      const say = (what: string): void => run.say(`[${index + 1}/${run.resources.length}] ${access.label}: ${what}`);
+      try {
+        run.stopping.throwIfAborted();
+        results[index] = await work(new ResourceClient(access), say);
+      } catch (error) {
+        if (run.stopping.aborted) return;
+        say('failed');
+        failures.push(reasonOf(error));
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: maxAtOnce }, worker));
+  run.stopping.throwIfAborted();
+  if (failures.length > 0) {
+    const others = run.resources.length - failures.length;
+    throw new EmulatorError(
+      `${failures.join('\n')}\n${others} of ${run.resources.length} resources are done; mend this and run the same command again.`,
+    );
+  }
+  return results;
+}

@@ -1,0 +1,110 @@
+// Records that outlive what they tell of, for a promised time: receipts and the audit trail. Partition = resource, also
+// when that is gone; rows in the order of time, newest first; written once and never changed.
+import type { StoreIdentity } from '../data-map/index.js';
+import {
+  type Columns,
+  type DueIndex,
+  type Storage,
+  StorageConflict,
+  type Stored,
+  type Table,
+} from '../storage/index.js';
+import type { Clock } from '../time/clock.js';
+
+export interface LedgerParts {
+  readonly storage: Storage;
+  readonly due: DueIndex;
+  readonly clock: Clock;
+  readonly store: StoreIdentity;
+  /** Kind of the due work that removes entries; see {@link Ledger.drop}. */
+  readonly dropKind: string;
+  /** Product ms. */
+  readonly keptForMs: number;
+}
+
+export interface LedgerEntry<Content> {
+  readonly id: string;
+  /** Product ms. */
+  readonly keptUntil: number;
+  readonly content: Content;
+}
+
+/** Enough for every time that a JavaScript date can name. */
+const latestMs = 8_640_000_000_000_000;
+
+export class Ledger<Content> {
+  readonly #parts: LedgerParts;
+  readonly #table: Table;
+
+  constructor(parts: LedgerParts) {
+    this.#parts = parts;
+    this.#table = parts.storage.table(parts.store);
+  }
+
+  /** How long an entry made at this time is kept, product ms. */
+  keptUntil(at: number): number {
+    return at + this.#parts.keptForMs;
+  }
+
+  /**
+   * Writes an entry. Who writes it again, after a crash, gets the one that is there.
+   *
+   * @param key.uuid tells entries of one moment apart
+   * @param key.at product ms; gives the entry its place in the order
+   */
+  async add(resourceId: string, key: { uuid: string; at: number }, content: Content): Promise<LedgerEntry<Content>> {
+    const at = Math.floor(key.at);
+    const id = `${String(latestMs - at).padStart(16, '0')}-${key.uuid}`;
+    const keptUntil = this.keptUntil(at);
+    await this.#parts.due.add({ kind: this.#parts.dropKind, id: `${resourceId}~${id}`, dueMs: keptUntil });
+    try {
+      const text = JSON.stringify(content);
+      await this.#table.insert({ partitionKey: resourceId, rowKey: id, keptUntil, content: text });
+      return { id, keptUntil, content };
+    } catch (error) {
+      if (!(error instanceof StorageConflict)) throw error;
+      return (await this.find(resourceId, id)) ?? { id, keptUntil, content };
+    }
+  }
+
+  /** undefined when there is none, or its time is over. */
+  async find(resourceId: string, id: string): Promise<LedgerEntry<Content> | undefined> {
+    if (!/^\d{16}-[\w-]+$/.test(id)) return undefined;
+    const row = await this.#table.get<Columns>(resourceId, id);
+    return row && this.#entries([row])[0];
+  }
+
+  /** @param after id of the last entry of the page before */
+  async page(
+    resourceId: string,
+    limit: number,
+    after = '',
+  ): Promise<{ entries: readonly LedgerEntry<Content>[]; next?: string }> {
+    const from = `${after} `;
+    const { rows, continuation } = await this.#table.query<Columns>({ partition: resourceId, from, top: limit });
+    const last = rows.at(-1)?.rowKey;
+    const entries = this.#entries(rows);
+    return continuation === undefined || last === undefined ? { entries } : { entries, next: last };
+  }
+
+  /** Due work: removes an entry whose time has come. */
+  async drop(dueId: string): Promise<boolean> {
+    const [resourceId = '', id = ''] = dueId.split('~');
+    const row = await this.#table.get<Columns>(resourceId, id);
+    if (row === undefined) return true;
+    if (Number(row['keptUntil']) > this.#parts.clock.now()) return false;
+    await this.#table.remove(resourceId, id);
+    return true;
+  }
+
+  #entries(rows: readonly Stored<Columns>[]): LedgerEntry<Content>[] {
+    const now = this.#parts.clock.now();
+    return rows
+      .map((row) => ({
+        id: row.rowKey,
+        keptUntil: Number(row['keptUntil']),
+        content: JSON.parse(String(row['content'])) as Content,
+      }))
+      .filter(({ keptUntil }) => keptUntil > now);
+  }
+}

@@ -1,0 +1,132 @@
+// The job of an erasure, stopped where it can be stopped: on real storage, by apps composed anew.
+import { randomIds } from '../../shared/time/ids.js';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { decodeJwt } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ComposedApp, compose } from '../../functions/compose.js';
+import { type Config, readConfig } from '../../functions/config.js';
+import { revocations } from '../../shared/identity/index.js';
+import { JobStore, Operations } from '../../shared/jobs/index.js';
+import { type AuditContent, auditRecords, Ledger, persons, receipts } from '../../shared/privacy/index.js';
+import type { StoredReceipt } from '../../shared/privacy/index.js';
+import { type CallFate, type Columns, createCallInterceptor, DueIndex } from '../../shared/storage/index.js';
+import { type Azurite, startAzurite } from '../storage/azurite.js';
+
+const kind = 'erase-identifiers';
+let azurite: Azurite;
+let config: Config;
+let app: ComposedApp;
+
+beforeAll(async () => {
+  azurite = await startAzurite();
+  config = readConfig({
+    DOMICILE_GEOGRAPHY: 'europe',
+    DOMICILE_DEFAULT_RESOURCE: 'contoso-europe',
+    DOMICILE_EMULATOR: '1',
+    DOMICILE_MASTER_SECRET: randomBytes(32).toString('base64'),
+    AzureWebJobsStorage: azurite.connectionString,
+  });
+  app = await freshApp();
+  await app.provision();
+});
+afterAll(async () => {
+  await app?.storage.close();
+  await azurite?.stop();
+});
+
+function freshApp(observe?: ReturnType<typeof createCallInterceptor>['observe']): Promise<ComposedApp> {
+  const reportFailure = () => undefined;
+  return compose(config, { reportFailure, ...(observe !== undefined && { observers: [observe] }) });
+}
+
+/** A job that has erased everything, and has yet to end. */
+async function jobAtItsEnd(resourceId: string): Promise<string> {
+  const id = randomUUID();
+  const { storage, clock } = app;
+  await storage
+    .table(persons)
+    .upsert({ partitionKey: resourceId, rowKey: 'person!customer-17', createdOn: clock.now() }, 'replace');
+  const receipt = { subject: 'hash', caller: { kind: 'owner', keySlot: 'secondary' }, personId: 'customer-17' };
+  const cursor = { phase: 4, identifier: 0, store: 0, counts: { chatthreads: 3 } };
+  const createdOn = clock.now() - 60_000;
+  const job = { id, kind, resourceId, payload: { identifiers: [], receipt }, cursor, createdOn };
+  await new JobStore(storage).add(job, clock.now() + 300_000);
+  await new Operations(storage, new DueIndex(storage, randomIds), clock).begin(resourceId, id, kind);
+  return id;
+}
+
+/** What is there at the end, without what differs from run to run. */
+async function endState(resourceId: string, id: string) {
+  const { storage, clock } = app;
+  const parts = { storage, clock, due: new DueIndex(storage, randomIds), dropKind: 'drop', keptForMs: 1 };
+  const found = await new Ledger<StoredReceipt>({ ...parts, store: receipts }).page(resourceId, 100);
+  const audit = await new Ledger<AuditContent>({ ...parts, store: auditRecords }).page(resourceId, 100);
+  const operation = await new Operations(storage, parts.due, clock).find(resourceId, id);
+  return {
+    job: await new JobStore(storage).find(id),
+    person: await storage.table(persons).get(resourceId, 'person!customer-17'),
+    isSameReceipt: (operation?.result as { receipt: string } | undefined)?.receipt === found.entries[0]?.content.jws,
+    stores: found.entries.map(({ content }) => decodeJwt(content.jws)['stores']),
+    audit: audit.entries.map(({ content: { action, key, counts } }) => ({ action, key, counts })),
+  };
+}
+
+const expected = {
+  job: undefined,
+  person: undefined,
+  isSameReceipt: true,
+  stores: [[{ store: 'chatthreads', items: 3 }]],
+  audit: [{ action: 'erase-person', key: 'secondary', counts: { chatthreads: 3 } }],
+};
+
+describe('The end of an erasure', () => {
+  it('is the same, with one receipt, when it is stopped at any storage call before or after its effect', async () => {
+    const resourceId = randomUUID();
+    const whole = createCallInterceptor(() => 'pass');
+    const counting = await freshApp(whole.observe);
+    const id = await jobAtItsEnd(resourceId);
+    await counting.jobs.work(id);
+    expect(await endState(resourceId, id)).toEqual(expected);
+    expect(whole.calls).toBeGreaterThan(8);
+    await counting.storage.close();
+
+    for (let call = 1; call <= whole.calls; call++) {
+      for (const fate of ['stopBefore', 'stopAfter'] as const) await endsTheSame(call, fate);
+    }
+  });
+
+  async function endsTheSame(call: number, fate: CallFate): Promise<void> {
+    const resourceId = randomUUID();
+    const id = await jobAtItsEnd(resourceId);
+    const interceptor = createCallInterceptor((number) => (number === call ? fate : 'pass'));
+    const stopped = await freshApp(interceptor.observe);
+    void stopped.jobs.work(id);
+    await interceptor.stopped;
+    await app.jobs.work(id);
+    expect(await endState(resourceId, id), `${fate} ${call}`).toEqual(expected);
+    await stopped.storage.close();
+  }
+});
+
+describe('The beginning of an erasure', () => {
+  it('buries identities that whoever made the job had no time to bury, and waits for the last pass', async () => {
+    const resourceId = randomUUID();
+    const rawId = `8:acs:${resourceId}_${randomUUID()}`;
+    const id = await app.jobs.add(kind, resourceId, { identifiers: [{ kind: 'identity', rawId }] });
+    const other = await freshApp();
+    await other.jobs.work(id);
+    const { rows } = await app.storage.table(revocations).query<Columns>({ partition: 'log' });
+    expect(rows).toHaveLength(1);
+
+    const jobs = new JobStore(app.storage);
+    const waiting = await jobs.find(id);
+    expect(waiting).toMatchObject({ cursor: { phase: 1, store: 0 }, dueMs: (waiting?.createdOn ?? 0) + 60_000 });
+    // A message that comes twice does not hurry it.
+    await other.jobs.work(id);
+    expect((await jobs.find(id))?.cursor).toEqual(waiting?.cursor);
+    other.clock.setOffset(61_000);
+    await other.jobs.work(id);
+    expect(await jobs.find(id)).toBeUndefined();
+    await other.storage.close();
+  });
+});
