@@ -55,7 +55,7 @@ export class ZipWriter {
       throw this.#failure;
     }
     this.#current = source;
-    this.#zip.addReadStream(source, name, { mtime: toDate(this.#madeOn), compress: !isCompressed });
+    this.#zip.addReadStreamLazy(name, { mtime: toDate(this.#madeOn), compress: !isCompressed }, handOver(source));
     await new Promise<void>((resolve, reject) => {
       finished(source, { writable: false }, (error) => (error ? reject(error) : resolve()));
     });
@@ -77,4 +77,12 @@ export class ZipWriter {
   digest(): { sizeBytes: number; sha256: string } {
     return { sizeBytes: this.#sizeBytes, sha256: this.#hash.digest('hex') };
   }
+}
+
+/** Gives a stream away once. The zip keeps this function for as long as it is written, so it must not keep the stream. */
+function handOver(source: Readable): (take: (error: unknown, source: Readable) => void) => void {
+  const waiting = [source];
+  return (take) => {
+    for (const next of waiting.splice(0)) take(null, next);
+  };
 }

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ComposedApp } from '../../functions/compose.js';
 import { chatThreads } from '../../shared/chat/index.js';
@@ -13,8 +15,11 @@ const messages = 20_000;
 const images = 200;
 const imageBytes = 1_048_576;
 /** What the process may grow by, MB. */
-const mostGrowth = 100;
+const mostGrowth = 60;
 const mb = 1_048_576;
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 let azurite: Azurite;
 let app: ComposedApp;
@@ -55,11 +60,14 @@ it(`An export of ${messages} messages and ${images} MB of images does not grow w
   const id = await startExport(app, anna.id);
   const before = process.memoryUsage().rss;
   let most = before;
+  // Collected now and then, so that what counts is what the export needs, not how late V8 collects.
+  const collecting = setInterval(collectGarbage, 250);
   const watch = setInterval(() => (most = Math.max(most, process.memoryUsage().rss)), 20);
   const began = performance.now();
   await app.jobs.work(id);
   const seconds = (performance.now() - began) / 1000;
   clearInterval(watch);
+  clearInterval(collecting);
   const { status, result } = await watchExport(app, id);
   expect(status).toBe('succeeded');
   expect(result.sizeBytes).toBeGreaterThan(images * imageBytes);
