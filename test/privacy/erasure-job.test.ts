@@ -64,7 +64,7 @@ async function endState(resourceId: string, id: string) {
   return {
     job: await new JobStore(storage).find(id),
     person: await storage.table(persons).get(resourceId, 'person!customer-17'),
-    isSameReceipt: (operation?.result as { receipt: string }).receipt === found.entries[0]?.content.jws,
+    isSameReceipt: (operation?.result as { receipt: string } | undefined)?.receipt === found.entries[0]?.content.jws,
     stores: found.entries.map(({ content }) => decodeJwt(content.jws)['stores']),
     audit: audit.entries.map(({ content: { action, key, counts } }) => ({ action, key, counts })),
   };
