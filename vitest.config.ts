@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    globalSetup: 'test/certificates-home.ts',
     include: ['test/**/*.test.ts'],
     exclude: ['test/**/*.full.test.ts', 'node_modules', 'dist'],
     pool: 'forks',

@@ -1,6 +1,21 @@
 // What `startEmulator` promises: the same object serves the command line, the ready file and test suites.
 import type { GeographySlug } from '../shared/geography/index.js';
 
+/**
+ * How often operations may be called: `open` stops only abuse, `acs` has exactly the figures of Azure Communication
+ * Services; or own figures: by name of a budget the rates that replace those of `base` (default `open`).
+ *
+ * @example { base: 'acs', 'chat.changeMessages': [{ per: 'thread', count: 2, window: '10s' }] }
+ */
+export type EmulatorLimits = 'open' | 'acs' | Readonly<Record<string, 'open' | 'acs' | readonly EmulatorRate[]>>;
+
+/** At most `count` calls in any window of this length, of whom or of what `per` names. */
+export interface EmulatorRate {
+  readonly per: 'resource' | 'user' | 'thread' | 'userAndThread';
+  readonly count: number;
+  readonly window: '10s' | '30s' | '1m' | '1h';
+}
+
 export interface EmulatorOptions {
   /** Which geographies to run; default `['europe', 'unitedstates']`. */
   readonly geographies?: readonly GeographySlug[];
@@ -19,6 +34,8 @@ export interface EmulatorOptions {
   readonly instances?: number;
   /** Hand request paths to the functions re-encoded, as Azure's front end does; default false. */
   readonly reencodePaths?: boolean;
+  /** Rate limits; default `open`. */
+  readonly limits?: EmulatorLimits;
   /** Where progress and warnings go; default nowhere. */
   readonly log?: (line: string) => void;
 }
@@ -77,7 +94,9 @@ export interface Emulator {
   /** Options for any Azure SDK client in this process: trusts the CA. */
   readonly clientOptions: { readonly tlsOptions: { readonly ca: string } };
   readonly clock: EmulatorClock;
-  /** Back to the seed: all data gone, clock at real time. */
+  /** Puts other rate limits in force, everywhere; what was used up is forgotten. */
+  setLimits(limits: EmulatorLimits): Promise<void>;
+  /** Back to the seed: all data gone, clock at real time, rate limits as at the start. */
   reset(): Promise<void>;
   /** Runs a timer or queue function of a geography now. */
   runFunction(geography: GeographySlug, name: string, input?: unknown): Promise<void>;

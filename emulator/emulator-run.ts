@@ -7,6 +7,7 @@ import { type DataFolder, openDataFolder } from './data-folder.js';
 import { describeReady } from './describe-ready.js';
 import { EmulatorError } from './emulator-error.js';
 import { startGeography } from './geography.js';
+import { checkLimits, type LimitsInForce } from './limits.js';
 import { createOperations } from './operations.js';
 import { type EmulatorPlan, planEmulator } from './options.js';
 import { readOwnPackage } from './package.js';
@@ -59,10 +60,12 @@ export function runEmulator(options: EmulatorOptions): EmulatorRun {
     const certificate = certificates.then(({ server }) => server);
     certificate.catch(() => undefined); // whoever needs it reports it
     const time = timeOf(dataFolder);
+    const limits: LimitsInForce = { initial: plan.limits, current: plan.limits };
     const surroundings = {
       plan,
       children,
       certificate,
+      limits,
       clockOffsetMs: time.offsetMs,
       onFailed: (error: EmulatorError) => void fail(error),
     };
@@ -71,7 +74,7 @@ export function runEmulator(options: EmulatorOptions): EmulatorRun {
         startGeography(slug, plan.ports.geographies[index] ?? { resource: 0, app: 0 }, surroundings),
       ),
     );
-    const operations = createOperations(geographies, time);
+    const operations = createOperations(geographies, time, limits);
     control = await startControlServer(plan.ports.control, await certificate, operations);
     if (children.isStopping) throw new EmulatorError('The emulator was stopped while it was starting.');
     const { ca, caPath } = await certificates;
@@ -91,6 +94,7 @@ export function runEmulator(options: EmulatorOptions): EmulatorRun {
         advance: (duration) => moved({ advance: duration }),
         set: (instant) => moved({ set: typeof instant === 'string' ? instant : instant.toISOString() }),
       },
+      setLimits: operations.setLimits,
       reset: operations.reset,
       async runFunction(geography, name, input) {
         await operations.runFunction(name, geography, input);
@@ -101,6 +105,7 @@ export function runEmulator(options: EmulatorOptions): EmulatorRun {
   }
 
   async function prepare(plan: EmulatorPlan): Promise<void> {
+    await checkLimits(plan.limits);
     if (plan.dataFolder !== undefined) dataFolder = await openDataFolder(plan.dataFolder);
     if (plan.readyFile !== undefined) await prepareReadyFile(plan.readyFile);
     await assertPortsFree(plan.ports);

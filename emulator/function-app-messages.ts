@@ -1,4 +1,5 @@
 // What the supervisor and a function app process say to each other.
+import type { EmulatorLimits } from './contract.js';
 import type { RegisteredFunction } from './host/host.js';
 
 /** First message to the process: everything it needs to start. */
@@ -10,8 +11,8 @@ export interface FunctionAppStart {
   readonly clockOffsetMs: number;
   /** Name of the geography's default resource. */
   readonly resource: string;
-  /** Whether it is the one that makes tables, containers and queues. */
-  readonly provisions: boolean;
+  /** The first of its geography makes tables, containers and queues, and runs the timers. */
+  readonly isFirst: boolean;
   /** Environment variables of the app that do not depend on its ports. */
   readonly settings: Readonly<Record<string, string>>;
 }
@@ -29,6 +30,7 @@ export type FunctionAppCommand =
   /** Runs what became due since. */
   | { readonly name: 'clockMoved'; readonly fromMs: number }
   | { readonly name: 'dropCaches' }
+  | { readonly name: 'setLimits'; readonly limits: EmulatorLimits }
   | { readonly name: 'eraseEverything' }
   | { readonly name: 'run'; readonly function: string; readonly input: unknown };
 

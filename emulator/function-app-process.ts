@@ -19,6 +19,10 @@ interface Started {
 let started: Promise<Started> | undefined;
 let runningHost: FunctionHost | undefined;
 
+// Half of a start is reading the app's modules. It begins now, while the storage is still starting; the entry itself,
+// which registers the triggers, has to wait for the host. If a module is broken, the start below says so.
+import('../functions/compose.js').catch(() => undefined);
+
 process.on('message', (message: ToFunctionApp) => {
   if (message.kind === 'start') {
     started = start(message.start);
@@ -41,6 +45,7 @@ async function start(options: FunctionAppStart): Promise<Started> {
     ports: options.ports,
     tls: options.tls,
     reencodePaths: options.reencodePaths,
+    runsTimers: options.isFirst,
     clock: hostClock,
     settings: (ports) => ({ ...options.settings, DOMICILE_HOSTS: hostsOf(ports, options.resource) }),
     log(level, message) {
@@ -50,7 +55,7 @@ async function start(options: FunctionAppStart): Promise<Started> {
   runningHost = host;
   const app = host.app['running'] as RunningApp | undefined;
   if (app === undefined) throw new Error(`${entry} does not export "running"`);
-  if (options.provisions) await app.provision();
+  if (options.isFirst) await app.provision();
   const resource = await app.defaultResource();
   tell({ kind: 'ready', ports: host.ports, functions: host.functions, resource });
   return { host, app, hostClock };
@@ -82,6 +87,8 @@ async function carryOut({ host, app, hostClock }: Started, command: FunctionAppC
       return await host.clockMoved(command.fromMs);
     case 'dropCaches':
       return app.dropCaches();
+    case 'setLimits':
+      return app.setLimits(command.limits);
     case 'eraseEverything':
       return await app.eraseEverything();
     case 'run':

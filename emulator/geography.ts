@@ -10,6 +10,7 @@ import { EmulatorError } from './emulator-error.js';
 import type { ForkedChild } from './forked-child.js';
 import { type FunctionApp, startFunctionApp } from './function-app.js';
 import type { FunctionAppStart } from './function-app-messages.js';
+import { type LimitsInForce, limitsSetting } from './limits.js';
 import type { EmulatorPlan } from './options.js';
 import type { GeographyPorts } from './ports.js';
 
@@ -27,6 +28,7 @@ export interface GeographySurroundings {
   readonly plan: EmulatorPlan;
   readonly children: Children;
   readonly certificate: Promise<KeyedCertificate>;
+  readonly limits: LimitsInForce;
   clockOffsetMs(): number;
   onFailed(error: EmulatorError): void;
 }
@@ -34,7 +36,7 @@ export interface GeographySurroundings {
 export async function startGeography(
   slug: GeographySlug,
   ports: GeographyPorts,
-  { plan, children, certificate, clockOffsetMs, onFailed }: GeographySurroundings,
+  { plan, children, certificate, limits, clockOffsetMs, onFailed }: GeographySurroundings,
 ): Promise<RunningGeography> {
   const folder = plan.dataFolder === undefined ? undefined : join(plan.dataFolder, slug);
   const dataFolder = folder === undefined ? undefined : join(folder, 'azurite');
@@ -64,12 +66,13 @@ export async function startGeography(
       reencodePaths: plan.reencodePaths,
       clockOffsetMs: offset,
       resource,
-      provisions: instance === 0,
+      isFirst: instance === 0,
       settings: {
         DOMICILE_EMULATOR: '1',
         DOMICILE_GEOGRAPHY: slug,
         DOMICILE_DEFAULT_RESOURCE: resource,
         DOMICILE_MASTER_SECRET: wellKnownMasterSecret,
+        DOMICILE_LIMITS: limitsSetting(limits.current),
         DOMICILE_CLOCK_OFFSET_MS: String(offset),
         AzureWebJobsStorage: connectionString,
       },

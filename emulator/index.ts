@@ -2,7 +2,9 @@
 export type {
   Emulator,
   EmulatorClock,
+  EmulatorLimits,
   EmulatorOptions,
+  EmulatorRate,
   EmulatorResource,
   ReadyFile,
   ReadyGeography,

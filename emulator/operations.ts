@@ -1,10 +1,12 @@
 // What can be done to a running emulator; the control plane and the library offer the same.
 import { type ClockCommand, targetOf } from './clock-command.js';
+import type { EmulatorLimits } from './contract.js';
 import { RequestRefused } from './emulator-error.js';
 import type { FunctionApp } from './function-app.js';
 import type { FunctionAppCommand } from './function-app-messages.js';
 import type { RunningGeography } from './geography.js';
 import type { RegisteredFunction } from './host/host.js';
+import { checkLimits, type LimitsInForce } from './limits.js';
 import type { ProductTime } from './product-time.js';
 
 export interface EmulatorOperations {
@@ -19,11 +21,23 @@ export interface EmulatorOperations {
   offsetMs(): number;
   /** Moves the clock of all geographies, then runs what became due and the queues that feeds. */
   moveClock(command: ClockCommand): Promise<void>;
-  /** Back to the seed: data gone, product time is real time. */
+  /** The rate limits in force. */
+  limits(): EmulatorLimits;
+  /**
+   * Puts rate limits in force in every process of every geography.
+   *
+   * @throws {RequestRefused} 400 when they are not understood; those in force stay
+   */
+  setLimits(limits: unknown): Promise<void>;
+  /** Back to the seed: data gone, product time is real time, rate limits as at the start. */
   reset(): Promise<void>;
 }
 
-export function createOperations(geographies: readonly RunningGeography[], time: ProductTime): EmulatorOperations {
+export function createOperations(
+  geographies: readonly RunningGeography[],
+  time: ProductTime,
+  limits: LimitsInForce,
+): EmulatorOperations {
   const apps = geographies.flatMap((geography) => geography.apps);
   const firstApps = geographies.map((geography) => geography.apps[0]);
   const inTurn = createTurns();
@@ -31,6 +45,12 @@ export function createOperations(geographies: readonly RunningGeography[], time:
   async function setClock(offsetMs: number): Promise<void> {
     await time.setOffset(offsetMs);
     await commandAll(apps, { name: 'setClock', offsetMs });
+  }
+
+  /** Set before it is sent: a process that is being started again gets it with its settings. */
+  async function putInForce(asked: EmulatorLimits): Promise<void> {
+    limits.current = asked;
+    await commandAll(apps, { name: 'setLimits', limits: asked });
   }
 
   return {
@@ -63,11 +83,14 @@ export function createOperations(geographies: readonly RunningGeography[], time:
         await setClock((await targetOf(command, fromMs)) - fromMs + time.offsetMs());
         await commandAll(firstApps, { name: 'clockMoved', fromMs });
       }),
+    limits: () => limits.current,
+    setLimits: (asked) => inTurn(async () => await putInForce(await checkLimits(asked))),
     reset: () =>
       inTurn(async () => {
         const fromMs = time.now();
         const wasMoved = time.offsetMs() !== 0;
         await setClock(0);
+        await putInForce(limits.initial);
         await commandAll(firstApps, { name: 'eraseEverything' });
         await commandAll(apps, { name: 'dropCaches' });
         if (wasMoved) await commandAll(firstApps, { name: 'clockMoved', fromMs });

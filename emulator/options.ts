@@ -1,7 +1,7 @@
 // Turns what was asked for into a plan, or says what is wrong with it.
 import { resolve } from 'node:path';
 import { type GeographySlug, geographySlugs, isGeographySlug } from '../shared/geography/index.js';
-import type { EmulatorOptions } from './contract.js';
+import type { EmulatorLimits, EmulatorOptions } from './contract.js';
 import { EmulatorError } from './emulator-error.js';
 import { type PortPlan, planPorts } from './ports.js';
 
@@ -14,10 +14,11 @@ export interface EmulatorPlan {
   readonly readyFile?: string;
   readonly instances: number;
   readonly reencodePaths: boolean;
+  readonly limits: EmulatorLimits;
   readonly log: (line: string) => void;
 }
 
-export const defaultGeographies: readonly GeographySlug[] = ['europe', 'unitedstates'];
+const defaultGeographies: readonly GeographySlug[] = ['europe', 'unitedstates'];
 const maxInstances = 8;
 
 export function planEmulator(options: EmulatorOptions): EmulatorPlan {
@@ -34,12 +35,13 @@ export function planEmulator(options: EmulatorOptions): EmulatorPlan {
     ...(options.readyFile === undefined ? {} : { readyFile: resolve(options.readyFile) }),
     instances,
     reencodePaths: options.reencodePaths ?? false,
+    limits: options.limits ?? 'open',
     log: options.log ?? (() => undefined),
   };
 }
 
 /** @throws {EmulatorError} for an unknown or repeated geography, or none at all */
-export function assertGeographies(slugs: readonly string[]): asserts slugs is readonly GeographySlug[] {
+function assertGeographies(slugs: readonly string[]): asserts slugs is readonly GeographySlug[] {
   const unknown = slugs.find((slug) => !isGeographySlug(slug));
   if (unknown !== undefined || slugs.length === 0) {
     const what = unknown === undefined ? 'No geography was named' : `There is no geography "${unknown}"`;

@@ -2,10 +2,16 @@
 import { createPipeline, Limiter, type Operation, type Pipeline, readProfile } from '../shared/api/index.js';
 import { Authenticator, createSigningKeys, KeyRing, type SigningKeys, TokenVerifier } from '../shared/auth/index.js';
 import {
+  chatExpiredThreads,
   chatImages,
   type ChatParts,
   chatThreads,
   chatUserIndex,
+  closeExpiredKind,
+  closeExpiredThread,
+  ExpiredIndex,
+  expireThread,
+  expireThreadKind,
   purgeThread,
   purgeThreadKind,
   rememberedChatColumns,
@@ -14,6 +20,7 @@ import {
 } from '../shared/chat/index.js';
 import { bind, type BoundStore, createDataMap, type DataMap } from '../shared/data-map/index.js';
 import { identities, type IdentityParts, IdentityStore, RevocationLog, revocations } from '../shared/identity/index.js';
+import { recordRetentionLag } from '../shared/diagnostics/index.js';
 import {
   dropOperationKind,
   jobQueue,
@@ -22,6 +29,7 @@ import {
   JobStore,
   operationRecords,
   Operations,
+  sweepQueue,
   wakeJobKind,
 } from '../shared/jobs/index.js';
 import {
@@ -30,16 +38,22 @@ import {
   AuditTrail,
   dropAuditKind,
   dropReceiptKind,
+  Ledger,
+  Archives,
+  dropExportKind,
   eraseIdentifiers,
   eraseIdentifiersKind,
-  Ledger,
+  exportIdentifiers,
+  exportIdentifiersKind,
+  exports,
+  exportSubjects,
   persons,
   PersonStore,
   type PrivacyParts,
   receipts,
   type StoredReceipt,
 } from '../shared/privacy/index.js';
-import { sweepDue } from '../shared/retention/index.js';
+import { runSweep } from '../shared/retention/index.js';
 import { defaultResourceOf, ResourceDirectory, resources } from '../shared/resources/index.js';
 import {
   type CallObserver,
@@ -60,7 +74,7 @@ import type { Config } from './config.js';
 import { chatOperations } from './http/chat.js';
 import { identityOperations } from './http/identity.js';
 import { privacyErasureOperations } from './http/privacy-erasure.js';
-import { privacyWatchOperations } from './http/privacy-operations.js';
+import { privacyExportOperations } from './http/privacy-exports.js';
 import { privacyOperations } from './http/privacy.js';
 import { ownVersion } from './own-version.js';
 import { budgets } from './rate-limits.js';
@@ -74,11 +88,15 @@ export const dataMap: DataMap = createDataMap([
   chatImages,
   chatThreads,
   chatUserIndex,
+  chatExpiredThreads,
   dueIndexStore,
   jobs,
   jobQueue,
+  sweepQueue,
   operationRecords,
   persons,
+  exports,
+  exportSubjects,
   receipts,
   auditRecords,
 ]);
@@ -90,8 +108,10 @@ export interface ComposedApp extends RunningApp {
   readonly counter: TransactionCounter;
   readonly signingKeys: SigningKeys;
   readonly jobs: Jobs;
-  /** Removes what has expired; the timer calls it. */
-  sweep(): Promise<void>;
+  /** Removes what has expired; tells in one line what it did. */
+  sweep(report?: (line: string) => void): Promise<void>;
+  /** How long the oldest thing that is due has been due, ms. */
+  overdueMs(): Promise<number>;
 }
 
 export interface ComposeOptions {
@@ -101,8 +121,6 @@ export interface ComposeOptions {
   /** See each storage call, the outermost first; for tests. */
   readonly observers?: readonly CallObserver[];
 }
-
-const sweepBatch = 1_000;
 
 export async function compose(config: Config, options: ComposeOptions): Promise<ComposedApp> {
   const clock = createClock(config.clockOffsetMs);
@@ -117,15 +135,20 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const signingKeys = createSigningKeys(config.tokenKey, config.retiredTokenKeys);
   const issuer = `domicile/${config.geography}`;
   const tokens = new TokenVerifier({ issuer, keys: signingKeys });
+
+  const revocationLog = new RevocationLog({ storage, subjectKey: keys.deriveKey('revocation-subject', 1), clock, ids });
   const directory = new ResourceDirectory({
     storage,
     geography: config.geography,
     hosts: config.hosts,
     defaultResource: defaultResourceOf(keys, config.geography, config.defaultResource),
+    changes: {
+      channelOf: (name) => revocationLog.subjectOf(`resource:${name}`),
+      versionOf: (channel) => revocationLog.versionOf(channel),
+      announce: (channel) => revocationLog.announce(channel),
+    },
   });
-
-  const revocationLog = new RevocationLog({ storage, subjectKey: keys.deriveKey('revocation-subject', 1), clock, ids });
-  const due = new DueIndex(storage);
+  const due = new DueIndex(storage, ids);
   const threads = new Log<ThreadState>({
     tableOf: (key) => storage.table(chatThreads, shardOf(chatThreads, key)),
     remember: rememberedChatColumns,
@@ -140,12 +163,14 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     threads,
     users: new UserIndex(storage),
     due,
+    expired: new ExpiredIndex(storage),
     images: storage.blobs(chatImages),
     isBuried: (rawId) => revocationLog.isBuried(rawId),
   };
 
   const personStore = new PersonStore(storage, keys.deriveKey('person-identifier', 1));
   const operations = new Operations(storage, due, clock);
+  const archives = new Archives({ storage, operations, due, hashKey: keys.deriveKey('export-subject', 1) });
   const kept = { storage, due, clock, keptForMs: config.receiptLifeMs };
   const receiptLedger = new Ledger<StoredReceipt>({ ...kept, store: receipts, dropKind: dropReceiptKind });
   const auditLedger = new Ledger<AuditContent>({ ...kept, store: auditRecords, dropKind: dropAuditKind });
@@ -153,15 +178,19 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
 
   // Pointers behind what they point at: erasure goes in this order.
   const stores: readonly BoundStore[] = [
+    bind(exports, archives),
+    bind(exportSubjects, storage),
     bind(chatImages, chat),
     bind(chatThreads, chat),
     bind(chatUserIndex, chat),
+    bind(chatExpiredThreads, chat),
     bind(persons, personStore),
     bind(identities, storage),
     bind(revocations, storage),
     bind(resources, storage),
     bind(jobs, storage),
     bind(jobQueue, storage),
+    bind(sweepQueue, storage),
     bind(operationRecords, storage),
     bind(dueIndexStore, storage),
     bind(receipts, receiptLedger),
@@ -184,6 +213,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
         receiptIssuer: { issuer, keys: signingKeys, geography: config.geography, version: ownVersion },
         audit,
       }),
+      [exportIdentifiersKind]: exportIdentifiers({ stores, archives, clock }),
     },
   });
   const identity: IdentityParts = {
@@ -219,7 +249,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     tokens,
     privacyKeys: config.privacyKeys,
     emulator: config.isEmulator,
-    isAlive: (token) => revocationLog.isAlive(revocationLog.subjectOf(token.rawId), token.identityGeneration),
+    isAlive: (token) => revocationLog.isAlive(token),
   });
 
   const limiter = new Limiter(clock, config.limits);
@@ -227,16 +257,17 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   return {
     operations: [
       ...identityOperations(identity),
-      ...chatOperations(chat),
+      ...chatOperations(chat, directory),
       ...privacyOperations(privacy),
+      ...privacyExportOperations(privacy, archives),
       ...privacyErasureOperations(privacy),
-      ...privacyWatchOperations(privacy),
     ],
     pipeline: createPipeline({
       clock,
       ids,
       authenticator,
       limiter,
+      catchUp: () => revocationLog.catchUp(),
       findResource: (host) => directory.find(host),
       reportFailure: options.reportFailure,
     }),
@@ -245,16 +276,30 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     counter,
     signingKeys,
     jobs: work,
-    sweep: async () => {
-      await sweepDue(due, clock, {
-        [purgeThreadKind]: (id) => purgeThread(chat, id),
-        [dropOperationKind]: (id) => operations.drop(id),
-        [dropReceiptKind]: (id) => receiptLedger.drop(id),
-        [dropAuditKind]: (id) => auditLedger.drop(id),
-        [wakeJobKind]: (id) => work.wake(id),
+    sweep: async (report = () => undefined) => {
+      const hasMore = await runSweep({
+        due,
+        clock,
+        ids,
+        stores,
+        report,
+        recordLag: recordRetentionLag,
+        work: {
+          [expireThreadKind]: (id) => expireThread(chat, id),
+          [closeExpiredKind]: (id) => closeExpiredThread(chat, id),
+          [purgeThreadKind]: (id) => purgeThread(chat, id),
+          [dropOperationKind]: (id) => operations.drop(id),
+          [dropExportKind]: (id) => archives.drop(id),
+          [dropReceiptKind]: (id) => receiptLedger.drop(id),
+          [dropAuditKind]: (id) => auditLedger.drop(id),
+          [wakeJobKind]: (id) => work.wake(id),
+        },
       });
-      const walk = { resourceId: '', now: clock.now(), realNow: clock.realNow() };
-      for (const store of stores) while ((await store.expired(walk, sweepBatch)) >= sweepBatch);
+      if (hasMore) await storage.queue(sweepQueue).send('more');
+    },
+    overdueMs: async () => {
+      const oldest = await due.oldestDue(clock.now());
+      return oldest === undefined ? 0 : clock.now() - oldest;
     },
     dropCaches: () => {
       tokens.clear();

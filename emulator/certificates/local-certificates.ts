@@ -19,7 +19,7 @@ export interface LocalCertificates {
 const renewBeforeMs = 30 * 24 * 3600 * 1000;
 
 /** Where the user's CA is kept. */
-export function certificatesFolder(environment: NodeJS.ProcessEnv = process.env): string {
+function certificatesFolder(environment: NodeJS.ProcessEnv = process.env): string {
   return environment['ACS_DOMICILE_HOME'] || join(homedir(), '.acs-domicile');
 }
 

@@ -5,6 +5,7 @@ import type { EmulatorOptions } from '../contract.js';
 import { EmulatorError, reasonOf } from '../emulator-error.js';
 import { planEmulator } from '../options.js';
 import { help } from './help.js';
+import { readLimitsArgument } from './limits-argument.js';
 
 export type Command =
   | { readonly kind: 'print'; readonly text: string }
@@ -21,13 +22,14 @@ const options = {
   ephemeral: { type: 'boolean' },
   'ready-file': { type: 'string' },
   instances: { type: 'string' },
+  limits: { type: 'string' },
   quiet: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
 } as const;
 
 /** @throws {EmulatorError} one sentence about the first mistake */
-export function parseCommand(args: readonly string[]): Command {
+export async function parseCommand(args: readonly string[]): Promise<Command> {
   const { values, positionals } = parse(args);
   const [name, ...surplus] = positionals;
   if (values.version === true) return { kind: 'version' };
@@ -43,12 +45,13 @@ export function parseCommand(args: readonly string[]): Command {
     if (option !== undefined) throw new EmulatorError(`acs-domicile ca takes no option --${option}.`);
     return { kind: 'ca' };
   }
-  const { geographies } = values;
+  const { geographies, limits } = values;
   const asked = {
     ...(geographies === undefined ? {} : { geographies: geographiesOf(geographies) }),
     port: wholeNumber('--port', values.port ?? String(defaultPort)),
     instances: wholeNumber('--instances', values.instances ?? '1'),
     ephemeral: values.ephemeral ?? false,
+    ...(limits === undefined ? {} : { limits: await readLimitsArgument(limits) }),
     ...(values.data === undefined ? {} : { data: values.data }),
     ...(values['ready-file'] === undefined ? {} : { readyFile: values['ready-file'] }),
   } as EmulatorOptions;

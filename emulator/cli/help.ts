@@ -28,11 +28,15 @@ Options
   --ephemeral         keep everything in memory and nothing on disk
   --ready-file FILE   write addresses and keys there, as JSON, once everything answers
   --instances N       function app processes per geography (default: 1)
+  --limits L          how often operations may be called: "open" stops only abuse, "acs" has the figures of
+                      Azure Communication Services, or own figures as JSON, or @file (default: open)
   --quiet             print nothing but errors
 
 Examples
   acs-domicile start --ephemeral
   acs-domicile start --geographies europe,switzerland --port 8000
+  acs-domicile start --limits acs
+  acs-domicile start --limits '{"base":"acs","chat.changeMessages":[{"per":"thread","count":2,"window":"10s"}]}'
   acs-domicile start --ephemeral --port 0 --quiet --ready-file ready.json
 `;
 

@@ -11,7 +11,7 @@ import { UsageError } from './usage-error.js';
 
 export async function main(args: readonly string[]): Promise<void> {
   try {
-    process.exitCode = (await carryOutAboutPersons(args)) ?? (await carryOut(parse(args)));
+    process.exitCode = (await carryOutAboutPersons(args)) ?? (await carryOut(await parse(args)));
   } catch (error) {
     process.stderr.write(`${reasonOf(error)}\n`);
     process.exitCode = error instanceof UsageError ? 2 : 1;
@@ -25,9 +25,9 @@ async function carryOutAboutPersons([name, ...args]: readonly string[]): Promise
   return undefined;
 }
 
-function parse(args: readonly string[]): Command {
+async function parse(args: readonly string[]): Promise<Command> {
   try {
-    return parseCommand(args);
+    return await parseCommand(args);
   } catch (error) {
     throw error instanceof EmulatorError ? new UsageError(error.message) : error;
   }

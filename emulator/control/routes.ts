@@ -27,6 +27,12 @@ export const routes: Readonly<Record<string, Handler>> = {
     await operations.moveClock(clockCommand(body));
     return clock(operations);
   },
+  'GET /limits': (operations) => ({ limits: operations.limits() }),
+  'POST /limits': async (operations, body) => {
+    assertOnly(body, 'limits');
+    await operations.setLimits(body['limits']);
+    return { limits: operations.limits() };
+  },
   'POST /reset': async (operations, body) => {
     assertOnly(body);
     await operations.reset();

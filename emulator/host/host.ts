@@ -12,6 +12,8 @@ export interface HostOptions {
   readonly tls: { readonly key: string; readonly cert: string };
   /** Hand paths over decoded and encoded again, as Azure's front end does, instead of as sent. */
   readonly reencodePaths: boolean;
+  /** Whether timers run here; over all instances of an app, Azure runs each once. */
+  readonly runsTimers: boolean;
   /** Product time drives the timers. */
   readonly clock: Clock;
   /**

@@ -68,7 +68,7 @@ async function loadApp(options: HostOptions, settings: HostSettings): Promise<Lo
   const queueFunctions = functions.filter((candidate) => candidate.trigger === 'queue');
   const timerFunctions = functions.filter((candidate) => candidate.trigger === 'timer');
   const queues = new Queues(core, queueFunctions, settings.queues, log);
-  const timers = new Timers(core, options.clock, log, timerFunctions);
+  const timers = new Timers(core, options.clock, log, timerFunctions, options.runsTimers);
   queues.start();
   return { namespace, core, functions, dispatch, timers, queues };
 }

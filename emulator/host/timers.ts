@@ -25,10 +25,13 @@ export class Timers {
   readonly #clock: Clock;
   readonly #log: HostLog;
   readonly #states: readonly TimerState[];
+  readonly #isScheduled: boolean;
   #wake: NodeJS.Timeout | undefined;
   #isStopped = false;
 
-  constructor(core: FunctionsCore, clock: Clock, log: HostLog, timers: readonly TimerFunction[]) {
+  /** @param isScheduled false to run timers only when asked to */
+  constructor(core: FunctionsCore, clock: Clock, log: HostLog, timers: readonly TimerFunction[], isScheduled = true) {
+    this.#isScheduled = isScheduled;
     this.#core = core;
     this.#clock = clock;
     this.#log = log;
@@ -79,7 +82,7 @@ export class Timers {
 
   #arm(): void {
     clearTimeout(this.#wake);
-    if (this.#isStopped || this.#states.length === 0) {
+    if (this.#isStopped || !this.#isScheduled || this.#states.length === 0) {
       return;
     }
     const nextMs = Math.min(...this.#states.map((state) => state.nextMs));

@@ -133,13 +133,16 @@ export function chatMessageOperations(chat: ChatParts) {
       limit: chatRateLimits.listReceipts,
       query: SkipQuery,
       ok: async ({ resource, caller, params, query, request }) => {
-        const { skip, maxPageSize } = query;
+        const { skip, maxPageSize, syncState } = query;
         const access = { resource, caller, threadId: params.chatThreadId };
-        const { receipts, hasMore } = await listReadReceipts(chat, access, { skip, limit: maxPageSize });
-        const next = { maxPageSize, skip: skip + maxPageSize };
+        const page = { skip, limit: maxPageSize, after: syncState };
+        const { receipts, after } = await listReadReceipts(chat, access, page);
+        const next = { maxPageSize, syncState: after };
         return {
           value: receipts.map(renderReceipt),
-          ...(hasMore && { nextLink: nextLink(request, `${threadPath(params.chatThreadId)}/readReceipts`, next) }),
+          ...(after !== undefined && {
+            nextLink: nextLink(request, `${threadPath(params.chatThreadId)}/readReceipts`, next),
+          }),
         };
       },
     }),

@@ -124,13 +124,16 @@ export function chatThreadOperations(chat: ChatParts) {
       limit: chatRateLimits.listParticipants,
       query: SkipQuery,
       ok: async ({ resource, caller, params, query, request }) => {
-        const { skip, maxPageSize } = query;
+        const { skip, maxPageSize, syncState } = query;
         const access = { resource, caller, threadId: params.chatThreadId };
-        const { participants, hasMore } = await listParticipants(chat, access, { skip, limit: maxPageSize });
-        const next = { maxPageSize, skip: skip + maxPageSize };
+        const page = { skip, limit: maxPageSize, after: syncState };
+        const { participants, after } = await listParticipants(chat, access, page);
+        const next = { maxPageSize, syncState: after };
         return {
           value: participants.map(renderMember),
-          ...(hasMore && { nextLink: nextLink(request, `${threadPath(params.chatThreadId)}/participants`, next) }),
+          ...(after !== undefined && {
+            nextLink: nextLink(request, `${threadPath(params.chatThreadId)}/participants`, next),
+          }),
         };
       },
     }),

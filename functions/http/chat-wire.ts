@@ -39,7 +39,7 @@ const ParticipantModel = z
     metadata: metadata ?? undefined,
   }));
 
-const RetentionPolicyModel = z.discriminatedUnion('kind', [
+export const RetentionPolicyModel = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('none') }),
   z.object({
     kind: z.literal('threadCreationDate'),
@@ -128,6 +128,11 @@ export const ThreadsQuery = z.object({
 export const SkipQuery = z.object({
   maxPageSize: PageSize,
   skip: z.coerce.number().int().min(0).default(0),
+  /** Ours, from a `nextLink`: the user's part of the id that the page before ended with. */
+  syncState: z
+    .string()
+    .regex(/^[\da-f-]{36}$/, 'Use the nextLink of the page before as it is.')
+    .optional(),
 });
 
 export function renderThread(key: string, state: ThreadState) {

@@ -1,7 +1,7 @@
 // Links in answers, and the scopes that most chat operations share.
 import type { RequestFacts } from '../../shared/api/index.js';
 import { userToken } from '../../shared/auth/index.js';
-import { toSeconds } from '../../shared/time/instant.js';
+import { toSevenDigits } from '../../shared/time/instant.js';
 
 /** What every chat token may do: take part in threads. */
 export const anyChatScope = userToken('chat', 'chat.join', 'chat.join.limited');
@@ -19,7 +19,7 @@ export function nextLink(
 ): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined) search.set(name, name === 'startTime' ? toSeconds(Number(value)) : String(value));
+    if (value !== undefined) search.set(name, name === 'startTime' ? toSevenDigits(Number(value)) : String(value));
   }
   search.set('api-version', request.apiVersion);
   return `${request.origin}${path}?${search}`;

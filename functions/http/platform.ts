@@ -1,9 +1,13 @@
 // What the app answers beside the services: its health, its public keys, and an ACS error for everything else.
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
 import { Fault, faults, type Operation, renderFault } from '../../shared/api/index.js';
+import { recordParkedJobs } from '../../shared/diagnostics/index.js';
 import { toSeconds } from '../../shared/time/instant.js';
 import type { ComposedApp } from '../compose.js';
 import { toHttpResponse } from './request-adapter.js';
+
+/** Sweeps run every five minutes; an hour means that they do not. */
+const maxOverdueMs = 60 * 60_000;
 
 export function registerPlatform(composed: ComposedApp): void {
   app.http('health', {
@@ -27,12 +31,18 @@ export function registerPlatform(composed: ComposedApp): void {
   });
 }
 
-/** A parked job is a promise that is not being kept: unhealthy, so that a monitor sees it. */
+/** Parked jobs and things long overdue are promises that are not being kept: unhealthy, so that a monitor sees it. */
 async function answerHealth(composed: ComposedApp): Promise<HttpResponseInit> {
-  const { count, since } = await composed.jobs.parked();
-  if (count === 0) return { jsonBody: { status: 'healthy', parkedJobs: 0 } };
-  const parkedSince = since === undefined ? undefined : toSeconds(since);
-  return { status: 503, jsonBody: { status: 'unhealthy', parkedJobs: count, parkedSince } };
+  const [{ count, since }, overdueMs] = await Promise.all([composed.jobs.parked(), composed.overdueMs()]);
+  recordParkedJobs(count);
+  const isHealthy = count === 0 && overdueMs <= maxOverdueMs;
+  const jsonBody = {
+    status: isHealthy ? 'healthy' : 'unhealthy',
+    parkedJobs: count,
+    ...(since !== undefined && { parkedSince: toSeconds(since) }),
+    overdueSeconds: Math.round(overdueMs / 1000),
+  };
+  return isHealthy ? { jsonBody } : { status: 503, jsonBody };
 }
 
 interface Template {

@@ -1,10 +1,15 @@
-// The sweep: removes what has expired, store by store, as the data map says.
+// The sweep: every five minutes, and on from there while there is more to do. What it does stands in the data map.
 import { app } from '@azure/functions';
 import type { ComposedApp } from '../compose.js';
 
 export function registerSweep(composed: ComposedApp): void {
-  app.timer('sweep-expired', {
+  app.timer('sweep', {
     schedule: '0 */5 * * * *',
-    handler: () => composed.sweep(),
+    handler: (_timer, context) => composed.sweep((line) => context.log(line)),
+  });
+  app.storageQueue('continue-sweep', {
+    queueName: 'sweepqueue',
+    connection: 'AzureWebJobsStorage',
+    handler: (_message, context) => composed.sweep((line) => context.log(line)),
   });
 }

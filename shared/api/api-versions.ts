@@ -15,6 +15,8 @@ export const apiVersions = {
   management: ['2020-08-20', '2023-03-31', '2023-04-01', '2025-05-01', '2025-09-01', '2026-03-18'],
   /** Domicile's own: persons, export, erasure, receipts. */
   privacy: ['2026-12-01'],
+  /** Domicile's own: defaults, expired threads, explanations. */
+  retention: ['2026-12-01'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type ServiceName = keyof typeof apiVersions;
@@ -23,7 +25,7 @@ export type ServiceName = keyof typeof apiVersions;
  * Other versions that released SDKs send for single operations, by route; nobody else may use them.
  * Seen in npm packages @azure/communication-common 2.4.2 and @azure/communication-signaling 1.0.0-beta.34.
  */
-export const sdkOnlyVersions: Readonly<Record<string, readonly string[]>> = {
+const sdkOnlyVersions: Readonly<Record<string, readonly string[]>> = {
   'POST access/entra/:exchangeAccessToken': ['2025-03-02-preview'],
   'GET chat/config/realTimeNotifications': ['2024-09-01'],
 };

@@ -55,6 +55,11 @@ export const faults = catalogue({
     code: 'RequestBodyTooLarge',
     message: 'The request body is larger than this operation accepts.',
   },
+  rangeNotSatisfiable: {
+    status: 416,
+    code: 'InvalidRange',
+    message: 'The range begins behind the end of the content; its size stands in Content-Range.',
+  },
   unsupportedMediaType: {
     status: 415,
     code: 'UnsupportedMediaType',

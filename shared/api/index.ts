@@ -5,5 +5,6 @@ export type { ApiRequest, ApiResponse, HttpMethod } from './http.js';
 export { type Budget, Limiter, type Profile, readProfile } from './limits/index.js';
 export { type Operation, operation, type RequestFacts } from './operation.js';
 export { createPipeline, type Pipeline } from './pipeline.js';
-export { renderFault, renderResult } from './render.js';
+export { readRange } from './range.js';
+export { renderFault } from './render.js';
 export { Download, StreamedBody } from './streams.js';

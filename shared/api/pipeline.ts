@@ -20,6 +20,8 @@ export interface PipelineParts {
   readonly ids: Ids;
   readonly authenticator: Authenticator;
   readonly limiter: Limiter;
+  /** Brings what other instances have announced up to date, where that is due. */
+  catchUp(): Promise<void>;
   /** The resource that answers at a host name; undefined when there is none. */
   findResource(host: string): Promise<Resource | undefined> | Resource | undefined;
   /** Told of failures that are ours. Gets the function's name and the error; must not log more of the request. */
@@ -43,6 +45,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     try {
       const deadline = parts.clock.monotonic() + requestBudgetMs;
       const { origin, search } = addressed(request);
+      await parts.catchUp();
       const found = parts.findResource(origin.slice(origin.indexOf('//') + 2));
       const resource = found instanceof Promise ? await found : found;
       if (resource === undefined) throw new Fault(faults.unknownResource);

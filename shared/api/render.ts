@@ -26,14 +26,24 @@ export function renderResult(facts: ResponseFacts, status: number, result: unkno
     headers['operation-location'] = links.operationLocation;
     headers['retry-after'] = '1';
   }
-  if (result instanceof Download) {
-    headers['content-type'] = result.contentType;
-    headers['content-length'] = String(result.sizeBytes);
-    return { status, headers, body: result.content };
-  }
+  if (result instanceof Download) return renderDownload(headers, status, result);
   if (status === 204 || result === undefined) return { status, headers };
   headers['content-type'] = jsonType;
   return { status, headers, body: JSON.stringify(result) };
+}
+
+function renderDownload(headers: Record<string, string>, status: number, download: Download): ApiResponse {
+  const { content, contentType, sizeBytes, ranged } = download;
+  const range = ranged?.range;
+  headers['content-type'] = contentType;
+  headers['content-length'] = String(range === undefined ? sizeBytes : range.last - range.first + 1);
+  if (ranged !== undefined) {
+    headers['accept-ranges'] = 'bytes';
+    headers['etag'] = ranged.etag;
+  }
+  if (range === undefined) return { status, headers, body: content };
+  headers['content-range'] = `bytes ${range.first}-${range.last}/${sizeBytes}`;
+  return { status: 206, headers, body: content };
 }
 
 /** Renders any failure; what is not a `Fault` becomes a 500 that says nothing of its cause. */

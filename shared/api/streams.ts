@@ -1,19 +1,31 @@
 // Bodies that do not fit into memory: how an operation says that it takes one, and how it answers with one.
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
+import type { ByteRange } from './range.js';
 
 /** Body schema of an operation that takes the body as it comes; it is cut at the operation's `maxBodyBytes`. */
 export const StreamedBody = z.custom<Readable>();
+
+/** For content that callers may ask for in parts. */
+export interface RangedContent {
+  /** With its quotes. */
+  readonly etag: string;
+  /** The part that `content` is; undefined when it is the whole. */
+  readonly range: ByteRange | undefined;
+}
 
 /** Result of an operation that answers with a stream instead of JSON. */
 export class Download {
   readonly content: Readable;
   readonly contentType: string;
+  /** Of the whole, also when `content` is a part of it. */
   readonly sizeBytes: number;
+  readonly ranged: RangedContent | undefined;
 
-  constructor(content: Readable, contentType: string, sizeBytes: number) {
+  constructor(content: Readable, contentType: string, sizeBytes: number, ranged?: RangedContent) {
     this.content = content;
     this.contentType = contentType;
     this.sizeBytes = sizeBytes;
+    this.ranged = ranged;
   }
 }

@@ -20,7 +20,7 @@ export interface AuthenticatorParts {
   /** Adds the explanation of a wrong signature to the answer; never in a deployed app. */
   readonly emulator: boolean;
   /** Whether the identity's tokens of this generation are alive (revocation log). */
-  isAlive(token: VerifiedUserToken): Promise<boolean>;
+  isAlive(token: VerifiedUserToken): boolean;
 }
 
 type Asked = { readonly auth: Auth; readonly path: string };
@@ -59,20 +59,20 @@ export class Authenticator {
         return { kind: 'owner', keySlot };
       }
       case 'userToken': {
-        const token = await this.#verifyToken(request, resource);
+        const token = this.#verifyToken(request, resource);
         if (!operation.auth.scopes.some((scope) => token.scopes.has(scope))) throw new Fault(faults.forbidden);
         return { kind: 'user', rawId: token.rawId, scopes: token.scopes };
       }
     }
   }
 
-  async #verifyToken(request: ApiRequest, resource: Resource): Promise<VerifiedUserToken> {
+  #verifyToken(request: ApiRequest, resource: Resource): VerifiedUserToken {
     const [, text] = /^Bearer +(\S+)$/i.exec(request.header('authorization') ?? '') ?? [];
     if (text === undefined) throw new Fault(faults.unauthorized);
     const token = this.#parts.tokens.verify(text, this.#parts.clock.now());
     const isOfResource =
       token.resourceId === resource.immutableId && token.keyGeneration === resource.keyGenerations[token.keySlot];
-    if (!isOfResource || !(await this.#parts.isAlive(token))) throw new Fault(faults.unauthorized);
+    if (!isOfResource || !this.#parts.isAlive(token)) throw new Fault(faults.unauthorized);
     return token;
   }
 }

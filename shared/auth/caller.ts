@@ -29,7 +29,6 @@ export type Auth =
   | { readonly kind: 'accessKey'; readonly right: OwnerRight }
   | { readonly kind: 'userToken'; readonly scopes: readonly TokenScope[] };
 
-export const anonymous = { kind: 'anonymous' } as const satisfies Auth;
 export const accessKey = { kind: 'accessKey', right: 'data' } as const satisfies Auth;
 /** An access key that may identify, export and erase persons; an owner can withhold that from a key. */
 export const privacyKey = { kind: 'accessKey', right: 'privacy' } as const satisfies Auth;

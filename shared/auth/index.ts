@@ -3,7 +3,6 @@ export { Authenticator } from './authenticator.js';
 export {
   type Auth,
   accessKey,
-  anonymous,
   type KeySlot,
   type OwnerCaller,
   type OwnerRight,
@@ -23,12 +22,7 @@ export {
   readSigningKey,
   type SigningKeys,
 } from './signing-keys.js';
-export {
-  issueUserToken,
-  maxTokenMinutes,
-  type TokenSigner,
-  TokenVerifier,
-} from './user-token.js';
+export { issueUserToken, type TokenSigner, TokenVerifier } from './user-token.js';
 export type { UserTokenClaims, VerifiedUserToken } from './user-token-claims.js';
 export { type SignatureCheck, verifySignature } from './verify-signature.js';
 export { wellKnownMasterSecret } from './well-known.js';

@@ -17,7 +17,7 @@ import {
 const tokenType = 'JWT';
 
 /** The longest life of a token; the revocation log keeps its entries for longer than this. */
-export const maxTokenMinutes = 1440;
+const maxTokenMinutes = 1440;
 
 const maxTokenBytes = 8 * 1024;
 const maxCachedTokens = 10_000;

@@ -5,6 +5,7 @@ import type { Columns } from '../storage/index.js';
 import { chatFaults } from './faults.js';
 import type { Interval, Member, Message, ThreadState } from './model.js';
 import { type ChatParts, onThread, type ThreadAccess } from './parts.js';
+import { expiredOn } from './retention.js';
 import type { ThreadId } from './thread-id.js';
 
 /** Closed stretches that are remembered of one person; older ones are dropped, which only ever shows less. */
@@ -43,8 +44,13 @@ export async function requireReader(
   const member = memberOf(state, id, access);
   const reader = member === undefined ? await formerAccess(parts, state, id, access) : accessOf(member);
   if (reader === undefined) throw new Fault(chatFaults.notAParticipant);
-  if (state.deleted !== undefined) throw new Fault(chatFaults.threadGone);
+  if (isGone(parts, state)) throw new Fault(chatFaults.threadGone);
   return reader;
+}
+
+/** Deleted, or its policy has run out. */
+export function isGone(parts: ChatParts, state: ThreadState): boolean {
+  return state.deleted !== undefined || expiredOn(state, parts.clock.now()) !== undefined;
 }
 
 /**
@@ -52,10 +58,10 @@ export async function requireReader(
  *
  * @throws {Fault} 403 for everybody else, 404 to a member when the thread was deleted
  */
-export function requireMember(state: ThreadState, id: ThreadId, access: ThreadAccess): Member {
+export function requireMember(parts: ChatParts, state: ThreadState, id: ThreadId, access: ThreadAccess): Member {
   const member = memberOf(state, id, access);
   if (member === undefined) throw new Fault(chatFaults.notAParticipant);
-  if (state.deleted !== undefined) throw new Fault(chatFaults.threadGone);
+  if (isGone(parts, state)) throw new Fault(chatFaults.threadGone);
   return member;
 }
 
@@ -67,9 +73,9 @@ export function requireMember(state: ThreadState, id: ThreadId, access: ThreadAc
 export async function memberState(parts: ChatParts, id: ThreadId, access: ThreadAccess): Promise<ThreadState> {
   return onThread(async () => {
     const known = await parts.threads.state(id.key, maxKnownStateAgeMs);
-    const isMember = memberOf(known, id, access) !== undefined && known.deleted === undefined;
+    const isMember = memberOf(known, id, access) !== undefined && !isGone(parts, known);
     const state = isMember ? known : await parts.threads.state(id.key, 0);
-    requireMember(state, id, access);
+    requireMember(parts, state, id, access);
     return state;
   });
 }
@@ -118,7 +124,8 @@ export function asSeen(message: Message, { intervals, leftOn }: ReadAccess): Mes
     ({ from, first, last }) => createdOn >= from && sequence >= first && sequence <= (last ?? Number.POSITIVE_INFINITY),
   );
   if (!isInside) return undefined;
-  if (leftOn === undefined || !('sender' in message) || (message.editedOn ?? 0) <= leftOn) return message;
+  // Within one millisecond nobody can tell which came first.
+  if (leftOn === undefined || !('sender' in message) || (message.editedOn ?? 0) < leftOn) return message;
   // Edited after the reader left: what it said then is kept nowhere, what it says now is not for this reader.
   const { content: _content, attachments: _attachments, metadata: _metadata, editedOn: _editedOn, ...rest } = message;
   return rest;

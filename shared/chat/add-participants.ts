@@ -1,6 +1,6 @@
 // Adding participants. Index rows first, then one transaction in the thread. Who is there already gets the new name and
 // metadata; who was there before takes the former access back beside the new.
-import { Fault } from '../api/index.js';
+import { Fault, faults } from '../api/index.js';
 import { findFormer, type FormerMember, memberState, requireMember } from './access.js';
 import { chatFaults } from './faults.js';
 import { checkInvitations, type InvalidParticipant, type Invitation } from './invite.js';
@@ -9,14 +9,13 @@ import { internalColumns, membershipColumns } from './log-entry.js';
 import type { Member, ThreadState } from './model.js';
 import { type ChatParts, onThread, requireThreadId, type ThreadAccess } from './parts.js';
 
-const maxTries = 5;
-
 /** Somebody was removed since the former access was looked up: it has to be looked up again. */
 class RemovedMeanwhile extends Error {}
 
 /**
  * @param deadline monotonic time, ms
- * @throws {Fault} 403 when the caller takes no part, 400 when the thread would have more than 250 participants
+ * @throws {Fault} 403 when the caller takes no part, 400 when the thread would have more than 250 participants, 503 when
+ *   so many come and go that it was not decided before the deadline
  */
 export async function addParticipants(
   parts: ChatParts,
@@ -26,7 +25,7 @@ export async function addParticipants(
 ): Promise<readonly InvalidParticipant[]> {
   const thread = requireThreadId(access.threadId);
   const { valid, invalid } = checkInvitations(parts, access.resource, invitations);
-  for (let tries = 0; valid.length > 0; tries++) {
+  while (valid.length > 0) {
     const state = await memberState(parts, thread, access);
     const former = await formerMembers(parts, thread.key, state, valid);
     const rawIds = valid.map(({ rawId }) => rawId);
@@ -36,7 +35,7 @@ export async function addParticipants(
         parts.threads.append(thread.key, {
           deadline,
           propose: (current, first, at) => {
-            requireMember(current, thread, access);
+            requireMember(parts, current, thread, access);
             if (current.lastRemoval !== state.lastRemoval) throw new RemovedMeanwhile();
             return propose(current, { first, at, initiator: access.caller.rawId, valid, former });
           },
@@ -44,7 +43,8 @@ export async function addParticipants(
       );
       break;
     } catch (error) {
-      if (!(error instanceof RemovedMeanwhile) || tries === maxTries) throw error;
+      if (!(error instanceof RemovedMeanwhile)) throw error;
+      if (parts.clock.monotonic() > deadline) throw new Fault(faults.serviceUnavailable, { retryAfterSeconds: 1 });
     }
   }
   return invalid;

@@ -32,7 +32,7 @@ export async function editMessage(
     parts.threads.amend(thread.key, sequence, {
       ...(change.metadata !== undefined && { reads: ['metadata'] }),
       amend: (state, { at, columns }, now) => {
-        requireMember(state, thread, access);
+        requireMember(parts, state, thread, access);
         requireSender(columns, access);
         if (columns['deletedOn'] !== undefined) throw new Fault(chatFaults.messageNotFound);
         const metadata = change.metadata && patchMetadata(parseMetadata(columns['metadata']), change.metadata);
@@ -58,7 +58,7 @@ export async function deleteMessage(parts: ChatParts, access: ThreadAccess, mess
   const isThere = await onThread(() =>
     parts.threads.amend(thread.key, sequence, {
       amend: (state, { at, columns }, now) => {
-        requireMember(state, thread, access);
+        requireMember(parts, state, thread, access);
         requireSender(columns, access);
         const { kind = 'text', sender = '', deletedOn = Math.max(now, at) } = columns;
         return { mode: 'replace', columns: { kind, sender, deletedOn } };

@@ -2,10 +2,11 @@
 // index rows that lead nowhere. Repeating the request meets the thread it has made.
 import { keyedHash, type UserCaller } from '../auth/index.js';
 import type { Resource } from '../resources/index.js';
+import { scheduleExpiry, withSchedule } from './expire-thread.js';
 import { checkInvitations, type InvalidParticipant, type Invitation } from './invite.js';
 import { membershipColumns, topicColumns } from './log-entry.js';
 import type { Member, Metadata, RetentionPolicy, ThreadState } from './model.js';
-import type { ChatParts } from './parts.js';
+import { type ChatParts, onThread } from './parts.js';
 import { threadKeyBytes } from './thread-id.js';
 import { authorsOf, requireSmallMetadata } from './thread-metadata.js';
 
@@ -26,7 +27,8 @@ export async function createThread(
   requireSmallMetadata(thread.metadata);
   const { valid, invalid } = checkInvitations(parts, resource, thread.participants);
   const members = firstMembers(caller, valid);
-  const state: ThreadState = {
+  const retention = thread.retention ?? resource.chatRetention;
+  const state = withSchedule({
     resourceId: resource.immutableId,
     createdOn: parts.clock.now(),
     createdBy: caller.rawId,
@@ -38,15 +40,16 @@ export async function createThread(
       metadata: thread.metadata,
       metadataBy: authorsOf(thread.metadata, caller.rawId),
     }),
-    ...(thread.retention !== undefined && { retention: thread.retention }),
-  };
+    ...(retention !== undefined && { retention }),
+  });
   const key = keyOf(parts, resource, caller, repeatabilityId);
   const rawIds = members.map(({ id }) => id);
-  await parts.users.add(rawIds, key, 0);
-  const made = await parts.threads.create(key, state, [
+  await Promise.all([parts.users.add(rawIds, key, 0), scheduleExpiry(parts, key, state.createdOn, retention)]);
+  const entries = [
     membershipColumns('participantAdded', members, caller.rawId),
     topicColumns(thread.topic, caller.rawId),
-  ]);
+  ];
+  const made = await onThread(() => parts.threads.create(key, state, entries));
   return { key, state: made.state, invalid };
 }
 

@@ -15,7 +15,7 @@ export const purgeThreadKind = 'purge-thread';
 export async function deleteThread(parts: ChatParts, access: ThreadAccess, deadline: number): Promise<void> {
   const thread = requireThreadId(access.threadId);
   await memberState(parts, thread, access);
-  await closeThread(parts, thread.key, deadline, (state) => requireMember(state, thread, access));
+  await closeThread(parts, thread.key, deadline, (state) => requireMember(parts, state, thread, access));
 }
 
 /**

@@ -8,6 +8,16 @@ export const chatFaults = catalogue({
     message: "The initiator doesn't have the permission to perform the requested operation.",
   },
   threadGone: { status: 404, code: 'NotFound', message: 'The chat thread was deleted.' },
+  policyRunOut: {
+    status: 400,
+    code: 'BadRequest',
+    message: 'The thread is older than that. Give it no policy, or more days than its age.',
+  },
+  notRestorable: {
+    status: 404,
+    code: 'NotFound',
+    message: 'There is no such expired thread; it may be gone for good.',
+  },
   messageNotFound: { status: 404, code: 'NotFound', message: 'The chat message does not exist in this thread.' },
   notTheSender: {
     status: 403,
@@ -32,6 +42,11 @@ export const chatFaults = catalogue({
     status: 400,
     code: 'BadRequest',
     message: 'A thread has at most 250 participants, and one call names at most 200.',
+  },
+  threadTooLarge: {
+    status: 400,
+    code: 'BadRequest',
+    message: 'Names and metadata of all participants are too large together. Shorten them.',
   },
   metadataTooLarge: { status: 400, code: 'BadRequest', message: 'Metadata is at most 1 KB in all.' },
 });

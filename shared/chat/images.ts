@@ -26,7 +26,7 @@ export async function uploadImage(
 ): Promise<string> {
   const thread = requireThreadId(access.threadId);
   const state = await onThread(() => parts.threads.state(thread.key, maxStateAgeMs));
-  requireMember(state, thread, access);
+  requireMember(parts, state, thread, access);
   const { name } = image;
   const contentType = image.contentType?.split(';')[0]?.trim().toLowerCase() ?? '';
   if (name === undefined || name === '' || name.length > 255) throw new Fault(chatFaults.missingFileName);
@@ -65,7 +65,7 @@ async function requireImage(parts: ChatParts, access: ThreadAccess, imageId: str
   const [state, row] = await onThread(() =>
     Promise.all([parts.threads.state(thread.key, 0), parts.threads.beside(thread.key, imagePrefix + imageId)]),
   );
-  requireMember(state, thread, access);
+  requireMember(parts, state, thread, access);
   if (row === undefined) throw new Fault(chatFaults.imageNotFound);
   return { owner: String(row['owner']) };
 }

@@ -1,5 +1,8 @@
 export { addParticipants } from './add-participants.js';
 export { deleteMessage, editMessage } from './amend-message.js';
+export { closeExpiredKind, closeExpiredThread, expireThread, expireThreadKind } from './expire-thread.js';
+export { ExpiredIndex } from './expired-index.js';
+export { type ExpiredThread, listExpiredThreads, restoreThread } from './expired-threads.js';
 export { createThread } from './create-thread.js';
 export { deleteThread, purgeThreadKind } from './delete-thread.js';
 export { deleteImage, uploadImage, viewImage } from './images.js';
@@ -8,7 +11,7 @@ export * as chatLimits from './limits.js';
 export { rememberedChatColumns } from './log-entry.js';
 export type { IdentifiedMessage, Member, NamedParticipant, RetentionPolicy, ThreadState } from './model.js';
 export type { ChatParts } from './parts.js';
-export { chatImages, chatThreads, chatUserIndex } from './personal-data.js';
+export { chatExpiredThreads, chatImages, chatThreads, chatUserIndex } from './personal-data.js';
 export { purgeThread } from './purge-thread.js';
 export { chatRateLimits } from './rate-limits.js';
 export { getMessage, listMessages } from './read-messages.js';

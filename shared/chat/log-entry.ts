@@ -41,7 +41,7 @@ export function membershipColumns(
 }
 
 /** A change that takes a sequence number and that nobody sees in the list of messages. */
-export function internalColumns(kind: 'threadChanged' | 'threadDeleted'): Columns {
+export function internalColumns(kind: 'threadChanged' | 'threadDeleted' | 'threadExpired' | 'threadRestored'): Columns {
   return { kind };
 }
 

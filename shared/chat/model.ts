@@ -44,6 +44,10 @@ export interface ThreadState {
   readonly members: readonly Member[];
   /** Sequence number of the last removal; while it is 0 nobody's former access has to be looked up. */
   readonly lastRemoval: number;
+  /** When the due index looks at the thread, product ms: one time for each policy that it has had. */
+  readonly scheduled?: readonly number[];
+  /** Set when a sweep has found the policy run out; taken away by restoring. */
+  readonly expired?: { readonly on: number; readonly sequence: number };
   /** Set by deletion: from then on nobody reads the thread. */
   readonly deleted?: { readonly on: number; readonly sequence: number };
 }

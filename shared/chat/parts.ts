@@ -10,10 +10,12 @@ import {
   type Log,
   LogNotFound,
   type Storage,
+  StorageTooLarge,
 } from '../storage/index.js';
 import type { Clock } from '../time/clock.js';
 import type { Ids } from '../time/ids.js';
 import { chatFaults } from './faults.js';
+import type { ExpiredIndex } from './expired-index.js';
 import type { ThreadState } from './model.js';
 import { parseThreadId, type ThreadId } from './thread-id.js';
 import type { UserIndex } from './user-index.js';
@@ -26,6 +28,7 @@ export interface ChatParts {
   readonly threads: Log<ThreadState>;
   readonly users: UserIndex;
   readonly due: DueIndex;
+  readonly expired: ExpiredIndex;
   readonly images: Blobs;
   /** Whether the identity was deleted lately: nothing of it is shown, even while its erasure is under way. */
   isBuried(rawId: string): boolean;
@@ -57,6 +60,7 @@ export async function onThread<Result>(step: () => Promise<Result>): Promise<Res
     if (error instanceof LogNotFound) throw new Fault(chatFaults.notAParticipant);
     if (error instanceof AppendQueueFull) throw new Fault(faults.tooManyRequests, { retryAfterSeconds: 1 });
     if (error instanceof AppendTimeout) throw new Fault(faults.serviceUnavailable, { retryAfterSeconds: 1 });
+    if (error instanceof StorageTooLarge) throw new Fault(chatFaults.threadTooLarge);
     throw error;
   }
 }

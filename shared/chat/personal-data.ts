@@ -3,8 +3,8 @@
 import { dataStore, type EraseStep, type PersonalIdentifier } from '../data-map/index.js';
 import { type Columns, logKeys, shardOf, type Storage, type Stored, type Table } from '../storage/index.js';
 import { eraseInThread } from './erase-in-thread.js';
+import { exportImages, exportThread, imageFields, threadFields } from './export-threads.js';
 import { imageBlobName, imagePrefix } from './image-names.js';
-import { toMessage } from './log-entry.js';
 import type { ChatParts } from './parts.js';
 
 /** Partition of every shard of the user index. */
@@ -31,10 +31,12 @@ export const chatImages = dataStore<ChatParts>({
     return items === 0 ? { items } : { items, since };
   },
   async *exportItems(identifier, { opened }) {
-    for await (const { blobName, row } of imagesOf(identifier, opened.storage)) {
-      yield { blobName, name: row['name'], sentOn: row['at'] };
+    if (identifier.kind !== 'identity') return;
+    for await (const threadKey of threadsOf(identifier, opened.storage)) {
+      yield* exportImages(opened, threadKey, identifier.rawId);
     }
   },
+  exportedFields: imageFields,
   erase: (identifier, { opened }, cursor) =>
     eraseThreadByThread(identifier, opened, cursor, async (rawId, threadKey) => {
       let erased = 0;
@@ -64,12 +66,13 @@ export const chatThreads = dataStore<ChatParts>({
     }
     return items === 0 ? { items } : { items, since };
   },
-  async *exportItems(identifier, { opened }) {
-    for await (const row of sentBy(identifier, opened.storage)) {
-      const entry = { sequence: logKeys.sequenceOf(row.rowKey), at: Number(row['at']), etag: row.etag, columns: row };
-      yield { threadKey: row.partitionKey, ...toMessage(entry) };
+  async *exportItems(identifier, { opened }, options) {
+    if (identifier.kind !== 'identity') return;
+    for await (const threadKey of threadsOf(identifier, opened.storage)) {
+      yield* exportThread(opened, threadKey, identifier.rawId, options);
     }
   },
+  exportedFields: threadFields,
   erase: (identifier, { opened }, cursor) =>
     eraseThreadByThread(identifier, opened, cursor, (rawId, threadKey, before) =>
       eraseInThread(opened, threadKey, rawId, before),
@@ -98,8 +101,9 @@ export const chatUserIndex = dataStore<ChatParts>({
     return { items };
   },
   async *exportItems(identifier, { opened }) {
-    for await (const threadKey of threadsOf(identifier, opened.storage)) yield { threadKey };
+    for await (const threadKey of threadsOf(identifier, opened.storage)) yield { record: { threadKey } };
   },
+  exportedFields: { threadKey: 'Key of a thread that you take or took part in; it stands in the id of the thread' },
   erase: async (identifier, { opened }) => {
     if (identifier.kind !== 'identity') return { erased: 0 };
     const { rawId } = identifier;
@@ -107,6 +111,18 @@ export const chatUserIndex = dataStore<ChatParts>({
     await opened.users.removeRows(rawId, rows);
     return continuation === undefined ? { erased: rows.length } : { erased: rows.length, cursor: 'more' };
   },
+  expired: async () => 0,
+});
+
+export const chatExpiredThreads = dataStore<ChatParts>({
+  name: 'chatexpiredthreads',
+  medium: 'table',
+  holds: 'Which threads are expired and can still be restored: their keys and times',
+  personalData: [],
+  keptFor: '30 days after the policy of the thread ran out, or until it is restored',
+  locate: async () => ({ items: 0 }),
+  async *exportItems() {},
+  erase: async () => ({ erased: 0 }),
   expired: async () => 0,
 });
 

@@ -2,15 +2,20 @@
 // row goes last, and what it says is enough to go on.
 import { LogNotFound } from '../storage/index.js';
 import { formerPrefix } from './access.js';
+import { expireThreadKind } from './expire-thread.js';
 import { imageBlobName } from './image-names.js';
 import { purgeDelayMs } from './limits.js';
+import type { ThreadState } from './model.js';
 import type { ChatParts } from './parts.js';
+
+/** Former members beyond number are taken out in portions. */
+const maxForgottenAtOnce = 1_000;
 
 /**
  * @returns false when it is too early: a process may still hold a cache from before the deletion
  */
 export async function purgeThread(parts: ChatParts, threadKey: string): Promise<boolean> {
-  let state: Awaited<ReturnType<ChatParts['threads']['state']>>;
+  let state: ThreadState;
   try {
     state = await parts.threads.state(threadKey, 0);
   } catch (error) {
@@ -28,11 +33,22 @@ export async function purgeThread(parts: ChatParts, threadKey: string): Promise<
     for (const name of page.names) await parts.images.remove(name);
     continuation = page.continuation;
   } while (continuation !== undefined);
-  for await (const { rowKey } of parts.threads.allBeside(threadKey, formerPrefix)) {
-    await parts.users.remove([rowKey.slice(formerPrefix.length)], threadKey);
+  await forgetEverybody(parts, threadKey, state);
+  for (const dueMs of state.scheduled ?? []) {
+    await parts.due.removeAllOf({ kind: expireThreadKind, id: threadKey, dueMs });
   }
-  const members = state.members.map(({ id }) => id);
-  await parts.users.remove(members, threadKey);
   await parts.threads.purge(threadKey, state.deleted.sequence);
   return true;
+}
+
+/** Out of the index of users; who left and came back is named twice and counts once. */
+async function forgetEverybody(parts: ChatParts, threadKey: string, { members }: ThreadState): Promise<void> {
+  const everybody = new Set(members.map(({ id }) => id));
+  for await (const { rowKey } of parts.threads.allBeside(threadKey, formerPrefix)) {
+    everybody.add(rowKey.slice(formerPrefix.length));
+    if (everybody.size < maxForgottenAtOnce) continue;
+    await parts.users.remove([...everybody], threadKey);
+    everybody.clear();
+  }
+  await parts.users.remove([...everybody], threadKey);
 }

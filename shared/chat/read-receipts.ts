@@ -4,6 +4,7 @@ import { Fault } from '../api/index.js';
 import { requireMember } from './access.js';
 import { chatFaults } from './faults.js';
 import { maxParticipantsForReceipts } from './limits.js';
+import { pageOfPeople, type PeoplePage } from './page-of-people.js';
 import { type ChatParts, maxStateAgeMs, onThread, requireThreadId, type ThreadAccess } from './parts.js';
 import { formatMessageId, parseMessageId } from './thread-id.js';
 
@@ -28,7 +29,7 @@ export async function sendReadReceipt(parts: ChatParts, access: ThreadAccess, me
       sequence === undefined ? false : parts.threads.has(thread.key, sequence),
     ]),
   );
-  requireMember(state, thread, access);
+  requireMember(parts, state, thread, access);
   if (sequence === undefined || !isThere) throw new Fault(chatFaults.messageNotFound);
   if (state.members.length > maxParticipantsForReceipts) return;
   await parts.threads.writeBeside(thread.key, `${receiptPrefix}${access.caller.rawId}`, {
@@ -41,14 +42,14 @@ export async function sendReadReceipt(parts: ChatParts, access: ThreadAccess, me
 export async function listReadReceipts(
   parts: ChatParts,
   access: ThreadAccess,
-  page: { readonly skip: number; readonly limit: number },
-): Promise<{ receipts: readonly ReadReceipt[]; hasMore: boolean }> {
+  page: PeoplePage,
+): Promise<{ receipts: readonly ReadReceipt[]; after?: string }> {
   const thread = requireThreadId(access.threadId);
   const [state, rows] = await onThread(() =>
     Promise.all([parts.threads.state(thread.key, 0), parts.threads.listBeside(thread.key, receiptPrefix)]),
   );
-  requireMember(state, thread, access);
-  if (state.members.length > maxParticipantsForReceipts) return { receipts: [], hasMore: false };
+  requireMember(parts, state, thread, access);
+  if (state.members.length > maxParticipantsForReceipts) return { receipts: [] };
   const members = new Set(state.members.map(({ id }) => id));
   const receipts = rows
     .map(({ rowKey, columns }) => ({
@@ -57,6 +58,6 @@ export async function listReadReceipts(
       readOn: Number(columns['readOn']),
     }))
     .filter(({ reader }) => members.has(reader));
-  const end = page.skip + page.limit;
-  return { receipts: receipts.slice(page.skip, end), hasMore: end < receipts.length };
+  const { items, after } = pageOfPeople(receipts, ({ reader }) => reader, page);
+  return { receipts: items, ...(after !== undefined && { after }) };
 }

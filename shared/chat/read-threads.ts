@@ -3,7 +3,8 @@ import type { UserCaller } from '../auth/index.js';
 import type { Resource } from '../resources/index.js';
 import { LogNotFound } from '../storage/index.js';
 import type { Member, ThreadState } from './model.js';
-import { requireMember } from './access.js';
+import { isGone, requireMember } from './access.js';
+import { pageOfPeople, type PeoplePage } from './page-of-people.js';
 import { type ChatParts, onThread, requireThreadId, type ThreadAccess } from './parts.js';
 
 /** How many of the listed threads are looked at at once. */
@@ -13,19 +14,20 @@ const parallelReads = 32;
 export async function getThread(parts: ChatParts, access: ThreadAccess): Promise<{ key: string; state: ThreadState }> {
   const thread = requireThreadId(access.threadId);
   const state = await onThread(() => parts.threads.state(thread.key, 0));
-  requireMember(state, thread, access);
+  requireMember(parts, state, thread, access);
   return { key: thread.key, state };
 }
 
+/** In the order of their ids, so that nobody is missed when others come and go between two pages. */
 export async function listParticipants(
   parts: ChatParts,
   access: ThreadAccess,
-  page: { readonly skip: number; readonly limit: number },
-): Promise<{ participants: readonly Member[]; hasMore: boolean }> {
+  page: PeoplePage,
+): Promise<{ participants: readonly Member[]; after?: string }> {
   const { state } = await getThread(parts, access);
   const members = state.members.filter(({ id }) => !parts.isBuried(id));
-  const end = page.skip + page.limit;
-  return { participants: members.slice(page.skip, end), hasMore: end < members.length };
+  const { items, after } = pageOfPeople(members, ({ id }) => id, page);
+  return { participants: items, ...(after !== undefined && { after }) };
 }
 
 export interface ListedThread {
@@ -73,7 +75,7 @@ async function readListed(
     const { state, entries } = await parts.threads.page(key, 1);
     const isTheirs =
       state.resourceId === resource.immutableId && state.members.some((member) => member.id === caller.rawId);
-    if (!isTheirs || state.deleted !== undefined) return undefined;
+    if (!isTheirs || isGone(parts, state)) return undefined;
     const { createdOn, topic } = state;
     return { key, createdOn, topic, lastMessageOn: entries[0]?.at ?? createdOn };
   } catch (error) {

@@ -24,7 +24,7 @@ export async function removeParticipant(
       parts.threads.append(thread.key, {
         deadline,
         propose: (state, last, at) => {
-          requireMember(state, thread, access);
+          requireMember(parts, state, thread, access);
           const leaving = state.members.find(({ id }) => id === rawId);
           if (leaving === undefined) throw new NotThere();
           return {

@@ -1,5 +1,5 @@
 // Sending a message: one insert when the thread is warm. The insert conflict proves that the sender was still a member.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { requireMember } from './access.js';
 import { messageColumns } from './log-entry.js';
 import { requireFittingMessage, storedContent } from './message-content.js';
@@ -28,9 +28,12 @@ export async function sendMessage(
   const thread = requireThreadId(access.threadId);
   requireFittingMessage(message.content, message.metadata, message.attachments);
   const sender = access.caller.rawId;
+  const content = await storedContent(message.type, message.content);
+  // Again: sanitising adds and escapes, and takes out.
+  requireFittingMessage(content, message.metadata, message.attachments);
   const columns = messageColumns({
     kind: message.type,
-    content: await storedContent(message.type, message.content),
+    content,
     sender,
     senderDisplayName: message.senderDisplayName,
     ...(message.metadata !== undefined && { metadata: message.metadata }),
@@ -39,14 +42,11 @@ export async function sendMessage(
   const fingerprint =
     repeat.clientRequestId === undefined
       ? undefined
-      : createHash('sha256')
-          .update(JSON.stringify([repeat.clientRequestId, columns]))
-          .digest('base64url')
-          .slice(0, 22);
+      : hash('sha256', JSON.stringify([repeat.clientRequestId, columns]), 'base64url').slice(0, 22);
   const { sequence } = await onThread(() =>
     parts.threads.append(thread.key, {
       propose: (state) => {
-        requireMember(state, thread, access);
+        requireMember(parts, state, thread, access);
         return { columns };
       },
       deadline: repeat.deadline,

@@ -5,5 +5,5 @@ import { type ChatParts, maxStateAgeMs, onThread, requireThreadId, type ThreadAc
 export async function sendTypingNotice(parts: ChatParts, access: ThreadAccess): Promise<void> {
   const thread = requireThreadId(access.threadId);
   const state = await onThread(() => parts.threads.state(thread.key, maxStateAgeMs));
-  requireMember(state, thread, access);
+  requireMember(parts, state, thread, access);
 }

@@ -1,5 +1,6 @@
 // Changing topic, metadata or retention policy of a thread: one entry in its log, whatever is changed.
-import { requireMember } from './access.js';
+import { memberState, requireMember } from './access.js';
+import { scheduleExpiry, withSchedule } from './expire-thread.js';
 import { internalColumns, topicColumns } from './log-entry.js';
 import type { RetentionPolicy, ThreadState } from './model.js';
 import { type ChatParts, onThread, requireThreadId, type ThreadAccess } from './parts.js';
@@ -20,11 +21,16 @@ export async function updateThread(
   deadline: number,
 ): Promise<void> {
   const thread = requireThreadId(access.threadId);
+  // The new pointer comes before the new state; the old one finds, when its time comes, that it is not due.
+  if (change.retention !== undefined) {
+    await memberState(parts, thread, access);
+    await scheduleExpiry(parts, thread.key, thread.createdOn, change.retention);
+  }
   await onThread(() =>
     parts.threads.append(thread.key, {
       deadline,
       propose: (state) => {
-        requireMember(state, thread, access);
+        requireMember(parts, state, thread, access);
         const metadata = change.metadata && patchMetadata(state.metadata ?? {}, change.metadata);
         requireSmallMetadata(metadata);
         const author = access.caller.rawId;
@@ -39,7 +45,7 @@ export async function updateThread(
         };
         const isRenamed = change.topic !== undefined && change.topic !== state.topic;
         const columns = isRenamed ? topicColumns(next.topic, author) : internalColumns('threadChanged');
-        return { columns, state: next };
+        return { columns, state: withSchedule(next) };
       },
     }),
   );

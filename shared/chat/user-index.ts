@@ -2,6 +2,7 @@
 // Sixteen buckets, one partition each, row `user!thread`; former members stay in it, marked as left.
 import {
   type Columns,
+  maxTransactionActions,
   type Page,
   type Row,
   type RowKeys,
@@ -11,8 +12,6 @@ import {
   type Table,
 } from '../storage/index.js';
 import { chatUserIndex, userIndexPartition as partition } from './personal-data.js';
-
-const rowsPerTransaction = 100;
 
 export class UserIndex {
   readonly #storage: Storage;
@@ -35,11 +34,12 @@ export class UserIndex {
     await this.#write([{ rawId, row: { ...keysOf(rawId, threadKey), left } }]);
   }
 
-  /** Removes the rows of a thread that is purged. Rows that are gone already are fine. */
+  /** Removes the rows of a thread that is purged: one transaction a bucket. Rows that are gone already are fine. */
   async remove(rawIds: readonly string[], threadKey: string): Promise<void> {
-    for (const rawId of rawIds) {
-      await this.#table(bucketOf(rawId)).remove(partition, keysOf(rawId, threadKey).rowKey);
-    }
+    await this.#inBuckets(
+      rawIds.map((rawId) => ({ rawId, rowKey: keysOf(rawId, threadKey).rowKey })),
+      removeAll,
+    );
   }
 
   /**
@@ -73,39 +73,38 @@ export class UserIndex {
 
   /** Removes rows of a user that were just read. */
   async removeRows(rawId: string, rows: readonly RowKeys[]): Promise<void> {
-    const table = this.#table(bucketOf(rawId));
-    for (let start = 0; start < rows.length; start += rowsPerTransaction) {
-      const actions = rows
-        .slice(start, start + rowsPerTransaction)
-        .map(({ rowKey }) => ({ kind: 'remove' as const, rowKey }));
-      try {
-        await table.transaction(partition, actions);
-      } catch (error) {
-        if (!(error instanceof StorageNotFound)) throw error;
-        // Another worker was at it too.
-        for (const { rowKey } of actions) await table.remove(partition, rowKey);
-      }
-    }
+    await this.#inBuckets(
+      rows.map(({ rowKey }) => ({ rawId, rowKey })),
+      removeAll,
+    );
   }
 
   async #write(entries: readonly { readonly rawId: string; readonly row: Row }[]): Promise<void> {
-    const buckets = new Map<number, Row[]>();
-    for (const { rawId, row } of entries) {
-      const bucket = bucketOf(rawId);
-      buckets.set(bucket, [...(buckets.get(bucket) ?? []), row]);
+    await this.#inBuckets(entries, async (table, members) => {
+      const [only] = members;
+      if (members.length === 1 && only !== undefined) await table.upsert(only.row, 'merge');
+      else
+        await table.transaction(
+          partition,
+          members.map(({ row }) => ({ kind: 'upsert', row, mode: 'merge' })),
+        );
+    });
+  }
+
+  /** Hands out what fits into one transaction, all buckets at once. */
+  async #inBuckets<Entry extends { readonly rawId: string }>(
+    entries: readonly Entry[],
+    work: (table: Table, entries: readonly Entry[]) => Promise<void>,
+  ): Promise<void> {
+    const buckets = new Map<number, Entry[]>();
+    for (const entry of entries) {
+      const bucket = bucketOf(entry.rawId);
+      buckets.set(bucket, [...(buckets.get(bucket) ?? []), entry]);
     }
     await Promise.all(
-      [...buckets].map(async ([bucket, members]) => {
-        const table = this.#table(bucket);
-        for (let start = 0; start < members.length; start += rowsPerTransaction) {
-          const rows = members.slice(start, start + rowsPerTransaction);
-          const [only] = rows;
-          if (rows.length === 1 && only !== undefined) await table.upsert(only, 'merge');
-          else
-            await table.transaction(
-              partition,
-              rows.map((row) => ({ kind: 'upsert', row, mode: 'merge' })),
-            );
+      [...buckets].map(async ([bucket, inBucket]) => {
+        for (let start = 0; start < inBucket.length; start += maxTransactionActions) {
+          await work(this.#table(bucket), inBucket.slice(start, start + maxTransactionActions));
         }
       }),
     );
@@ -113,6 +112,20 @@ export class UserIndex {
 
   #table(bucket: number): Table {
     return this.#storage.table(chatUserIndex, bucket);
+  }
+}
+
+/** At most a hundred rows of one bucket. */
+async function removeAll(table: Table, rows: readonly { readonly rowKey: string }[]): Promise<void> {
+  try {
+    await table.transaction(
+      partition,
+      rows.map(({ rowKey }) => ({ kind: 'remove', rowKey })),
+    );
+  } catch (error) {
+    if (!(error instanceof StorageNotFound)) throw error;
+    // One row that is gone fails them all: an earlier run, or another worker, came this far.
+    for (const { rowKey } of rows) await table.remove(partition, rowKey);
   }
 }
 

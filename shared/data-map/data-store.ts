@@ -1,5 +1,6 @@
 // The declaration of a store of data. A store cannot be opened without one, and a declaration that cannot say how its
 // data is located, exported, erased and expired does not compile.
+import type { Readable } from 'node:stream';
 
 /** A person as data knows them: one identifier. Identifiers of other kinds simply match nothing in a store. */
 export type PersonalIdentifier =
@@ -16,8 +17,31 @@ export interface Located {
   readonly keptUntil?: number;
 }
 
-/** One record of an export, as plain JSON. */
-export type ExportItem = Readonly<Record<string, unknown>>;
+/** One item of an export. */
+export interface ExportItem {
+  /** What is handed out, as plain JSON; times in ISO 8601. */
+  readonly record: Readonly<Record<string, unknown>>;
+  /** Binary content that belongs to it. */
+  readonly file?: ExportFile;
+  /** Who wrote it, when the person only received it; such items come only when they were asked for. */
+  readonly receivedFrom?: PersonalIdentifier;
+  /** Who else has words of theirs in it, such as the topic of its thread. */
+  readonly others?: readonly PersonalIdentifier[];
+  /** When the item itself will be gone, product time in milliseconds: no archive outlives it. */
+  readonly keptUntil?: number;
+}
+
+export interface ExportFile {
+  /** Unique within the store: letters, digits, dots, hyphens and underscores, folders by slashes. */
+  readonly name: string;
+  /** Opens the content, to be read to its end or destroyed; undefined when it is gone meanwhile. */
+  open(): Promise<Readable | undefined>;
+}
+
+export interface ExportOptions {
+  /** Also what others wrote and the person received. */
+  readonly includesReceived: boolean;
+}
 
 /** What a walk over the data map hands to a declaration: the opened storage of one geography and the time. */
 export interface StoreAccess<Opened> {
@@ -59,8 +83,14 @@ export interface DataStoreDeclaration<Opened> {
   readonly keptFor: string;
   /** Counts what is held about one identifier. */
   locate(identifier: PersonalIdentifier, access: StoreAccess<Opened>): Promise<Located>;
-  /** Yields what is held about one identifier, in bounded pages. */
-  exportItems(identifier: PersonalIdentifier, access: StoreAccess<Opened>): AsyncIterable<ExportItem>;
+  /** Yields what is held about one identifier, in bounded pages. Files are opened one after the other, or never. */
+  exportItems(
+    identifier: PersonalIdentifier,
+    access: StoreAccess<Opened>,
+    options: ExportOptions,
+  ): AsyncIterable<ExportItem>;
+  /** What the fields of exported records mean, for whoever reads the archive; received ones have `received: true`. */
+  readonly exportedFields?: Readonly<Record<string, string>>;
   /**
    * Removes what is held about one identifier, one bounded step at a time: at most about a thousand rows are looked at.
    * May be stopped anywhere and repeated, also from the beginning.

@@ -26,7 +26,7 @@ export async function issueToken(
   request: TokenRequest,
 ): Promise<IssuedToken> {
   const identity = await parts.store.find(ownIdentity(parts, resource, rawId));
-  // Of an identity that is being erased the row may still be there.
+  // The tombstone is what deletes; the row may outlive it when the process ended in between.
   if (identity === undefined || parts.revocations.isBuried(rawId)) throw new Fault(identityFaults.identityNotOwned);
   return signToken(parts, resource, rawId, identity.generation, request);
 }

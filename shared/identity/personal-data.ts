@@ -1,6 +1,7 @@
 // What the identity capability keeps, for the data map.
 import { dataStore, type PersonalIdentifier } from '../data-map/index.js';
 import { type Columns, shardOf, type Storage, type Stored, type Table } from '../storage/index.js';
+import { toSeconds } from '../time/instant.js';
 import { parseUserRawId } from './raw-id.js';
 import { revocationLifeMs } from './limits.js';
 
@@ -18,9 +19,10 @@ export const identities = dataStore<Storage>({
   async *exportItems(identifier, access) {
     const row = await findRow(identifier, access.opened, access.resourceId);
     if (row !== undefined && identifier.kind === 'identity') {
-      yield { id: identifier.rawId, createdOn: Number(row['createdOn']) };
+      yield { record: { id: identifier.rawId, createdOn: toSeconds(Number(row['createdOn'])) } };
     }
   },
+  exportedFields: { id: 'Id of the identity', createdOn: 'When the identity was made' },
   erase: async (identifier, access) => {
     const row = await findRow(identifier, access.opened, access.resourceId);
     if (row === undefined) return { erased: 0 };

@@ -1,6 +1,6 @@
-// The revocation log: one time-ordered list of the identities revoked or deleted lately. Each process keeps its tail in
-// memory and never gives a verdict on a tail that it began to read more than two seconds ago.
-// Subjects are keyed hashes: the list holds no id of anybody.
+// The revocation log: one time-ordered list of the identities revoked or deleted lately, and of the records that every
+// instance must read again. Each process keeps its tail in memory and gives no verdict on a tail that it began to read
+// more than two seconds ago. Subjects are keyed hashes: the list holds no id of anybody.
 import { keyedHash } from '../auth/index.js';
 import type { Columns, Storage, Table } from '../storage/index.js';
 import type { Clock } from '../time/clock.js';
@@ -9,7 +9,7 @@ import { revocationLifeMs } from './limits.js';
 import { revocations } from './personal-data.js';
 
 /** The list has one partition a geography. */
-export const revocationPartition = 'log';
+const revocationPartition = 'log';
 
 const maxStalenessMs = 2_000;
 /** How far the clocks of two instances, and the order of two writes, may be apart. */
@@ -29,6 +29,7 @@ export class RevocationLog {
   readonly #parts: RevocationLogParts;
   /** Subject → generations below this are dead. */
   readonly #dead = new Map<string, { generation: number; until: number }>();
+  readonly #subjects = new WeakMap<object, string>();
   /** How many of the dead are deleted identities. */
   #buried = 0;
   #tailBegan = Number.NEGATIVE_INFINITY;
@@ -44,16 +45,40 @@ export class RevocationLog {
     return keyedHash(this.#parts.subjectKey, rawId).subarray(0, 18).toString('base64url');
   }
 
-  /** Whether tokens of this generation are alive, by a tail at most two seconds old. */
-  async isAlive(subject: string, generation: number): Promise<boolean> {
+  /** Brings what is known up to date when it is two seconds old; costs at most one query in two seconds. */
+  async catchUp(): Promise<void> {
     for (let tries = 0; this.#age() >= maxStalenessMs && tries < 3; tries++) {
       this.#reading ??= this.#readTail().finally(() => {
         this.#reading = undefined;
       });
       await this.#reading;
     }
+  }
+
+  /**
+   * Whether a token is alive; to be asked after {@link catchUp}.
+   *
+   * @param token the same object each time that the same token is verified: its subject is remembered with it
+   */
+  isAlive(token: { readonly rawId: string; readonly identityGeneration: number }): boolean {
+    let subject = this.#subjects.get(token);
+    if (subject === undefined) {
+      subject = this.subjectOf(token.rawId);
+      this.#subjects.set(token, subject);
+    }
+    const generation = token.identityGeneration;
     const dead = this.#dead.get(subject);
     return dead === undefined || generation >= dead.generation;
+  }
+
+  /** Tells every instance within two seconds that a record has changed; see {@link versionOf}. */
+  async announce(subject: string): Promise<void> {
+    await this.#append(subject, this.#parts.clock.realNow());
+  }
+
+  /** Which announcement about a record is the newest one known; 0 when there was none lately. */
+  versionOf(subject: string): number {
+    return this.#dead.get(subject)?.generation ?? 0;
   }
 
   /** Whether the identity was deleted lately; by what is in memory, which a check of a token has brought up to date. */
@@ -143,6 +168,6 @@ export class RevocationLog {
 const timeDigits = 14;
 
 /** Row key: real time first, so that the list is in the order of writing. */
-export function revocationKey(realMs: number, suffix: string): string {
+function revocationKey(realMs: number, suffix: string): string {
   return `${String(Math.floor(realMs)).padStart(timeDigits, '0')}~${suffix}`;
 }

@@ -67,7 +67,7 @@ export class Jobs {
         await this.#finish(job, step);
         return;
       }
-      const saved = await this.#save(job, step.cursor, step.state === 'wait' ? step.until : undefined);
+      const saved = await this.#save(job, step.cursor, step.state === 'wait' ? step.until : step.wakeAt);
       if (step.state === 'wait') return;
       job = saved;
     }
@@ -99,14 +99,12 @@ export class Jobs {
   }
 
   /** undefined when another worker is at it: this one leaves the job to that one. */
-  async #save(job: StoredJob, cursor: unknown, waitUntil: number | undefined): Promise<StoredJob | undefined> {
+  async #save(job: StoredJob, cursor: unknown, wakeAtMs: number | undefined): Promise<StoredJob | undefined> {
     const { store, due } = this.#parts;
-    const dueMs = waitUntil ?? job.dueMs;
+    const dueMs = wakeAtMs ?? job.dueMs;
     try {
       if (dueMs !== job.dueMs) await due.add(wakeAt(job.id, dueMs));
-      const saved = await store.save(job, cursor, dueMs);
-      if (dueMs !== job.dueMs) await due.remove(wakeAt(job.id, job.dueMs));
-      return saved;
+      return await store.save(job, cursor, dueMs);
     } catch (error) {
       if (error instanceof StorageStale || error instanceof StorageNotFound) return undefined;
       throw error;
@@ -121,9 +119,8 @@ export class Jobs {
         ...(keptUntil !== undefined && { keptUntil }),
       });
     }
+    // What is still to wake it finds nothing, and goes.
     await this.#parts.store.remove(job.id);
-    // Last: what wakes a job that is gone does no harm.
-    await this.#parts.due.remove(wakeAt(job.id, job.dueMs));
   }
 }
 

@@ -16,7 +16,12 @@ export interface Job {
 
 /** What one bounded step of a job came to. */
 export type JobStep =
-  | { readonly state: 'more'; readonly cursor: unknown }
+  | {
+      readonly state: 'more';
+      readonly cursor: unknown;
+      /** The next step is a long one: the due index need not wake the job before this product time, ms. */
+      readonly wakeAt?: number;
+    }
   /** Go on at this product time, ms, not earlier. */
   | { readonly state: 'wait'; readonly cursor: unknown; readonly until: number }
   /** With a result when somebody watches: it becomes the result of the long-running operation. */

@@ -1,6 +1,13 @@
 // Long-running operations: what the caller who started a job sees of it. A record holds its status and, when it is done,
 // its result; never what the job is about. It is kept for a limited time.
-import type { Columns, DueIndex, Storage, Table } from '../storage/index.js';
+import {
+  type Columns,
+  type DueIndex,
+  type Storage,
+  StorageNotFound,
+  StorageStale,
+  type Table,
+} from '../storage/index.js';
 import type { Clock } from '../time/clock.js';
 import { operationRecords } from './personal-data.js';
 
@@ -9,6 +16,8 @@ export const dropOperationKind = 'drop-operation';
 
 /** How long a record is kept after its operation ended, product ms. */
 export const operationLifeMs = 7 * 24 * 60 * 60_000;
+
+const maxTries = 5;
 
 export interface OperationRecord {
   readonly id: string;
@@ -39,7 +48,12 @@ export class Operations {
     );
   }
 
-  /** @param keptUntil product ms; by default a week from now */
+  /**
+   * Ends an operation, or changes how it ended: a failure stays a failure. An operation that nobody was told of, because
+   * the process died while starting it, has no record to end.
+   *
+   * @param outcome.keptUntil product ms; by default a week from now
+   */
   async end(
     resourceId: string,
     id: string,
@@ -50,7 +64,17 @@ export class Operations {
     await this.#due.add({ kind: dropOperationKind, id: `${resourceId}~${id}`, dueMs: keptUntil });
     const result = JSON.stringify(outcome.result ?? null);
     const row = { partitionKey: resourceId, rowKey: id, status: outcome.status, endedOn, keptUntil, result };
-    await this.#table.upsert(row, 'merge');
+    for (let tries = 1; ; tries++) {
+      const found = await this.#table.get<Columns>(resourceId, id, { select: ['status'] });
+      if (found === undefined || found['status'] === 'failed') return;
+      try {
+        await this.#table.update(row, found.etag, 'merge');
+        return;
+      } catch (error) {
+        if (error instanceof StorageNotFound) return;
+        if (!(error instanceof StorageStale) || tries === maxTries) throw error;
+      }
+    }
   }
 
   /** undefined when there is none, or its time is over. */

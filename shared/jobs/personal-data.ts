@@ -27,6 +27,18 @@ export const jobQueue = dataStore<Storage>({
   expired: async () => 0,
 });
 
+export const sweepQueue = dataStore<Storage>({
+  name: 'sweepqueue',
+  medium: 'queue',
+  holds: 'Word that a sweep has more to do',
+  personalData: [],
+  keptFor: 'until the next sweep',
+  locate: async () => ({ items: 0 }),
+  async *exportItems() {},
+  erase: async () => ({ erased: 0 }),
+  expired: async () => 0,
+});
+
 export const operationRecords = dataStore<Storage>({
   name: 'operations',
   medium: 'table',

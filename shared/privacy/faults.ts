@@ -19,6 +19,11 @@ export const privacyFaults = catalogue({
     message: 'An identity among the identifiers was not issued by this resource.',
   },
   personNotFound: { status: 404, code: 'NotFound', message: 'The resource knows no person with this id.' },
+  archiveNotFound: {
+    status: 404,
+    code: 'NotFound',
+    message: 'There is no archive of this operation, or its time is over. Start the export again.',
+  },
   receiptNotFound: {
     status: 404,
     code: 'NotFound',

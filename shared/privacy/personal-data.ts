@@ -13,8 +13,9 @@ export const persons = dataStore<PersonStore>({
     items: (await opened.findByIdentifier(resourceId, identifier)).length,
   }),
   async *exportItems(identifier, { opened, resourceId }) {
-    for (const personId of await opened.findByIdentifier(resourceId, identifier)) yield { personId };
+    for (const personId of await opened.findByIdentifier(resourceId, identifier)) yield { record: { personId } };
   },
+  exportedFields: { personId: 'Id under which the application knows the person' },
   erase: async (identifier: PersonalIdentifier, { opened, resourceId }) => {
     const personIds = await opened.findByIdentifier(resourceId, identifier);
     for (const personId of personIds) await opened.remove(resourceId, personId, [identifier]);

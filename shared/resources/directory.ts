@@ -2,7 +2,7 @@
 // map; the record lies in this geography's `resources` table and is kept in memory.
 import type { GeographySlug } from '../geography/index.js';
 import { type Columns, type Storage, StorageConflict } from '../storage/index.js';
-import type { Resource } from './model.js';
+import type { ChatRetention, Resource } from './model.js';
 import { resourcePartition as partition, resources } from './personal-data.js';
 
 export interface ResourceDirectoryParts {
@@ -12,11 +12,25 @@ export interface ResourceDirectoryParts {
   readonly hosts: ReadonlyMap<string, string>;
   /** The resource that exists without anybody creating it; its immutable id is derived, so it is the same for ever. */
   readonly defaultResource: Resource;
+  /** How every instance hears of a changed record. */
+  readonly changes: {
+    /** Stands for a resource's record. */
+    channelOf(name: string): string;
+    versionOf(channel: string): number;
+    announce(channel: string): Promise<void>;
+  };
+}
+
+interface Known {
+  readonly resource: Resource;
+  readonly channel: string;
+  /** Version of the record when it was read. */
+  readonly version: number;
 }
 
 export class ResourceDirectory {
   readonly #parts: ResourceDirectoryParts;
-  readonly #known = new Map<string, Resource>();
+  readonly #known = new Map<string, Known>();
 
   constructor(parts: ResourceDirectoryParts) {
     this.#parts = parts;
@@ -25,13 +39,24 @@ export class ResourceDirectory {
   /** The resource at this host, from memory where possible; undefined when none answers there. */
   find(host: string): Resource | Promise<Resource | undefined> | undefined {
     const name = this.#nameAt(host);
-    return name === undefined ? undefined : (this.#known.get(name) ?? this.#load(name));
+    if (name === undefined) return undefined;
+    const known = this.#known.get(name);
+    const isCurrent = known !== undefined && known.version === this.#parts.changes.versionOf(known.channel);
+    return isCurrent ? known.resource : this.#load(name);
   }
 
   /** The default resource, with the key generations that storage has. */
   async default(): Promise<Resource> {
     const { defaultResource } = this.#parts;
     return (await this.#load(defaultResource.name)) ?? defaultResource;
+  }
+
+  /** Sets the retention of new chat threads; here at once, on every other instance within two seconds. */
+  async setChatRetention(resource: Resource, policy: ChatRetention): Promise<void> {
+    const { storage, changes } = this.#parts;
+    const row = { partitionKey: partition, rowKey: resource.name, chatRetention: JSON.stringify(policy) };
+    await storage.table(resources).update(row, '*', 'merge');
+    await changes.announce(changes.channelOf(resource.name));
   }
 
   forget(): void {
@@ -47,6 +72,8 @@ export class ResourceDirectory {
 
   async #load(name: string): Promise<Resource | undefined> {
     const { storage, defaultResource } = this.#parts;
+    const channel = this.#parts.changes.channelOf(name);
+    const version = this.#parts.changes.versionOf(channel);
     const table = storage.table(resources);
     const isDefault = name === defaultResource.name;
     let row = await table.get<Columns>(partition, name);
@@ -64,8 +91,11 @@ export class ResourceDirectory {
       geography: this.#parts.geography,
       keyGenerations: { primary: Number(row['primaryGeneration']), secondary: Number(row['secondaryGeneration']) },
       masterSecretVersion: Number(row['masterSecretVersion']),
+      ...(typeof row['chatRetention'] === 'string' && {
+        chatRetention: JSON.parse(row['chatRetention']) as ChatRetention,
+      }),
     };
-    this.#known.set(name, resource);
+    this.#known.set(name, { resource, channel, version });
     return resource;
   }
 }

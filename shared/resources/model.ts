@@ -1,6 +1,11 @@
 // A communication resource: one host, two access keys, one geography for ever.
 import type { GeographySlug } from '../geography/index.js';
 
+/** As the chat service writes a retention policy. */
+export type ChatRetention =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'threadCreationDate'; readonly deleteThreadAfterDays: number };
+
 export interface Resource {
   /** Name as in its host name, e.g. `contoso-europe`. */
   readonly name: string;
@@ -11,4 +16,6 @@ export interface Resource {
   readonly keyGenerations: { readonly primary: number; readonly secondary: number };
   /** Which version of the geography's master secret its keys are derived from. */
   readonly masterSecretVersion: number;
+  /** Retention of new chat threads whose creator names none. */
+  readonly chatRetention?: ChatRetention;
 }

@@ -1,1 +1,2 @@
-export { type DueWork, sweepDue } from './sweep-due.js';
+export { runSweep } from './run-sweep.js';
+export type { DueWork } from './sweep-due.js';

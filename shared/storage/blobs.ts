@@ -19,6 +19,8 @@ export interface BlobUploadOptions {
   readonly contentType?: string;
   /** Names are lower-case identifiers, values ASCII. */
   readonly metadata?: Readonly<Record<string, string>>;
+  /** Only over the blob with this ETag; null: only where there is none. */
+  readonly over?: string | null;
 }
 
 export interface BlobPage {
@@ -38,12 +40,20 @@ export class Blobs {
     this.#container = container;
   }
 
-  /** Writes a blob, whether or not it exists; a stream goes up in blocks, 16 MiB of it in memory at most. */
+  /**
+   * Writes a blob, whether or not it exists unless told otherwise; a stream goes up in blocks, 16 MiB of it in memory at
+   * most, and becomes the blob with the last of them.
+   *
+   * @throws {StorageStale} or {StorageConflict} when the blob is not the one that was to be overwritten
+   */
   async upload(name: string, content: Uint8Array | Readable, options: BlobUploadOptions = {}): Promise<void> {
     const blob = this.#container.getBlockBlobClient(name);
     const settings = {
       blobHTTPHeaders: { blobContentType: options.contentType ?? 'application/octet-stream' },
       metadata: { ...options.metadata },
+      ...(options.over !== undefined && {
+        conditions: options.over === null ? { ifNoneMatch: '*' } : { ifMatch: options.over },
+      }),
     };
     await guarded('write', async () => {
       if (content instanceof Uint8Array) {

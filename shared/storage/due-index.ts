@@ -2,8 +2,12 @@
 // It is a superset: whoever acts on an entry asks the thing itself first, and may find that it is no longer due.
 import { hash } from 'node:crypto';
 import { dataStore, type DataStore } from '../data-map/index.js';
+import type { Ids } from '../time/ids.js';
+import type { Columns } from './log/model.js';
 import type { Storage } from './storage.js';
-import { StorageRefused } from './storage-error.js';
+import { StorageConflict, StorageNotFound, StorageRefused, StorageStale } from './storage-error.js';
+import type { Table } from './table.js';
+import { maxTransactionActions } from './table-transaction.js';
 
 export interface DueEntry {
   /** What kind of work is due, for example `purge-thread`. */
@@ -15,7 +19,8 @@ export interface DueEntry {
 }
 
 /** Sixteen, so that sixteen partitions share the load; changing it would lose the entries there are. */
-const buckets = 16;
+export const dueBuckets = 16;
+const leasePartition = 'lease';
 /** Enough for every time that a JavaScript date can name, 8.64e15 ms. */
 const timeDigits = 16;
 const maxTimeMs = 8_640_000_000_000_000;
@@ -36,45 +41,135 @@ export const dueIndexStore: DataStore<unknown> = dataStore<unknown>({
   expired: async () => 0,
 });
 
+/** An entry as the index holds it; its row belongs to the one call that added it. */
+export interface StoredDueEntry extends DueEntry {
+  readonly rowKey: string;
+  /** When it was due at first, before it was postponed; product ms. */
+  readonly since: number;
+}
+
 export class DueIndex {
   readonly #storage: Storage;
+  readonly #ids: Ids;
+  #earliestAdded = Number.POSITIVE_INFINITY;
 
-  constructor(storage: Storage) {
+  constructor(storage: Storage, ids: Ids) {
     this.#storage = storage;
-  }
-
-  /** Adds an entry; adding it again changes nothing. */
-  async add(entry: DueEntry): Promise<void> {
-    await this.#table().upsert({ partitionKey: bucketOf(entry), rowKey: toRowKey(entry) }, 'replace');
-  }
-
-  /** Removes an entry; already gone is fine. */
-  async remove(entry: DueEntry): Promise<void> {
-    await this.#table().remove(bucketOf(entry), toRowKey(entry));
+    this.#ids = ids;
   }
 
   /**
-   * At most `limit` entries (1-1,000) that are due at `nowMs`, oldest first. One range query a bucket; of what is not
-   * due nothing is read.
+   * Adds an entry of its own, also when one for the same thing is there: whoever works an entry off removes that one and
+   * never one that was added meanwhile.
    */
-  async due(nowMs: number, limit: number): Promise<readonly DueEntry[]> {
-    const end = encodeTime(nowMs + 1);
-    const pages = await Promise.all(
-      Array.from({ length: buckets }, (_, bucket) => this.#oldest(bucketName(bucket), end, limit)),
+  async add(entry: DueEntry): Promise<void> {
+    this.#earliestAdded = Math.min(this.#earliestAdded, entry.dueMs);
+    await this.#table().upsert(
+      { partitionKey: bucketOf(entry), ...this.#newRow(entry), since: entry.dueMs },
+      'replace',
     );
-    return pages
-      .flat()
-      .sort()
-      .slice(0, limit)
-      .map((rowKey) => toEntry(rowKey));
   }
 
-  async #oldest(partition: string, to: string, limit: number): Promise<readonly string[]> {
-    const { rows } = await this.#table().query({ partition, to, top: limit, select: [] });
-    return rows.map(({ rowKey }) => rowKey);
+  /** The earliest due time of what this process has added since it was last asked; infinity when that is nothing. */
+  takeEarliestAdded(): number {
+    const earliest = this.#earliestAdded;
+    this.#earliestAdded = Number.POSITIVE_INFINITY;
+    return earliest;
   }
 
-  #table() {
+  /** At most `limit` (1-1,000) entries of a bucket that are due at `nowMs`, oldest first: one range query. */
+  async due(bucket: number, nowMs: number, limit: number): Promise<readonly StoredDueEntry[]> {
+    const { rows } = await this.#table().query<Columns>({
+      partition: bucketName(bucket),
+      to: encodeTime(nowMs + 1),
+      top: limit,
+    });
+    return rows.map((row) => toEntry(row.rowKey, Number(row['since'])));
+  }
+
+  /** Removes entries of a bucket that are worked off: a transaction a hundred. */
+  async remove(bucket: number, entries: readonly StoredDueEntry[]): Promise<void> {
+    for (let start = 0; start < entries.length; start += maxTransactionActions) {
+      const actions = entries
+        .slice(start, start + maxTransactionActions)
+        .map(({ rowKey }) => ({ kind: 'remove' as const, rowKey }));
+      try {
+        await this.#table().transaction(bucketName(bucket), actions);
+      } catch (error) {
+        if (!(error instanceof StorageNotFound)) throw error;
+        for (const { rowKey } of actions) await this.#table().remove(bucketName(bucket), rowKey);
+      }
+    }
+  }
+
+  /** Removes whatever was added for this thing at this time, by whomever: when the thing itself is gone. */
+  async removeAllOf(entry: DueEntry): Promise<void> {
+    const bucket = Number(bucketOf(entry));
+    const prefix = `${toRowKey(entry)}~`;
+    const range = { partition: bucketName(bucket), from: prefix, to: `${prefix}~` };
+    const { rows } = await this.#table().query({ ...range, select: [] });
+    if (rows.length > 0)
+      await this.remove(
+        bucket,
+        rows.map(({ rowKey }) => ({ ...entry, rowKey, since: entry.dueMs })),
+      );
+  }
+
+  /** Moves an entry to a later time; when it was due at first is kept. */
+  async postpone(bucket: number, entry: StoredDueEntry, dueMs: number): Promise<void> {
+    const partitionKey = bucketName(bucket);
+    await this.#table().transaction(partitionKey, [
+      {
+        kind: 'upsert',
+        row: { partitionKey, ...this.#newRow({ ...entry, dueMs }), since: entry.since },
+        mode: 'replace',
+      },
+      { kind: 'remove', rowKey: entry.rowKey },
+    ]);
+  }
+
+  /** Since when the entry that is due longest is due, product ms; undefined when nothing is. One query a bucket. */
+  async oldestDue(nowMs: number): Promise<number | undefined> {
+    const first = await Promise.all(Array.from({ length: dueBuckets }, (_, bucket) => this.due(bucket, nowMs, 1)));
+    const times = first.flat().map(({ since }) => since);
+    return times.length === 0 ? undefined : Math.min(...times);
+  }
+
+  /**
+   * Takes a bucket for one worker.
+   *
+   * @param realNow and `leaseMs`: real time, ms
+   * @returns the lease, to be given back; undefined while another worker has it
+   */
+  async claim(bucket: number, worker: string, realNow: number, leaseMs: number): Promise<string | undefined> {
+    const row = { partitionKey: leasePartition, rowKey: bucketName(bucket), worker, until: realNow + leaseMs };
+    const found = await this.#table().get<Columns>(leasePartition, row.rowKey);
+    if (found !== undefined && found['worker'] !== worker && Number(found['until']) > realNow) return undefined;
+    try {
+      if (found === undefined) return await this.#table().insert(row);
+      return await this.#table().update(row, found.etag, 'replace');
+    } catch (error) {
+      const isTaken =
+        error instanceof StorageConflict || error instanceof StorageStale || error instanceof StorageNotFound;
+      if (isTaken) return undefined;
+      throw error;
+    }
+  }
+
+  /** Gives a bucket back; one that has gone to another worker meanwhile is left to that one. */
+  async release(bucket: number, lease: string): Promise<void> {
+    try {
+      await this.#table().remove(leasePartition, bucketName(bucket), lease);
+    } catch (error) {
+      if (!(error instanceof StorageStale) && !(error instanceof StorageNotFound)) throw error;
+    }
+  }
+
+  #newRow(entry: DueEntry): { rowKey: string } {
+    return { rowKey: `${toRowKey(entry)}~${this.#ids.bytes(6).toString('base64url')}` };
+  }
+
+  #table(): Table {
     return this.#storage.table(dueIndexStore);
   }
 }
@@ -98,14 +193,15 @@ function toRowKey({ kind, id, dueMs }: DueEntry): string {
   return `${encodeTime(dueMs)}~${kind}~${id}`;
 }
 
-function toEntry(rowKey: string): DueEntry {
+function toEntry(rowKey: string, since: number): StoredDueEntry {
   const [time = '', kind = ''] = rowKey.split('~', 2);
-  return { kind, id: rowKey.slice(time.length + kind.length + 2), dueMs: Number(time) };
+  const id = rowKey.slice(time.length + kind.length + 2, rowKey.lastIndexOf('~'));
+  return { kind, id, dueMs: Number(time), rowKey, since };
 }
 
 /** By kind and id, so that the entries of one sweep spread. */
 function bucketOf({ kind, id }: DueEntry): string {
-  return bucketName((hash('sha256', `${kind}~${id}`, 'buffer')[0] ?? 0) % buckets);
+  return bucketName((hash('sha256', `${kind}~${id}`, 'buffer')[0] ?? 0) % dueBuckets);
 }
 
 function bucketName(bucket: number): string {

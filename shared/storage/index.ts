@@ -1,7 +1,7 @@
 // What other parts use of storage.
 export { type BlobDownload, type BlobPage, type BlobProperties, Blobs, type BlobUploadOptions } from './blobs.js';
 export { type CallFate, type CallInterceptor, createCallInterceptor } from './call-interceptor.js';
-export { type DueEntry, DueIndex, dueIndexStore, encodeTime } from './due-index.js';
+export { dueBuckets, type DueEntry, DueIndex, dueIndexStore, encodeTime, type StoredDueEntry } from './due-index.js';
 export {
   AppendQueueFull,
   AppendTimeout,
@@ -13,7 +13,7 @@ export {
 } from './log/index.js';
 export { readLongText, writeLongText } from './log/long-text.js';
 export { eraseEverything, provision } from './provision.js';
-export { Queue, type QueueMessage } from './queue.js';
+export type { Queue, QueueMessage } from './queue.js';
 export { openStorage, type Storage, type StorageOptions } from './storage.js';
 export type { CallObserver, StorageCall, StorageCallKind } from './storage-call.js';
 export {

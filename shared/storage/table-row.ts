@@ -15,13 +15,13 @@ export interface RowKeys {
 export type Row = RowKeys & { readonly [property: string]: RowValue };
 
 /** Azurite allows 512 characters; Azure allows 1 KiB. */
-export const maxKeyCharacters = 512;
+const maxKeyCharacters = 512;
 /** Azure: 255, of which the two keys and the time stamp take three. */
-export const maxRowProperties = 252;
+const maxRowProperties = 252;
 /** Azure: 64 KiB of UTF-16. */
-export const maxStringCharacters = 32_768;
-export const maxBinaryBytes = 65_536;
-export const maxRowBytes = 1_048_576;
+const maxStringCharacters = 32_768;
+const maxBinaryBytes = 65_536;
+const maxRowBytes = 1_048_576;
 
 /**
  * Checks a row and gives it the shape that the SDK stores.

@@ -10,6 +10,11 @@ export function toSevenDigits(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 23)}0000+00:00`;
 }
 
+/** For interfaces of others that want a Date. */
+export function toDate(ms: number): Date {
+  return new Date(ms);
+}
+
 /** ISO 8601 with a time zone to milliseconds; undefined when it is not that. */
 export function parseInstant(text: string): number | undefined {
   if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/i.test(text)) return undefined;

@@ -1,6 +1,6 @@
 // Runs the compiled command line as a user would, in a folder and with a certificate home of its own.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,12 +22,15 @@ export interface RunningCommand {
   readonly outcome: Promise<Outcome>;
 }
 
-/** A folder for one test file; `removeSandbox` kills what still runs in it. */
+/** A folder for one test file; `remove` kills what still runs in it. */
 export interface Sandbox {
   readonly folder: string;
-  run(args: readonly string[], env?: Readonly<Record<string, string>>): RunningCommand;
+  /** @param under a program that is to run the command, with its arguments */
+  run(args: readonly string[], env?: Readonly<Record<string, string>>, under?: readonly string[]): RunningCommand;
   /** Starts an emulator and waits for its ready file. */
   start(...args: readonly string[]): Promise<RunningCommand & { readonly ready: ReadyFile }>;
+  /** Everything that still runs and was started here, also by what has ended meanwhile. */
+  processes(): number[];
   remove(): Promise<void>;
 }
 
@@ -35,10 +38,16 @@ export async function createSandbox(): Promise<Sandbox> {
   const folder = await mkdtemp(join(tmpdir(), 'domicile-cli-'));
   const running = new Set<ChildProcess>();
 
-  function run(args: readonly string[], env: Readonly<Record<string, string>> = {}): RunningCommand {
-    const child = spawn(process.execPath, [cli, ...args], {
+  function run(
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+    under: readonly string[] = [],
+  ): RunningCommand {
+    const [program = '', ...programArgs] = [...under, process.execPath, cli, ...args];
+    const child = spawn(program, programArgs, {
       cwd: folder,
-      env: { PATH: process.env['PATH'], ACS_DOMICILE_HOME: join(folder, 'home'), ...env },
+      // The temporary folder is handed down to every process that is started: by it they are known.
+      env: { PATH: process.env['PATH'], TMPDIR: folder, ACS_DOMICILE_HOME: join(folder, 'home'), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     running.add(child);
@@ -55,6 +64,14 @@ export async function createSandbox(): Promise<Sandbox> {
     return { process: child, outcome };
   }
 
+  function hasFolder(pid: number): boolean {
+    try {
+      return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(`TMPDIR=${folder}`);
+    } catch {
+      return false; // it has just ended, or is somebody else's
+    }
+  }
+
   return {
     folder,
     run,
@@ -62,17 +79,26 @@ export async function createSandbox(): Promise<Sandbox> {
       const path = join(folder, 'ready.json');
       await rm(path, { force: true });
       const command = run(['start', '--port', '0', '--ready-file', path, ...args]);
-      let ended: Outcome | undefined;
-      void command.outcome.then((outcome) => (ended = outcome));
-      await until(() => ended !== undefined || existsSync(path), 20_000);
-      if (ended !== undefined) throw new Error(`It did not start: ${ended.stderr}`);
-      return { ...command, ready: JSON.parse(await readFile(path, 'utf8')) as ReadyFile };
+      return { ...command, ready: await untilReady(command, path) };
     },
+    processes: () =>
+      readdirSync('/proc')
+        .map(Number)
+        .filter((pid) => isRunning(pid) && hasFolder(pid)),
     async remove() {
       for (const child of running) child.kill('SIGKILL');
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Waits until the command has written its ready file. */
+export async function untilReady({ outcome }: RunningCommand, path: string): Promise<ReadyFile> {
+  let ended: Outcome | undefined;
+  void outcome.then((how) => (ended = how));
+  await until(() => ended !== undefined || existsSync(path), 60_000);
+  if (ended !== undefined) throw new Error(`It did not start: ${ended.stderr}`);
+  return JSON.parse(await readFile(path, 'utf8')) as ReadyFile;
 }
 
 /** Polls until it holds. */
@@ -88,6 +114,15 @@ export async function until(holds: () => boolean | Promise<boolean>, limitMs: nu
 export function childrenOf(pid: number): number[] {
   const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
   return text === '' ? [] : text.split(' ').map(Number);
+}
+
+/** Its children, their children, and so on. */
+export function descendantsOf(pid: number): number[] {
+  try {
+    return childrenOf(pid).flatMap((child) => [child, ...descendantsOf(child)]);
+  } catch {
+    return []; // it has just ended
+  }
 }
 
 /** Whether a process still runs; one that has ended and that nobody has waited for does not. */

@@ -39,9 +39,10 @@ function startApp(profile: unknown = 'acs') {
       tokens: new TokenVerifier({ issuer, keys }),
       emulator: false,
       privacyKeys: new Set(),
-      isAlive: async () => true,
+      isAlive: () => true,
     }),
     limiter: new Limiter(clock, readProfile(profile, Object.values(chatRateLimits))),
+    catchUp: async () => undefined,
     findResource: () => resource,
     reportFailure: (name, _, failure) => {
       throw new Error(`${name} failed`, { cause: failure });

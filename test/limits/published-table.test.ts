@@ -1,4 +1,5 @@
 // The profile "acs" against the tables that ACS publishes, and the operations against their rows.
+import type { ResourceDirectory } from '../../shared/resources/index.js';
 import { describe, expect, it } from 'vitest';
 import { chatOperations } from '../../functions/http/chat.js';
 import { identityOperations } from '../../functions/http/identity.js';
@@ -80,7 +81,10 @@ describe('the profile "acs"', () => {
 
 describe('the operations', () => {
   // Only what they declare is looked at; no handler runs.
-  const operations = [...chatOperations({} as ChatParts), ...identityOperations({} as IdentityParts)];
+  const operations = [
+    ...chatOperations({} as ChatParts, {} as ResourceDirectory),
+    ...identityOperations({} as IdentityParts),
+  ];
 
   it('use up the budget of their row', () => {
     const actual = operations.map(({ contract, limit }) => [contract, limit?.name]);

@@ -9,6 +9,7 @@ import { JobStore, Operations } from '../../shared/jobs/index.js';
 import { type AuditContent, auditRecords, Ledger, persons, receipts } from '../../shared/privacy/index.js';
 import type { StoredReceipt } from '../../shared/privacy/index.js';
 import { type CallFate, type Columns, createCallInterceptor, DueIndex } from '../../shared/storage/index.js';
+import { randomIds } from '../../shared/time/ids.js';
 import { type Azurite, startAzurite } from '../storage/azurite.js';
 
 const kind = 'erase-identifiers';
@@ -50,14 +51,14 @@ async function jobAtItsEnd(resourceId: string): Promise<string> {
   const createdOn = clock.now() - 60_000;
   const job = { id, kind, resourceId, payload: { identifiers: [], receipt }, cursor, createdOn };
   await new JobStore(storage).add(job, clock.now() + 300_000);
-  await new Operations(storage, new DueIndex(storage), clock).begin(resourceId, id, kind);
+  await new Operations(storage, new DueIndex(storage, randomIds), clock).begin(resourceId, id, kind);
   return id;
 }
 
 /** What is there at the end, without what differs from run to run. */
 async function endState(resourceId: string, id: string) {
   const { storage, clock } = app;
-  const parts = { storage, clock, due: new DueIndex(storage), dropKind: 'drop', keptForMs: 1 };
+  const parts = { storage, clock, due: new DueIndex(storage, randomIds), dropKind: 'drop', keptForMs: 1 };
   const found = await new Ledger<StoredReceipt>({ ...parts, store: receipts }).page(resourceId, 100);
   const audit = await new Ledger<AuditContent>({ ...parts, store: auditRecords }).page(resourceId, 100);
   const operation = await new Operations(storage, parts.due, clock).find(resourceId, id);

@@ -121,10 +121,8 @@ describe('Participants', () => {
     const [anna, bert] = (await users(2)) as [TestUser, TestUser];
     const thread = await newThread(anna, bert);
     await thread.as(anna).addParticipants({ participants: [{ id: user(bert), displayName: 'Bertram' }] });
-    expect((await collect(thread.as(anna).listParticipants())).map(({ displayName }) => displayName)).toEqual([
-      undefined,
-      'Bertram',
-    ]);
+    const named = (await collect(thread.as(anna).listParticipants())).map(({ displayName }) => displayName);
+    expect(new Set(named)).toEqual(new Set([undefined, 'Bertram']));
     expect(await texts(thread.as(anna))).toEqual(['topicUpdated', 'participantAdded']);
   });
 

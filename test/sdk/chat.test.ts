@@ -34,10 +34,12 @@ describe('The official chat client', () => {
     expect(messages[0]?.content).toMatchObject({ topic: 'Planning' });
     expect(messages[1]?.content?.participants).toHaveLength(2);
     const participants = await collect(thread.listParticipants());
-    expect(participants.map(({ id, displayName }) => [id, displayName])).toEqual([
-      [{ kind: 'communicationUser', communicationUserId: anna.id }, undefined],
-      [{ kind: 'communicationUser', communicationUserId: bert.id }, 'Bert'],
-    ]);
+    expect(new Map(participants.map(({ id, displayName }) => [id, displayName]))).toEqual(
+      new Map([
+        [{ kind: 'communicationUser', communicationUserId: anna.id }, undefined],
+        [{ kind: 'communicationUser', communicationUserId: bert.id }, 'Bert'],
+      ]),
+    );
   });
 
   it('sends, gets and lists messages, page by page, newest first', async () => {

@@ -77,16 +77,14 @@ describe('Deleting an identity', () => {
     // The others have lost nothing, and the thread goes on without gaps.
     expect((await his.getMessage(kept)).content?.message).toBe('from Bert');
     expect((await collect(his.listReadReceipts())).map(({ chatMessageId }) => chatMessageId)).toEqual([kept]);
-    expect((await collect(his.listParticipants())).map(({ id }) => id)).toMatchObject([
-      { communicationUserId: bert.id },
-      { communicationUserId: cleo.id },
-    ]);
+    const still = (await collect(his.listParticipants())).map(({ id }) => id as { communicationUserId: string });
+    expect(new Set(still.map(({ communicationUserId }) => communicationUserId))).toEqual(new Set([bert.id, cleo.id]));
     const { id: next } = await his.sendMessage({ content: 'and on' });
     expect((await his.getMessage(next)).sequenceId).toBe('8');
   });
 
   it('shows in the health of the app when its erasure is parked', async () => {
     const health = async () => (await fetch(`${europe.httpEndpoint}/health`)).json();
-    expect(await health()).toEqual({ status: 'healthy', parkedJobs: 0 });
+    expect(await health()).toEqual({ status: 'healthy', parkedJobs: 0, overdueSeconds: 0 });
   });
 });

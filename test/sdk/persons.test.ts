@@ -1,7 +1,7 @@
-import { createHash, createHmac } from 'node:crypto';
 import { type Emulator, type EmulatorResource, startEmulator } from 'acs-domicile/emulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newUser } from './clients.js';
+import { signedCall } from './signed-call.js';
 
 let emulator: Emulator;
 let europe: EmulatorResource;
@@ -12,25 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => emulator?.dispose());
 
-async function call(method: string, path: string, body?: unknown) {
-  const target = `${path}?api-version=2026-12-01`;
-  const text = body === undefined ? '' : JSON.stringify(body);
-  const date = new Date().toUTCString();
-  const hash = createHash('sha256').update(text).digest('base64');
-  const signed = `${method}\n${target}\n${date};${new URL(europe.endpoint).host};${hash}`;
-  const signature = createHmac('sha256', Buffer.from(europe.accessKey, 'base64')).update(signed).digest('base64');
-  const answer = await fetch(`${europe.httpEndpoint}${target}`, {
-    method,
-    headers: {
-      'x-ms-date': date,
-      'x-ms-content-sha256': hash,
-      authorization: `HMAC-SHA256 SignedHeaders=x-ms-date;host;x-ms-content-sha256&Signature=${signature}`,
-      ...(text !== '' && { 'content-type': 'application/json' }),
-    },
-    ...(text !== '' && { body: text }),
-  });
-  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
-}
+const call = (method: string, path: string, body?: unknown) => signedCall(europe, method, path, body);
 
 describe('Persons', () => {
   it('keep which identifiers are theirs, and are found by them', async () => {

@@ -1,4 +1,4 @@
-// A request of an owner, signed with the resource's access key: for operations that no official client has.
+// Requests signed with an access key, for operations that no SDK has.
 import { createHash, createHmac } from 'node:crypto';
 import type { EmulatorResource } from 'acs-domicile/emulator';
 
@@ -8,7 +8,6 @@ export interface SignedAnswer {
   readonly body: Record<string, unknown>;
 }
 
-/** @param path with its query but without `api-version` */
 export async function signedCall(
   resource: EmulatorResource,
   method: string,
@@ -31,5 +30,10 @@ export async function signedCall(
     },
     ...(text !== '' && { body: text }),
   });
-  return { status: answer.status, headers: answer.headers, body: (await answer.json()) as Record<string, unknown> };
+  const answered = await answer.text();
+  return {
+    status: answer.status,
+    headers: answer.headers,
+    body: answered === '' ? {} : (JSON.parse(answered) as Record<string, unknown>),
+  };
 }

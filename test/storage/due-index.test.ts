@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDataMap } from '../../shared/data-map/index.js';
 import {
   createTransactionCounter,
+  dueBuckets,
   type DueEntry,
   DueIndex,
   dueIndexStore,
@@ -11,7 +12,9 @@ import {
   parseConnectionString,
   provision,
   type Storage,
+  type StoredDueEntry,
 } from '../../shared/storage/index.js';
+import { randomIds } from '../../shared/time/ids.js';
 import { type Azurite, startAzurite } from './azurite.js';
 
 const counter = createTransactionCounter();
@@ -25,12 +28,27 @@ beforeAll(async () => {
   const dataMap = createDataMap([dueIndexStore]);
   await provision(settings, dataMap);
   storage = await openStorage(settings, { dataMap, observers: [counter.observe] });
-  index = new DueIndex(storage);
+  index = new DueIndex(storage, randomIds);
 });
 afterAll(async () => {
   await storage?.close();
   await azurite?.stop();
 });
+
+type Found = StoredDueEntry & { readonly bucket: number };
+
+/** What is due in all buckets, oldest first within each. */
+async function allDue(nowMs: number, limit = 100): Promise<Found[]> {
+  const pages = await Promise.all(
+    Array.from({ length: dueBuckets }, async (_, bucket) =>
+      (await index.due(bucket, nowMs, limit)).map((entry) => ({ ...entry, bucket })),
+    ),
+  );
+  return pages.flat();
+}
+
+const remove = (found: readonly Found[]) => Promise.all(found.map((entry) => index.remove(entry.bucket, [entry])));
+const plain = ({ kind, id, dueMs }: DueEntry) => ({ kind, id, dueMs });
 
 describe('The due index', () => {
   it('writes times so that text order is time order, and refuses what is no time', () => {
@@ -45,7 +63,7 @@ describe('The due index', () => {
     }
   });
 
-  it('gives exactly what is due, oldest first, up to the limit', async () => {
+  it('gives exactly what is due, oldest first in each bucket, up to the limit', async () => {
     const entry = fc.record({
       kind: fc.constantFrom('purge', 'sweep-thread'),
       id: fc.stringMatching(/^[a-z0-9~-]{1,12}$/),
@@ -59,37 +77,64 @@ describe('The due index', () => {
         fc.integer({ min: 1, max: 25 }),
         async (entries, now, limit) => {
           await Promise.all(entries.map((one) => index.add(one)));
-          const due = await index.due(now, limit);
-          const all = entries.filter(({ dueMs }) => dueMs <= now);
-          const times = due.map(({ dueMs }) => dueMs);
-          const oldest = all.map(({ dueMs }) => dueMs).sort((one, other) => one - other);
-          expect(times).toEqual(oldest.slice(0, limit));
-          expect(all.map(name)).toEqual(expect.arrayContaining(due.map(name)));
-          expect(new Set(due.map(name)).size).toBe(due.length);
-          await Promise.all(entries.map((one) => index.remove(one)));
-          expect(await index.due(8, 1000)).toEqual([]);
+          const due = await allDue(now, limit);
+          const all = entries.filter(({ dueMs }) => dueMs <= now).map(name);
+          expect(all).toEqual(expect.arrayContaining(due.map(name)));
+          if (limit >= all.length) expect(due.map(name).sort()).toEqual(all.sort());
+          for (let bucket = 0; bucket < dueBuckets; bucket++) {
+            const times = due.filter((one) => one.bucket === bucket).map(({ dueMs }) => dueMs);
+            expect(times.length).toBeLessThanOrEqual(limit);
+            expect(times).toEqual([...times].sort((one, other) => one - other));
+          }
+          await remove(await allDue(8, 1000));
+          expect(await allDue(8, 1000)).toEqual([]);
         },
       ),
-      { numRuns: 15 },
+      { numRuns: 8 },
     );
   });
 
-  it('takes an entry twice, removes it twice, and keeps two times of one thing apart', async () => {
+  it('keeps what was added meanwhile when somebody removes the entry they have worked off', async () => {
     const entry = { kind: 'purge', id: 'a~b', dueMs: 10 };
     await index.add(entry);
+    const seen = await allDue(10);
+    expect(seen.map(plain)).toEqual([entry]);
     await index.add(entry);
-    await index.add({ ...entry, dueMs: 20 });
-    expect(await index.due(9, 10)).toEqual([]);
-    expect(await index.due(10, 10)).toEqual([entry]);
-    expect(await index.due(19, 10)).toEqual([entry]);
-    await index.remove(entry);
-    await index.remove(entry);
-    expect(await index.due(25, 10)).toEqual([{ ...entry, dueMs: 20 }]);
+    await remove(seen);
+    await remove(seen);
+    const left = await allDue(10);
+    expect(left.map(plain)).toEqual([entry]);
+    await remove(left);
+  });
+
+  it('postpones an entry and remembers since when it is due', async () => {
+    await index.add({ kind: 'purge', id: 'late', dueMs: 10 });
+    const [found] = await allDue(10);
+    if (found === undefined) throw new Error('nothing is due');
+    await index.postpone(found.bucket, found, 30);
+    expect(await allDue(29)).toEqual([]);
+    expect((await allDue(30)).map(({ id, dueMs, since }) => [id, dueMs, since])).toEqual([['late', 30, 10]]);
+    expect(await index.oldestDue(30)).toBe(10);
+    expect(await index.oldestDue(29)).toBeUndefined();
+    await remove(await allDue(30));
+  });
+
+  it('gives a bucket to one worker at a time, until that one gives it back or is silent too long', async () => {
+    expect(await index.claim(3, 'one', 1000, 50)).toBeDefined();
+    expect(await index.claim(3, 'other', 1049, 50)).toBeUndefined();
+    const ones = (await index.claim(3, 'one', 1040, 50)) ?? '';
+    const others = (await index.claim(3, 'other', 1090, 50)) ?? '';
+    await index.release(3, ones);
+    expect(await index.claim(3, 'one', 1091, 50)).toBeUndefined();
+    await index.release(3, others);
+    expect(await index.claim(3, 'one', 1091, 50)).toBeDefined();
+    const racers = await Promise.all(['a', 'b', 'c'].map((worker) => index.claim(4, worker, 1000, 50)));
+    expect(racers.filter(Boolean)).toHaveLength(1);
   });
 
   it('costs one range query a bucket, however much is not due', async () => {
     const before = counter.snapshot();
-    await index.due(5, 10);
+    await allDue(5);
     expect(counter.since(before)).toEqual({ 'dueindex/query': 16 });
   });
 

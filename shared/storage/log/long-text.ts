@@ -1,17 +1,20 @@
 // Text longer than one property may hold, spread over several: `name`, `name1`, `name2`, ...
 // A property holds 64 KiB of UTF-16, that is 32,768 units (Table service data model).
+import { StorageTooLarge } from '../storage-error.js';
 
 type Columns = Record<string, unknown>;
 
 const maxUnits = 30_000;
 /** 16 x 30,000 units stay below the 1 MiB that an entity may have. */
-export const maxLongTextParts = 16;
+const maxLongTextParts = 16;
 
-/** @throws {RangeError} when the text needs more than 16 parts */
+/** @throws {StorageTooLarge} when the text needs more than 16 parts */
 export function writeLongText(columns: Columns, name: string, text: string): void {
   let start = 0;
   for (let part = 0; start < text.length || part === 0; part++) {
-    if (part === maxLongTextParts) throw new RangeError(`"${name}" is too long to be stored.`);
+    if (part === maxLongTextParts) {
+      throw new StorageTooLarge(`"${name}" is too long to be stored.`, { code: 'EntityTooLarge' });
+    }
     let end = Math.min(start + maxUnits, text.length);
     // Half a surrogate pair does not survive UTF-8.
     if (end < text.length && isHighSurrogate(text.charCodeAt(end - 1))) end -= 1;

@@ -28,7 +28,9 @@ import {
 
 /** Appends that wait for one partition at most; one more is refused. */
 const maxWaiting = 1_000;
-const maxBackoffMs = 100;
+/** A lost race is tried again after a random part of the last commit's time, doubled each time; ms. */
+const minBackoffMs = 4;
+const maxBackoffMs = 200;
 
 interface Waiting<State> {
   readonly request: AppendRequest<State>;
@@ -62,6 +64,7 @@ export class LogPartition<State> {
   #waiting: Waiting<State>[] = [];
   #isRunning = false;
   #actionLimit = maxTransactionActions;
+  #lastCommitMs = 0;
 
   constructor(parts: LogPartitionParts) {
     this.#parts = parts;
@@ -214,7 +217,9 @@ export class LogPartition<State> {
     let etags: readonly (string | undefined)[];
     try {
       etags = await this.#write(batch);
+      this.#lastCommitMs = this.#parts.clock.monotonic() - began;
     } catch (error) {
+      this.#lastCommitMs = this.#parts.clock.monotonic() - began;
       if (error instanceof StorageConflict || error instanceof StorageStale || error instanceof StorageUnknownOutcome) {
         await this.#settle(batch);
         return false;
@@ -287,7 +292,7 @@ export class LogPartition<State> {
   }
 
   #backOff(attempt: number): Promise<void> {
-    const ceiling = Math.min(maxBackoffMs, 2 ** attempt);
+    const ceiling = Math.min(maxBackoffMs, Math.max(minBackoffMs, this.#lastCommitMs) * 2 ** attempt);
     return new Promise((resolve) => setTimeout(resolve, this.#parts.ids.fraction() * ceiling));
   }
 }

@@ -15,10 +15,7 @@ export function behind(prefix: string): string {
 }
 
 export async function purgePartition(table: Table, partition: string, lastSequence: number): Promise<void> {
-  for (let rows = await keysIn(table, partition, afterLog, end); rows.length > 0; ) {
-    await removeAll(table, partition, rows);
-    rows = rows.length < maxTransactionActions ? [] : await keysIn(table, partition, afterLog, end);
-  }
+  await removeListed(table, partition, afterLog, end);
   for (let first = 1; first <= lastSequence; first += maxTransactionActions) {
     const last = Math.min(first + maxTransactionActions - 1, lastSequence);
     const keys = Array.from({ length: last - first + 1 }, (_, index) => rowKeyOf(first + index));
@@ -27,16 +24,32 @@ export async function purgePartition(table: Table, partition: string, lastSequen
     } catch (error) {
       if (!(error instanceof StorageNotFound)) throw error;
       // An earlier run came this far; what it left is listed.
-      const left = await keysIn(table, partition, rowKeyOf(last), rowKeyOf(first - 1));
-      if (left.length > 0) await removeAll(table, partition, left);
+      await removeListed(table, partition, rowKeyOf(last), rowKeyOf(first - 1));
     }
   }
   await table.remove(partition, stateKey);
 }
 
-async function keysIn(table: Table, partition: string, from: string, to: string): Promise<string[]> {
-  const { rows } = await table.query({ partition, from, to, top: maxTransactionActions, select: [] });
-  return rows.map(({ rowKey }) => rowKey);
+/** A page may be short, even empty, and still not be the last. */
+async function removeListed(table: Table, partition: string, from: string, to: string): Promise<void> {
+  const range = { partition, from, to, top: maxTransactionActions, select: [] };
+  let continuation: string | undefined;
+  do {
+    const page = await table.query({ ...range, ...(continuation !== undefined && { continuation }) });
+    const keys = page.rows.map(({ rowKey }) => rowKey);
+    if (keys.length > 0) await removeThere(table, partition, keys);
+    continuation = page.continuation;
+  } while (continuation !== undefined);
+}
+
+async function removeThere(table: Table, partition: string, rowKeys: readonly string[]): Promise<void> {
+  try {
+    await removeAll(table, partition, rowKeys);
+  } catch (error) {
+    if (!(error instanceof StorageNotFound)) throw error;
+    // Another run is at it too, and one row that is gone fails them all.
+    for (const rowKey of rowKeys) await table.remove(partition, rowKey);
+  }
 }
 
 async function removeAll(table: Table, partition: string, rowKeys: readonly string[]): Promise<void> {

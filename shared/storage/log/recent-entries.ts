@@ -2,8 +2,18 @@
 // without a read, and ETags, so that a recent entry is amended without one.
 import type { Columns } from './model.js';
 
-/** How many of the newest entries are looked through for a repeated append. */
+/** The newest entries that are looked through for a repeated append: so many at least, */
 export const recentEntryCount = 200;
+/** and all of the last minute, product ms, because a client may wait that long before it repeats a request, */
+export const recentEntryMs = 60_000;
+/** but no more than so many. */
+export const maxRecentEntries = 5_000;
+
+/** Whether an entry is too far behind the newest one to be remembered. */
+function isBehind(entry: { sequence: number; at: number }, newest: { sequence: number; at: number }): boolean {
+  const distance = newest.sequence - entry.sequence;
+  return distance >= maxRecentEntries || (distance >= recentEntryCount && newest.at - entry.at > recentEntryMs);
+}
 
 export interface RecentEntry {
   readonly sequence: number;
@@ -43,7 +53,7 @@ export class RecentEntries {
     this.#bySequence.set(entry.sequence, entry);
     if (entry.fingerprint !== undefined) this.#byFingerprint.set(entry.fingerprint, entry);
     for (const oldest of this.#bySequence.values()) {
-      if (oldest.sequence > entry.sequence - recentEntryCount) break;
+      if (!isBehind(oldest, entry)) break;
       this.#remove(oldest);
     }
   }

@@ -1,9 +1,16 @@
 // What one process knows of a partition: state, newest sequence number, newest fingerprints, and since when it knows.
-import type { Stored, Table } from '../table.js';
+import { maxPageRows, type Stored, type Table } from '../table.js';
 import { afterLog, isLogKey, rowKeyOf, sequenceOf, stateKey } from './keys.js';
 import { longTextColumns, readLongText, writeLongText } from './long-text.js';
 import { LogNotFound, type Columns } from './model.js';
-import { type MemoryBudget, type RecentEntry, RecentEntries, recentEntryCount } from './recent-entries.js';
+import {
+  maxRecentEntries,
+  type MemoryBudget,
+  RecentEntries,
+  type RecentEntry,
+  recentEntryCount,
+  recentEntryMs,
+} from './recent-entries.js';
 
 /**
  * A cached snapshot is used for appending at most this long, monotonic ms, after its last read or append began. Purging
@@ -54,6 +61,14 @@ export function rememberedColumns(columns: Columns, remember: readonly string[])
   return kept;
 }
 
+/** Newest first: whether the last of them need not be remembered any more. */
+function isEnough(rows: readonly RecentEntry[]): boolean {
+  const [newest] = rows;
+  const oldest = rows.at(-1);
+  if (newest === undefined || oldest === undefined || rows.length < recentEntryCount) return false;
+  return rows.length >= maxRecentEntries || newest.at - oldest.at > recentEntryMs;
+}
+
 export function encodeState(state: unknown): Record<string, string> {
   const columns: Record<string, string> = {};
   writeLongText(columns, 'state', JSON.stringify(state));
@@ -83,19 +98,17 @@ export async function readSnapshot<State>(
   const rows: RecentEntry[] = [];
   let state: State | undefined;
   let continuation: string | undefined;
-  const wanted = known === undefined ? recentEntryCount + 1 : Number.POSITIVE_INFINITY;
-  let seen = 0;
   do {
     const page = await table.query<Columns>({
       partition,
       from: stateKey,
       to: known === undefined ? afterLog : rowKeyOf(known.sequence),
-      top: Math.min(1000, recentEntryCount + 1),
+      // One query nearly always; more only while the last minute brought more than that.
+      top: continuation === undefined ? recentEntryCount + 1 : maxPageRows,
       select: [...columnsToKnow, ...remember],
       ...(continuation !== undefined && { continuation }),
     });
     for (const entity of page.rows) {
-      seen += 1;
       if (entity.rowKey === stateKey) state = decodeState<State>(entity);
       else if (isLogKey(entity.rowKey)) {
         const row = toRecent(entity, remember);
@@ -104,7 +117,8 @@ export async function readSnapshot<State>(
       }
     }
     continuation = page.continuation;
-  } while (continuation !== undefined && seen < wanted);
+    if (known === undefined && isEnough(rows)) break;
+  } while (continuation !== undefined);
   if (state === undefined) throw new LogNotFound('The partition has no state row.');
   const recent = known?.recent ?? new RecentEntries(budget);
   const oldestFirst = rows.toReversed();

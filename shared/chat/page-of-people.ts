@@ -1,0 +1,34 @@
+// Pages of a list of people that others may join and leave between two pages.
+
+export interface PeoplePage {
+  /** How many are left out; for the first page. */
+  readonly skip: number;
+  readonly limit: number;
+  /** Where the page before ended; then `skip` counts for nothing. */
+  readonly after?: string | undefined;
+}
+
+/**
+ * Everybody who stays is on exactly one page, since ids have an order that never changes.
+ *
+ * @returns `after`, for the next page, unless this is the last
+ */
+export function pageOfPeople<Item>(
+  people: readonly Item[],
+  rawIdOf: (item: Item) => string,
+  { skip, limit, after }: PeoplePage,
+): { items: readonly Item[]; after?: string } {
+  const sorted = people
+    .map((item) => ({ item, place: placeOf(rawIdOf(item)) }))
+    .sort((one, other) => (one.place < other.place ? -1 : 1));
+  const rest = after === undefined ? sorted.slice(skip) : sorted.filter(({ place }) => place > after);
+  const page = rest.slice(0, limit);
+  const items = page.map(({ item }) => item);
+  const last = page.at(-1);
+  return rest.length > limit && last !== undefined ? { items, after: last.place } : { items };
+}
+
+/** The user's part of the id: the rest is the same for everybody in a thread. */
+function placeOf(rawId: string): string {
+  return rawId.slice(rawId.lastIndexOf('_') + 1);
+}

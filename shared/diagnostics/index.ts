@@ -1,0 +1,1 @@
+export { recordParkedJobs, recordRetentionLag } from './metrics.js';

@@ -1,0 +1,171 @@
+// Archives of exports: a blob each, named by resource and operation, and rows that say of whom something is inside, by
+// keyed hash, so that erasing somebody reaches every waiting archive with words of theirs.
+// Rows are written before anything of the person goes into an archive and removed after the archive: they may point to
+// archives that are gone, never the other way round.
+import type { Readable } from 'node:stream';
+import { keyedHash } from '../auth/index.js';
+import type { PersonalIdentifier } from '../data-map/index.js';
+import type { OperationRecord, Operations } from '../jobs/index.js';
+import { type BlobDownload, type Blobs, type DueIndex, type Storage, type Table } from '../storage/index.js';
+import { exports, exportSubjects } from './export-personal-data.js';
+import { formatIdentifier } from './identifier.js';
+
+/** Kind of the job, and so of its operation. */
+export const exportIdentifiersKind = 'export-identifiers';
+
+/** Kind of the due work that removes archives whose time has come. */
+export const dropExportKind = 'drop-export';
+
+/** What an export came to; the result of its operation. */
+export interface ExportResult {
+  readonly sizeBytes: number;
+  /** Of the archive, hex. */
+  readonly sha256: string;
+  /** Product ms. */
+  readonly expiresOn: number;
+}
+
+export interface FinishedExport extends ExportResult {
+  readonly operationId: string;
+  /** Product ms. */
+  readonly createdOn: number;
+}
+
+const rowsPerPage = 100;
+
+const erasedError = {
+  code: 'Erased',
+  message: 'The archive was erased because somebody with data in it was erased. Start the export again.',
+};
+
+export class Archives {
+  readonly #blobs: Blobs;
+  readonly #subjects: Table;
+  readonly #operations: Operations;
+  readonly #due: DueIndex;
+  readonly #hashKey: Buffer;
+
+  constructor(parts: { storage: Storage; operations: Operations; due: DueIndex; hashKey: Buffer }) {
+    this.#blobs = parts.storage.blobs(exports);
+    this.#subjects = parts.storage.table(exportSubjects);
+    this.#operations = parts.operations;
+    this.#due = parts.due;
+    this.#hashKey = parts.hashKey;
+  }
+
+  operation(resourceId: string, operationId: string): Promise<OperationRecord | undefined> {
+    return this.#operations.find(resourceId, operationId);
+  }
+
+  /** ETag of what an earlier attempt has left; null when there is nothing. */
+  async version(resourceId: string, operationId: string): Promise<string | null> {
+    return (await this.#blobs.properties(blobName(resourceId, operationId)))?.etag ?? null;
+  }
+
+  /** @throws {StorageConflict} or {StorageStale} when another attempt was quicker */
+  async write(resourceId: string, operationId: string, content: Readable, over: string | null): Promise<void> {
+    await this.#blobs.upload(blobName(resourceId, operationId), content, { contentType: 'application/zip', over });
+  }
+
+  /** `count` bytes from `offset`; undefined when there is no archive. */
+  read(resourceId: string, operationId: string, offset?: number, count?: number): Promise<BlobDownload | undefined> {
+    return this.#blobs.download(blobName(resourceId, operationId), offset, count);
+  }
+
+  /** Notes that something of somebody is in an archive. Noting it again changes nothing. */
+  async note(resourceId: string, operationId: string, hash: string): Promise<void> {
+    await this.#subjects.upsert({ partitionKey: archiveKey(resourceId, operationId), rowKey: hash }, 'merge');
+    await this.#subjects.upsert({ partitionKey: subjectKey(resourceId, hash), rowKey: operationId }, 'merge');
+  }
+
+  hashOf(identifier: PersonalIdentifier): string {
+    return keyedHash(this.#hashKey, formatIdentifier(identifier)).subarray(0, 24).toString('base64url');
+  }
+
+  /** Sees to it that an archive is removed when its time is over, product ms. */
+  async expireAt(resourceId: string, operationId: string, dueMs: number): Promise<void> {
+    await this.#due.add({ kind: dropExportKind, id: `${resourceId}~${operationId}`, dueMs: Math.ceil(dueMs) });
+  }
+
+  /** Archives that wait for somebody to fetch them, with something of this person inside. */
+  async *waiting(resourceId: string, identifier: PersonalIdentifier): AsyncGenerator<FinishedExport> {
+    const partition = subjectKey(resourceId, this.hashOf(identifier));
+    for await (const operationId of rowKeys(this.#subjects, partition)) {
+      const record = await this.#operations.find(resourceId, operationId);
+      if (record?.status !== 'succeeded') continue;
+      yield { ...(record.result as ExportResult), operationId, createdOn: record.createdOn };
+    }
+  }
+
+  /**
+   * Removes at most a hundred archives with something of this person inside, finished or in the making.
+   *
+   * @returns how many, and whether there may be more
+   */
+  async eraseWith(resourceId: string, identifier: PersonalIdentifier): Promise<{ erased: number; hasMore: boolean }> {
+    const hash = this.hashOf(identifier);
+    const partition = subjectKey(resourceId, hash);
+    const { rows, continuation } = await this.#subjects.query({ partition, top: rowsPerPage });
+    for (const { rowKey: operationId } of rows) {
+      // First the verdict: an attempt under way looks for it after its last write, and removes what it wrote.
+      await this.#operations.end(resourceId, operationId, { status: 'failed', result: erasedError });
+      await this.#discard(resourceId, operationId);
+      await this.#subjects.remove(partition, operationId);
+      await this.#subjects.remove(archiveKey(resourceId, operationId), hash);
+    }
+    return { erased: rows.length, hasMore: continuation !== undefined };
+  }
+
+  /** Removes an archive with all rows. */
+  async remove(resourceId: string, operationId: string): Promise<void> {
+    await this.#discard(resourceId, operationId);
+    const partition = archiveKey(resourceId, operationId);
+    for await (const hash of rowKeys(this.#subjects, partition)) {
+      await this.#subjects.remove(subjectKey(resourceId, hash), operationId);
+      await this.#subjects.remove(partition, hash);
+    }
+  }
+
+  /** Due work: removes an archive whose time is over. */
+  async drop(dueId: string): Promise<boolean> {
+    const [resourceId = '', operationId = ''] = dueId.split('~');
+    const record = await this.#operations.find(resourceId, operationId);
+    if (record?.status === 'running') return false;
+    // Finished by a later attempt, which has left an entry of its own.
+    if (record?.status === 'succeeded') return true;
+    await this.remove(resourceId, operationId);
+    return true;
+  }
+
+  /** Blocks of an attempt that was killed are no blob yet and cannot be deleted, but an empty blob puts them away. */
+  async #discard(resourceId: string, operationId: string): Promise<void> {
+    const name = blobName(resourceId, operationId);
+    await this.#blobs.upload(name, new Uint8Array());
+    await this.#blobs.remove(name);
+  }
+}
+
+async function* rowKeys(table: Table, partition: string): AsyncGenerator<string> {
+  let continuation: string | undefined;
+  do {
+    const page = await table.query({
+      partition,
+      top: rowsPerPage,
+      ...(continuation !== undefined && { continuation }),
+    });
+    for (const { rowKey } of page.rows) yield rowKey;
+    continuation = page.continuation;
+  } while (continuation !== undefined);
+}
+
+function blobName(resourceId: string, operationId: string): string {
+  return `${resourceId}/${operationId}.zip`;
+}
+
+function subjectKey(resourceId: string, hash: string): string {
+  return `subject!${resourceId}!${hash}`;
+}
+
+function archiveKey(resourceId: string, operationId: string): string {
+  return `archive!${resourceId}!${operationId}`;
+}

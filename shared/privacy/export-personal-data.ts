@@ -1,0 +1,52 @@
+// What exports keep, for the data map.
+import { dataStore } from '../data-map/index.js';
+import type { Storage } from '../storage/index.js';
+import { toSeconds } from '../time/instant.js';
+import type { Archives } from './export-archives.js';
+
+export const exports = dataStore<Archives>({
+  name: 'exports',
+  medium: 'blob',
+  holds: 'Archives of exported persons, until they are fetched',
+  personalData: ['everything that was exported', 'words of others in it: topics, and what the person received'],
+  keptFor: '24 hours, never longer than anything in it, and only until somebody in it is erased',
+  locate: async (identifier, { opened, resourceId }) => {
+    let items = 0;
+    let since = Number.POSITIVE_INFINITY;
+    let keptUntil = 0;
+    for await (const archive of opened.waiting(resourceId, identifier)) {
+      items += 1;
+      since = Math.min(since, archive.createdOn);
+      keptUntil = Math.max(keptUntil, archive.expiresOn);
+    }
+    return items === 0 ? { items } : { items, since, keptUntil };
+  },
+  async *exportItems(identifier, { opened, resourceId }) {
+    for await (const { createdOn, expiresOn, sizeBytes } of opened.waiting(resourceId, identifier)) {
+      yield { record: { createdOn: toSeconds(createdOn), expiresOn: toSeconds(expiresOn), sizeBytes } };
+    }
+  },
+  exportedFields: {
+    createdOn: 'When an archive with something of yours inside was asked for',
+    expiresOn: 'When that archive will be gone',
+    sizeBytes: 'Its size',
+  },
+  erase: async (identifier, { opened, resourceId }) => {
+    const { erased, hasMore } = await opened.eraseWith(resourceId, identifier);
+    return hasMore ? { erased, cursor: 'more' } : { erased };
+  },
+  expired: async () => 0,
+});
+
+export const exportSubjects = dataStore<Storage>({
+  name: 'exportsubjects',
+  medium: 'table',
+  holds: 'Of whom something is in which waiting archive, as keyed hashes',
+  personalData: [],
+  keptFor: 'as long as the archive',
+  // Found and erased with the archives.
+  locate: async () => ({ items: 0 }),
+  async *exportItems() {},
+  erase: async () => ({ erased: 0 }),
+  expired: async () => 0,
+});

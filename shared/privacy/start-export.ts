@@ -1,0 +1,64 @@
+// Starting an export, watching it, and fetching its archive.
+import { Fault } from '../api/index.js';
+import type { PersonalIdentifier } from '../data-map/index.js';
+import type { OperationRecord } from '../jobs/index.js';
+import type { Resource } from '../resources/index.js';
+import type { BlobDownload } from '../storage/index.js';
+import { type Archives, exportIdentifiersKind, type ExportResult } from './export-archives.js';
+import type { ExportPayload } from './export-identifiers.js';
+import { privacyFaults } from './faults.js';
+import type { PrivacyParts } from './parts.js';
+
+/** @returns id of the operation */
+export function startExport(
+  { jobs }: PrivacyParts,
+  resource: Resource,
+  identifiers: readonly PersonalIdentifier[],
+  includesReceived: boolean,
+): Promise<string> {
+  const { name: resourceName, geography } = resource;
+  const payload: ExportPayload = { identifiers, includesReceived, resourceName, geography };
+  return jobs.start(exportIdentifiersKind, resource.immutableId, payload);
+}
+
+/** @throws {Fault} 404 when there is none (any more) */
+export async function requireOperation(
+  { operations }: PrivacyParts,
+  resource: Resource,
+  operationId: string,
+): Promise<OperationRecord> {
+  const record = isOperationId(operationId) ? await operations.find(resource.immutableId, operationId) : undefined;
+  if (record === undefined) throw new Fault(privacyFaults.operationNotFound);
+  return record;
+}
+
+export interface OpenedArchive extends ExportResult {
+  /** @returns undefined when it is gone meanwhile */
+  open(offset?: number, count?: number): Promise<BlobDownload | undefined>;
+}
+
+/** @throws {Fault} 404 when there is none, or its time is over */
+export async function requireArchive(
+  parts: PrivacyParts,
+  archives: Archives,
+  resource: Resource,
+  operationId: string,
+): Promise<OpenedArchive> {
+  const record = isOperationId(operationId)
+    ? await parts.operations.find(resource.immutableId, operationId)
+    : undefined;
+  if (record?.kind !== exportIdentifiersKind || record.status !== 'succeeded') {
+    throw new Fault(privacyFaults.archiveNotFound);
+  }
+  const result = record.result as ExportResult;
+  if (result.expiresOn <= parts.clock.now()) throw new Fault(privacyFaults.archiveNotFound);
+  return {
+    ...result,
+    open: (offset, count) => archives.read(resource.immutableId, operationId, offset, count),
+  };
+}
+
+/** What is no id of ours is no key in storage either. */
+function isOperationId(text: string): boolean {
+  return /^[\da-f-]{36}$/.test(text);
+}

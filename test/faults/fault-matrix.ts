@@ -1,0 +1,132 @@
+// Disturbs every storage call of an operation in turn and judges the outcome through the API of another process.
+import { isDeepStrictEqual } from 'node:util';
+import { expect } from 'vitest';
+import { type CallFate, createCallInterceptor } from '../../shared/storage/index.js';
+import type { Answer, TestGeography, TestProcess } from '../app/composed-app.js';
+
+export interface FaultCase<Scene> {
+  readonly operation: string;
+  /** Makes what the operation works on, by a healthy process; every run has a scene of its own. */
+  prepare(healthy: TestProcess): Promise<Scene>;
+  run(process: TestProcess, scene: Scene): Promise<Answer>;
+  /** What can be seen of the scene, in words that are equal for equal outcomes of two scenes. */
+  view(judge: TestProcess, scene: Scene): Promise<unknown>;
+  /** What an acknowledged answer promises beyond the view. */
+  check?(judge: TestProcess, answer: Answer, scene: Scene): Promise<void>;
+  /** Status of a repetition when the operation was done already, if not a success. */
+  readonly statusWhenDone?: number;
+}
+
+/**
+ * `fail...`: one call's connection is reset; `stop...`: the process is as good as killed at that call. Each before or
+ * after the call took effect.
+ */
+export type Fate = Exclude<CallFate, 'pass'>;
+export const failures: readonly Fate[] = ['failBefore', 'failAfter'];
+export const stops: readonly Fate[] = ['stopBefore', 'stopAfter'];
+
+/** Product time of the judge is this far ahead, so that its sweep meets everything that the operation made due. */
+const judgeAheadMs = 120_000;
+const scenesAtOnce = 8;
+
+interface Outcome {
+  /** Undefined when the process was stopped. */
+  readonly answer: Answer | undefined;
+  readonly calls: number;
+}
+
+/** @returns how many storage calls were disturbed */
+export async function disturbEveryCall<Scene>(
+  geography: TestGeography,
+  faultCase: FaultCase<Scene>,
+  fates: readonly Fate[],
+): Promise<number> {
+  const healthy = await geography.start();
+  const untouched = await faultCase.prepare(healthy);
+  const before = await judge(geography, (judging) => faultCase.view(judging, untouched));
+  const scene = await faultCase.prepare(healthy);
+  const undisturbed = await operate(geography, faultCase, scene, () => 'pass');
+  expect(undisturbed.answer?.status, faultCase.operation).toBeLessThan(300);
+  const done = await judge(geography, (judging) => faultCase.view(judging, scene));
+
+  const runs = fates.flatMap((fate) =>
+    Array.from({ length: undisturbed.calls }, (_, index) => ({ fate, disturbed: index + 1 })),
+  );
+  let disturbances = 0;
+  for (let start = 0; start < runs.length; start += scenesAtOnce) {
+    const outcomes = await Promise.all(
+      runs.slice(start, start + scenesAtOnce).map(async ({ fate, disturbed }) => {
+        const own = await faultCase.prepare(healthy);
+        const outcome = await operate(geography, faultCase, own, (call) => (call === disturbed ? fate : 'pass'));
+        disturbances += outcome.calls >= disturbed ? 1 : 0;
+        return { own, outcome, where: `${faultCase.operation}, ${fate} at call ${disturbed}` };
+      }),
+    );
+    // Not before all are through: the judges' clocks are ahead, so that their sweeps take what is under way for given up.
+    await Promise.all(
+      outcomes.map(({ own, outcome, where }) =>
+        judge(geography, (judging) => judgeOutcome(judging, faultCase, own, outcome, { before, done, where })),
+      ),
+    );
+  }
+  await healthy.close();
+  console.log(`${faultCase.operation}: ${disturbances} storage calls disturbed (${fates.join(', ')})`);
+  return disturbances;
+}
+
+/** Runs the operation in a process that knows the resource and the revoked tokens, and nothing else. */
+async function operate<Scene>(
+  geography: TestGeography,
+  faultCase: FaultCase<Scene>,
+  scene: Scene,
+  fateOf: (call: number) => CallFate,
+): Promise<Outcome> {
+  let calls = 0;
+  let isArmed = false;
+  const interceptor = createCallInterceptor(() => (isArmed ? fateOf(++calls) : 'pass'));
+  const process = await geography.start({ observers: [interceptor.observe] });
+  await process.call('chat-list-threads', { user: await process.newUser() });
+  isArmed = true;
+  const answer = await Promise.race([faultCase.run(process, scene), interceptor.stopped.then(() => undefined)]);
+  await process.close();
+  return { answer, calls };
+}
+
+async function judge<Result>(
+  geography: TestGeography,
+  judging: (process: TestProcess) => Promise<Result>,
+): Promise<Result> {
+  const process = await geography.start({ clockOffsetMs: judgeAheadMs });
+  await process.app.sweep();
+  const result = await judging(process);
+  expect(process.failures).toEqual([]);
+  await process.close();
+  return result;
+}
+
+async function judgeOutcome<Scene>(
+  judging: TestProcess,
+  faultCase: FaultCase<Scene>,
+  scene: Scene,
+  { answer }: Outcome,
+  { before, done, where }: { readonly before: unknown; readonly done: unknown; readonly where: string },
+): Promise<void> {
+  const seen = await faultCase.view(judging, scene);
+  const isDone = isDeepStrictEqual(seen, done);
+  if (answer !== undefined && answer.status < 300) {
+    expect(seen, where).toEqual(done);
+    await faultCase.check?.(judging, answer, scene);
+  } else {
+    if (answer !== undefined) expect(answer.status, where).toBeGreaterThanOrEqual(500);
+    if (!isDone) expect(seen, where).toEqual(before);
+  }
+  // As a client repeats a request that was not answered.
+  const again = await faultCase.run(judging, scene);
+  const isRefusedAsDone = isDone && again.status === faultCase.statusWhenDone;
+  if (!isRefusedAsDone) expect(again.status, `${where}, repeated`).toBeLessThan(300);
+  judging.app.clock.setOffset(2 * judgeAheadMs);
+  judging.app.dropCaches();
+  await judging.app.sweep();
+  expect(await faultCase.view(judging, scene), `${where}, repeated`).toEqual(done);
+  if (!isRefusedAsDone) await faultCase.check?.(judging, again, scene);
+}

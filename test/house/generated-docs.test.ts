@@ -1,0 +1,55 @@
+// The pages that are made from the code: `npm run docs` writes them, this test fails when they are stale.
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ComposedApp } from '../../functions/compose.js';
+import { composeForReading } from './composed-app.js';
+import { geographiesPage } from './geographies-page.js';
+import { knownServices } from './known-operations.js';
+import { openApiDocument } from './openapi-document.js';
+import { operationsPage } from './operations-page.js';
+
+let app: ComposedApp;
+
+beforeAll(async () => {
+  app = await composeForReading();
+});
+
+afterAll(() => app.storage.close());
+
+test('docs/operations.md lists the operations that are registered', async () => {
+  await expect(operationsPage(app.operations)).toMatchFileSnapshot('../../docs/operations.md');
+});
+
+test('docs/openapi.json describes the operations that are registered', async () => {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+  const document = openApiDocument(app.operations, version);
+  await expect(`${JSON.stringify(document, undefined, 2)}\n`).toMatchFileSnapshot('../../docs/openapi.json');
+});
+
+test('docs/geographies.md lists the catalogue', async () => {
+  await expect(geographiesPage()).toMatchFileSnapshot('../../docs/geographies.md');
+});
+
+test('the OpenAPI document leads nowhere that is not there', () => {
+  const document = openApiDocument(app.operations, '0');
+  const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)].map(([, path = '']) => path);
+  expect(references.length).toBeGreaterThan(app.operations.length);
+  for (const path of references) {
+    const found = path.split('/').reduce<unknown>((at, part) => (at as Record<string, unknown>)?.[part], document);
+    expect(found, path).toBeDefined();
+  }
+});
+
+test('every operation that claims a name in an SDK has one that the SDKs know', () => {
+  const claimed = app.operations.filter(({ contract }) => contract !== undefined);
+  expect(claimed.length).toBeGreaterThan(0);
+  for (const { service, contract } of claimed) {
+    expect(Object.keys(knownServices[service]?.operations ?? {})).toContain(contract);
+  }
+});
+
+test('names of functions are what Azure accepts and how we write them', () => {
+  const names = app.operations.map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+  for (const name of names) expect(name).toMatch(/^[a-z][a-z0-9-]*$/);
+});

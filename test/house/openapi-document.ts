@@ -1,0 +1,138 @@
+// Writes docs/openapi.json: the registered operations as OpenAPI 3.1. Bodies of requests come from the schemas that
+// check them; bodies of answers have no schema here, they are those of ACS.
+import { z } from 'zod';
+import { apiVersions, type ServiceName } from '../../shared/api/api-versions.js';
+import { type Operation, StreamedBody } from '../../shared/api/index.js';
+import { jsonSchemaOf } from './json-schema.js';
+import { knownServices } from './known-operations.js';
+
+const statusTexts = { 200: 'Done.', 201: 'Made.', 202: 'Accepted.', 204: 'Done; no body.' } as const;
+
+const ErrorDetail = z.object({ code: z.string(), message: z.string(), target: z.string().optional() });
+const ErrorBody = z.object({
+  error: ErrorDetail.extend({ details: z.array(ErrorDetail).optional(), innererror: ErrorDetail.optional() }),
+});
+
+export function openApiDocument(operations: readonly Operation[], version: string): object {
+  const services = [...new Set(operations.map(({ service }) => service))];
+  const paths: Record<string, Record<string, object>> = {};
+  for (const operation of operations) {
+    const path = (paths[`/${operation.path}`] ??= {});
+    path[operation.method.toLowerCase()] = operationObject(operation);
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Domicile',
+      version,
+      description: 'The operations of Azure Communication Services that Domicile answers.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: 'https://localhost:7401', description: 'The first resource of the emulator' }],
+    tags: services.map((service) => ({
+      name: service,
+      description: knownServices[service]?.title ?? `Our own: ${service}`,
+    })),
+    paths,
+    components: {
+      parameters: Object.fromEntries(services.map((service) => [versionParameter(service), apiVersion(service)])),
+      responses: { Error: errorResponse('Refused or failed.'), TooManyRequests: tooManyRequests() },
+      schemas: { Error: jsonSchemaOf(ErrorBody) },
+      securitySchemes: {
+        accessKey: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'Authorization',
+          description: 'HMAC-SHA256 SignedHeaders=x-ms-date;host;x-ms-content-sha256&Signature=...',
+        },
+        userToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+      },
+    },
+  };
+}
+
+function operationObject(operation: Operation): object {
+  const { name, contract, summary, service, status, limit } = operation;
+  const body = requestBody(operation);
+  return {
+    operationId: name,
+    summary,
+    tags: [service],
+    ...(contract !== undefined && { 'x-sdk-operation': contract }),
+    security: security(operation),
+    parameters: [
+      { $ref: `#/components/parameters/${versionParameter(service)}` },
+      ...pathParameters(operation),
+      ...headerParameters(operation),
+      ...queryParameters(operation),
+    ],
+    ...(body !== undefined && { requestBody: body }),
+    responses: {
+      [status]: { description: statusTexts[status] },
+      ...(limit !== undefined && { 429: { $ref: '#/components/responses/TooManyRequests' } }),
+      default: { $ref: '#/components/responses/Error' },
+    },
+  };
+}
+
+function security({ auth }: Operation): object[] {
+  if (auth.kind === 'anonymous') return [];
+  // Any one of the scopes will do.
+  return auth.kind === 'accessKey' ? [{ accessKey: [] }] : auth.scopes.map((scope) => ({ userToken: [scope] }));
+}
+
+function pathParameters({ path }: Operation): object[] {
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
+}
+
+function headerParameters({ headers }: Operation): object[] {
+  // OpenAPI ignores a parameter of this name: the content type stands with the body.
+  const shown = headers.filter((name) => name !== 'content-type');
+  return shown.map((name) => ({ name, in: 'header', schema: { type: 'string' } }));
+}
+
+function queryParameters({ query }: Operation): object[] {
+  if (query === undefined) return [];
+  const { properties = {}, required = [] } = jsonSchemaOf(query);
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: required.includes(name),
+    schema,
+  }));
+}
+
+function requestBody({ body, maxBodyBytes, method }: Operation): object | undefined {
+  if (body === undefined) return undefined;
+  const description = `At most ${maxBodyBytes} bytes.`;
+  if (body === StreamedBody) return { description, required: true, content: { 'image/*': {} } };
+  const required = !body.safeParse(undefined).success;
+  const type = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
+  return { description, required, content: { [type]: { schema: jsonSchemaOf(body) } } };
+}
+
+function versionParameter(service: ServiceName): string {
+  return `${service}ApiVersion`;
+}
+
+function apiVersion(service: ServiceName): object {
+  return { name: 'api-version', in: 'query', required: true, schema: { type: 'string', enum: apiVersions[service] } };
+}
+
+function errorResponse(description: string): object {
+  return {
+    description,
+    headers: { 'x-ms-error-code': { schema: { type: 'string' } } },
+    content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
+  };
+}
+
+function tooManyRequests(): object {
+  const response = errorResponse('Called too often; try again after the seconds in Retry-After.');
+  return { ...response, headers: { 'Retry-After': { schema: { type: 'integer', minimum: 1 } } } };
+}

@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ComposedApp } from '../../functions/compose.js';
+import { createCallInterceptor, type StorageCall } from '../../shared/storage/index.js';
+import { type Azurite, startAzurite } from '../storage/azurite.js';
+import {
+  addThread,
+  addUser,
+  callApp,
+  composeOn,
+  fetchExport,
+  keptExports,
+  say,
+  startExport,
+  watchExport,
+  workJobs,
+} from './composed-app.js';
+import { unzip } from './unzip.js';
+
+let azurite: Azurite;
+let app: ComposedApp;
+
+beforeAll(async () => {
+  azurite = await startAzurite();
+  app = await composeOn(azurite.connectionString);
+  await app.provision();
+});
+afterAll(async () => {
+  await app?.storage.close();
+  await azurite?.stop();
+});
+
+async function twoPeople() {
+  const [anna, bert] = [await addUser(app), await addUser(app)];
+  const thread = await addThread(app, [anna, bert]);
+  await say(app, thread.id, anna.token, 'from Anna');
+  await say(app, thread.id, bert.token, 'from Bert');
+  return { anna, bert };
+}
+
+/** Both passes of an erasure. */
+async function erase(rawId: string, afterFirstPass: () => Promise<void>): Promise<void> {
+  await callApp(app, 'identity-delete', { params: { id: rawId } });
+  await workJobs(app);
+  await afterFirstPass();
+  app.clock.setOffset(app.clock.offsetMs + 61_000);
+  await app.sweep();
+  await workJobs(app);
+}
+
+/** Nothing at all, or an archive that was made without any word of Bert. */
+async function expectNothingOf(operationId: string, word: string): Promise<'failed' | 'succeeded'> {
+  const { status, error } = await watchExport(app, operationId);
+  const { status: fetched, content } = await fetchExport(app, operationId);
+  if (status === 'failed') {
+    expect([error.code, fetched]).toEqual(['Erased', 404]);
+    expect((await keptExports(app)).filter((each) => each.endsWith('.zip'))).toEqual([]);
+  } else {
+    expect([status, fetched]).toEqual(['succeeded', 200]);
+    expect([...(await unzip(content)).values()].map(String).join()).not.toContain(word);
+  }
+  return status;
+}
+
+/** An app of its own that works on a job and waits before the chosen storage call until it may go on. */
+async function pausedWorker(jobId: string, isChosen: (number: number, call: StorageCall) => boolean) {
+  let number = 0;
+  let goOn = () => {};
+  let reached = () => {};
+  const mayGoOn = new Promise<void>((resolve) => (goOn = resolve));
+  const isReached = new Promise<boolean>((resolve) => (reached = () => resolve(true)));
+  const worker = await composeOn(azurite.connectionString, {
+    clockOffsetMs: app.clock.offsetMs,
+    observers: [
+      async (call, send) => {
+        number += 1;
+        if (isChosen(number, call)) {
+          reached();
+          await mayGoOn;
+        }
+        return send();
+      },
+    ],
+  });
+  const work = worker.jobs.work(jobId);
+  expect(await Promise.race([isReached, work.then(() => false)])).toBe(true);
+  return {
+    finish: async () => {
+      goOn();
+      await work;
+      await worker.storage.close();
+    },
+  };
+}
+
+describe('Erasing somebody while an export with words of theirs is under way', () => {
+  it.each([4, 16, 24, 30, 34])('leaves none of them when it comes at storage call %i', async (chosen) => {
+    const { anna, bert } = await twoPeople();
+    const id = await startExport(app, anna.id);
+    const worker = await pausedWorker(id, (number) => number === chosen);
+    await erase(bert.id, () => worker.finish());
+    await expectNothingOf(id, 'from Bert');
+    app.clock.setOffset(app.clock.offsetMs + 25 * 3_600_000);
+    await app.sweep();
+    expect(await keptExports(app)).toEqual([]);
+  });
+
+  it('leaves none of them when its worker had died in the middle of writing', async () => {
+    const { anna, bert } = await twoPeople();
+    const id = await startExport(app, anna.id);
+    const interceptor = createCallInterceptor((_, { store, kind }) =>
+      store === 'exports' && kind === 'blob-write' ? 'stopAfter' : 'pass',
+    );
+    const doomed = await composeOn(azurite.connectionString, {
+      clockOffsetMs: app.clock.offsetMs,
+      observers: [interceptor.observe],
+    });
+    await Promise.race([doomed.jobs.work(id), interceptor.stopped]);
+    await doomed.storage.close();
+    await erase(bert.id, async () => undefined);
+    expect(await expectNothingOf(id, 'from Bert')).toBe('failed');
+    // The next worker finds that nobody waits for it any more.
+    await app.jobs.work(id);
+    expect(await keptExports(app)).toEqual([]);
+  });
+});
+
+describe('Two workers at one export', () => {
+  it('leave one archive, the one that its operation tells of', async () => {
+    const { anna } = await twoPeople();
+    const id = await startExport(app, anna.id);
+    let writes = 0;
+    const slow = await pausedWorker(id, (_, { store, kind }) => {
+      if (store === 'exports' && kind === 'blob-write') writes += 1;
+      return writes === 2;
+    });
+    await app.jobs.work(id);
+    const { result } = await watchExport(app, id);
+    app.clock.setOffset(app.clock.offsetMs + 5_000);
+    await slow.finish();
+    const { content } = await fetchExport(app, id);
+    expect(createHash('sha256').update(content).digest('hex')).toBe(result.sha256);
+    expect((await watchExport(app, id)).result).toEqual(result);
+  });
+});
+
+describe('A key from which the right is withheld', () => {
+  it('neither starts nor watches nor fetches an export', async () => {
+    const withheld = await composeOn(azurite.connectionString, { privacyKeys: 'secondary' });
+    const names = withheld.operations.map(({ name }) => name).filter((name) => /export|privacy-get-op/.test(name));
+    expect(names.length).toBe(4);
+    for (const name of names) {
+      expect((await callApp(withheld, name, { params: { personId: 'p', operationId: 'o' } })).status).toBe(403);
+    }
+    await withheld.storage.close();
+  });
+});
