@@ -39,8 +39,9 @@ export function privacyExportOperations(privacy: PrivacyParts, archives: Archive
       route: 'POST persons/{personId}/:export',
       body: ExportPersonRequest,
       operationLocation,
-      accepted: async ({ resource, params, body }) => {
+      accepted: async ({ resource, caller, params, body }) => {
         const { identifiers } = await requirePerson(privacy, resource, params.personId);
+        await privacy.audit.record(resource, caller, 'export-person');
         return begun(await startExport(privacy, resource, identifiers, body.includeReceived));
       },
     }),
@@ -51,8 +52,9 @@ export function privacyExportOperations(privacy: PrivacyParts, archives: Archive
       route: 'POST privacy/:export',
       body: ExportRequest,
       operationLocation,
-      accepted: async ({ resource, body }) => {
+      accepted: async ({ resource, caller, body }) => {
         const identifiers = requireIdentifiers(privacy, resource, body.identifiers);
+        await privacy.audit.record(resource, caller, 'export-identifiers');
         return begun(await startExport(privacy, resource, identifiers, body.includeReceived));
       },
     }),

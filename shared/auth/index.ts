@@ -12,13 +12,12 @@ export {
   type UserCaller,
   userToken,
 } from './caller.js';
-export { signJws, verifyJws } from './jws.js';
+export { signJws } from './jws.js';
 export { keyedHash } from './keyed-hash.js';
 export {
   createSigningKeys,
   deriveSigningKey,
   type PublicJwk,
-  publicKeysByKid,
   readRetiredKeys,
   readSigningKey,
   type SigningKeys,

@@ -95,17 +95,8 @@ const fileOf = ({ label }: Double) => `${label.replace(':', '-')}.zip`;
 async function exporting(out: string, which: readonly Double[] = doubles) {
   const lines = which.map(({ label }) => `endpoint=http://${label}/;accesskey=${Buffer.alloc(64).toString('base64')}`);
   await writeFile(inSandbox('resources.txt'), lines.join('\n'));
-  return sandbox.run([
-    'privacy',
-    'export',
-    '--person',
-    'customer-17',
-    '--resources',
-    'resources.txt',
-    '--out',
-    out,
-    '--json',
-  ]);
+  const whom = ['--person', 'customer-17', '--resources', 'resources.txt'];
+  return sandbox.run(['privacy', 'export', ...whom, '--out', out, '--json']);
 }
 
 describe('acs-domicile privacy export', () => {

@@ -10,6 +10,7 @@ import { JobStore, Operations } from '../../shared/jobs/index.js';
 import { type AuditContent, auditRecords, Ledger, persons, receipts } from '../../shared/privacy/index.js';
 import type { StoredReceipt } from '../../shared/privacy/index.js';
 import { type CallFate, type Columns, createCallInterceptor, DueIndex } from '../../shared/storage/index.js';
+import { randomIds } from '../../shared/time/ids.js';
 import { type Azurite, startAzurite } from '../storage/azurite.js';
 
 const kind = 'erase-identifiers';

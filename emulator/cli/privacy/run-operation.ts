@@ -28,7 +28,7 @@ export async function runOperation(
       return undefined;
     }
     await state.save(endpoint, started);
-    say(`${action} started`);
+    say(action === 'erase' ? 'erase started; it takes some minutes' : 'export started');
   }
   if (started.result !== undefined) {
     say(`${action} was done before`);
