@@ -1,5 +1,4 @@
 // The job of an erasure, stopped where it can be stopped: on real storage, by apps composed anew.
-import { randomIds } from '../../shared/time/ids.js';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -137,6 +137,7 @@ describe('Erasing a person', () => {
         subject: hashOf(salt, personId),
       });
       expect(itemsOf(payload['stores'])).toEqual({
+        exports: 0,
         chatimages: 0,
         chatthreads: 2,
         chatuserindex: 1,

@@ -205,7 +205,8 @@ describe('An export', () => {
     await emulator.clock.advance('PT23H59M');
     expect((await content(id)).status).toBe(200);
     expect((await archivesLeft()).length).toBeGreaterThan(0);
-    await emulator.clock.advance('PT2M');
+    // Past its time, and past the next run of the sweep.
+    await emulator.clock.advance('PT6M');
     expect((await content(id)).status).toBe(404);
     expect((await ownerCall(europe, { method: 'GET', path: `/privacy/operations/${id}` })).status).toBe(404);
     expect(await archivesLeft()).toEqual([]);
