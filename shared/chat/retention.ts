@@ -2,7 +2,7 @@
 // days, then nothing of it is left. Source: ACS "Region availability and data residency" and "Chat concepts".
 import type { RetentionPolicy, ThreadState } from './model.js';
 
-export const dayMs = 24 * 60 * 60_000;
+const dayMs = 24 * 60 * 60_000;
 /** How long after its policy ran out a thread can be restored, product ms. */
 export const restoreWindowMs = 30 * dayMs;
 

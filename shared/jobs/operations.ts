@@ -15,7 +15,7 @@ import { operationRecords } from './personal-data.js';
 export const dropOperationKind = 'drop-operation';
 
 /** How long a record is kept after its operation ended, product ms. */
-export const operationLifeMs = 7 * 24 * 60 * 60_000;
+const operationLifeMs = 7 * 24 * 60 * 60_000;
 
 const maxTries = 5;
 
