@@ -19,7 +19,7 @@ export interface ExportPayload {
 }
 
 /** Archives are kept this long after they are made, product ms. */
-export const archiveLifeMs = 24 * 60 * 60_000;
+const archiveLifeMs = 24 * 60 * 60_000;
 
 /** Longer than any function may run: so no second worker begins while the first is at it. Product ms. */
 const longestAttemptMs = 11 * 60_000;
