@@ -132,11 +132,15 @@ export async function keptExports(app: ComposedApp): Promise<string[]> {
 }
 
 /** A thread of these users, made by the first; id and partition key. */
-export async function addThread(app: ComposedApp, users: readonly { id: string; token: string }[]) {
+export async function addThread(
+  app: ComposedApp,
+  users: readonly { id: string; token: string }[],
+  options: { readonly retentionPolicy?: object } = {},
+) {
   const participants = users.map(({ id }) => ({ communicationIdentifier: { rawId: id } }));
   const { body } = await callApp(app, 'chat-create-thread', {
     token: users[0]?.token ?? '',
-    body: { topic: 'topic', participants },
+    body: { topic: 'topic', participants, ...options },
   });
   const id = String(body.chatThread.id);
   return { id, key: id.slice(3, 39) };

@@ -17,6 +17,8 @@ import {
 } from './composed-app.js';
 import { unzip } from './unzip.js';
 
+const dayMs = 24 * 3_600_000;
+
 let azurite: Azurite;
 let app: ComposedApp;
 
@@ -129,18 +131,29 @@ describe('Two workers at one export', () => {
   it('leave one archive, the one that its operation tells of', async () => {
     const { anna } = await twoPeople();
     const id = await startExport(app, anna.id);
-    let writes = 0;
-    const slow = await pausedWorker(id, (_, { store, kind }) => {
-      if (store === 'exports' && kind === 'blob-write') writes += 1;
-      return writes === 2;
-    });
+    const slow = await pausedWorker(id, (_, { store, kind }) => store === 'exports' && kind === 'blob-write');
+    // Another time, so that the two archives differ.
+    app.clock.setOffset(app.clock.offsetMs + 5_000);
     await app.jobs.work(id);
     const { result } = await watchExport(app, id);
-    app.clock.setOffset(app.clock.offsetMs + 5_000);
     await slow.finish();
     const { content } = await fetchExport(app, id);
     expect(createHash('sha256').update(content).digest('hex')).toBe(result.sha256);
     expect((await watchExport(app, id)).result).toEqual(result);
+  });
+});
+
+describe('An archive', () => {
+  it('does not outlive a thread in it that its retention policy deletes', async () => {
+    const anna = await addUser(app);
+    const retentionPolicy = { kind: 'threadCreationDate', deleteThreadAfterDays: 30 };
+    await addThread(app, [anna], { retentionPolicy });
+    const endsOn = app.clock.now() + 30 * dayMs;
+    app.clock.setOffset(app.clock.offsetMs + 29.5 * dayMs);
+    const id = await startExport(app, anna.id);
+    await app.jobs.work(id);
+    const { result } = await watchExport(app, id);
+    expect(Math.abs(Date.parse(result.expiresOn) - endsOn)).toBeLessThan(10_000);
   });
 });
 
