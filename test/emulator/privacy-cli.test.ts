@@ -69,6 +69,17 @@ describe('acs-domicile privacy', () => {
     expect(existsSync(inSandbox('domicile-erase-customer-17'))).toBe(false);
   });
 
+  it('exports into one folder, an archive a geography', async () => {
+    const { code, stderr } = await run('privacy', 'export', ...about('customer-17'), '--out', 'exported').outcome;
+    expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('export done') });
+    const { archives } = (await readJson('exported', 'manifest.json')) as { archives: { file: string }[] };
+    expect(archives).toHaveLength(2);
+    for (const { file } of archives) {
+      const content = await readFile(inSandbox('exported', file));
+      expect([content.subarray(0, 2).toString(), await modeOf('exported', file)]).toEqual(['PK', '600']);
+    }
+  });
+
   it('erases, goes on after Ctrl-C where it was, and ends with receipts that it can verify', async () => {
     const [, switzerland] = emulator.resources;
     const args = ['privacy', 'erase', ...about('customer-17'), '--out', 'gone'];

@@ -136,16 +136,8 @@ describe('Erasing a person', () => {
         version: emulator.ready.version,
         subject: hashOf(salt, personId),
       });
-      expect(itemsOf(payload['stores'])).toEqual({
-        exports: 0,
-        chatimages: 0,
-        chatthreads: 2,
-        chatuserindex: 1,
-        persons: 3,
-        identities: 1,
-        resources: 0,
-        jobs: 0,
-      });
+      const held = Object.entries(itemsOf(payload['stores'])).filter(([, items]) => items !== 0);
+      expect(Object.fromEntries(held)).toEqual({ chatthreads: 2, chatuserindex: 1, persons: 3, identities: 1 });
       expect(Date.parse(String(payload['endedOn']))).toBeGreaterThan(Date.parse(String(payload['startedOn'])));
       const until = Object.fromEntries((payload['notErased'] as NotErased[]).map((each) => [each.store, each.until]));
       expect(until['chatthreads']).toBeUndefined();
