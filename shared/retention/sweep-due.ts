@@ -31,7 +31,7 @@ export interface SweepSummary {
 const maxRounds = 10;
 const pageEntries = 100;
 const inParallel = 8;
-/** Real time, ms. */
+/** Product time, ms. */
 const leaseMs = 60_000;
 /** One sweep works this long at most, monotonic ms; then a new one carries on. */
 const sliceMs = 30_000;
@@ -60,7 +60,7 @@ export async function sweepDue(parts: SweepParts): Promise<SweepSummary> {
       if (clock.monotonic() >= until) return { ...tally, hasMore: true };
       // Looking costs less than claiming, and nearly always nothing is due.
       if ((await due.due(bucket, clock.now(), 1)).length === 0) continue;
-      const lease = await due.claim(bucket, worker, clock.realNow(), leaseMs);
+      const lease = await due.claim(bucket, worker, clock.now(), leaseMs);
       if (lease !== undefined) await sweepBucket(parts, bucket, { worker, lease }, until, tally);
     }
     // Work may make more that is due already, when the clock has jumped far.
@@ -94,7 +94,7 @@ async function sweepBucket(
       await due.release(bucket, lease);
       return;
     }
-    lease = await due.claim(bucket, worker, clock.realNow(), leaseMs);
+    lease = await due.claim(bucket, worker, clock.now(), leaseMs);
   }
 }
 

@@ -138,13 +138,16 @@ export class DueIndex {
   /**
    * Takes a bucket for one worker.
    *
-   * @param realNow and `leaseMs`: real time, ms
+   * @param now and `leaseMs`: product time, ms; a lease that ends later than a new one would is from before the clock was
+   *   moved back, and holds nobody off
    * @returns the lease, to be given back; undefined while another worker has it
    */
-  async claim(bucket: number, worker: string, realNow: number, leaseMs: number): Promise<string | undefined> {
-    const row = { partitionKey: leasePartition, rowKey: bucketName(bucket), worker, until: realNow + leaseMs };
+  async claim(bucket: number, worker: string, now: number, leaseMs: number): Promise<string | undefined> {
+    const row = { partitionKey: leasePartition, rowKey: bucketName(bucket), worker, until: now + leaseMs };
     const found = await this.#table().get<Columns>(leasePartition, row.rowKey);
-    if (found !== undefined && found['worker'] !== worker && Number(found['until']) > realNow) return undefined;
+    const until = Number(found?.['until'] ?? 0);
+    const isHeld = found !== undefined && found['worker'] !== worker && until > now && until <= now + leaseMs;
+    if (isHeld) return undefined;
     try {
       if (found === undefined) return await this.#table().insert(row);
       return await this.#table().update(row, found.etag, 'replace');

@@ -128,6 +128,7 @@ describe('The due index', () => {
     expect(await index.claim(3, 'one', 1091, 50)).toBeUndefined();
     await index.release(3, others);
     expect(await index.claim(3, 'one', 1091, 50)).toBeDefined();
+    expect(await index.claim(3, 'other', 100, 50)).toBeDefined();
     const racers = await Promise.all(['a', 'b', 'c'].map((worker) => index.claim(4, worker, 1000, 50)));
     expect(racers.filter(Boolean)).toHaveLength(1);
   });
