@@ -16,6 +16,7 @@ import type { Sample } from './sample.js';
 
 const rawRows = dataStore({
   name: 'benchraw',
+  area: 'work in progress',
   medium: 'table',
   holds: 'Rows of the benchmark baseline',
   personalData: [],

@@ -107,6 +107,8 @@ export interface ComposedApp extends RunningApp {
   readonly storage: Storage;
   readonly counter: TransactionCounter;
   readonly signingKeys: SigningKeys;
+  /** The data map, opened, in the order of erasure. */
+  readonly stores: readonly BoundStore[];
   readonly jobs: Jobs;
   /** Removes what has expired; tells in one line what it did. */
   sweep(report?: (line: string) => void): Promise<void>;
@@ -275,6 +277,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     storage,
     counter,
     signingKeys,
+    stores,
     jobs: work,
     sweep: async (report = () => undefined) => {
       const hasMore = await runSweep({

@@ -17,6 +17,7 @@ const erasedPerStep = 1_000;
 
 export const chatImages = dataStore<ChatParts>({
   name: 'chatimages',
+  area: 'chat',
   medium: 'blob',
   holds: 'Images that participants sent to chat threads',
   personalData: ['image content'],
@@ -52,6 +53,7 @@ export const chatImages = dataStore<ChatParts>({
 
 export const chatThreads = dataStore<ChatParts>({
   name: 'chatthreads',
+  area: 'chat',
   medium: 'table',
   shards: 16,
   holds: 'Chat threads: topic, participants and retention policy, and the log of messages and changes',
@@ -90,6 +92,7 @@ export const chatThreads = dataStore<ChatParts>({
 /** Erased after what it points at, because it is how that is found. */
 export const chatUserIndex = dataStore<ChatParts>({
   name: 'chatuserindex',
+  area: 'chat',
   medium: 'table',
   shards: 16,
   holds: 'Which threads a user takes or took part in',
@@ -116,6 +119,7 @@ export const chatUserIndex = dataStore<ChatParts>({
 
 export const chatExpiredThreads = dataStore<ChatParts>({
   name: 'chatexpiredthreads',
+  area: 'chat',
   medium: 'table',
   holds: 'Which threads are expired and can still be restored: their keys and times',
   personalData: [],

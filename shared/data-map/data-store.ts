@@ -69,9 +69,25 @@ export interface Remainder {
   readonly until?: number;
 }
 
+/** Where a store stands on the page for data-protection officers, in the order of that page. */
+export const dataAreas = [
+  'identities',
+  'management',
+  'phone numbers',
+  'chat',
+  'SMS',
+  'calling',
+  'recording',
+  'email',
+  'persons',
+  'work in progress',
+] as const;
+export type DataArea = (typeof dataAreas)[number];
+
 export interface DataStoreDeclaration<Opened> {
   /** Base name of the table, container or queue: lower-case letters and digits, 3-40 characters. */
   readonly name: string;
+  readonly area: DataArea;
   readonly medium: 'table' | 'blob' | 'queue';
   /** Number of hash shards of a big table; the name then gets a two-digit suffix. */
   readonly shards?: number;

@@ -7,6 +7,7 @@ import { revocationLifeMs } from './limits.js';
 
 export const identities = dataStore<Storage>({
   name: 'identities',
+  area: 'identities',
   medium: 'table',
   shards: 16,
   holds: 'The directory of communication users: one row an identity, with its creation time and token generation',
@@ -34,6 +35,7 @@ export const identities = dataStore<Storage>({
 
 export const revocations = dataStore<Storage>({
   name: 'revocations',
+  area: 'identities',
   medium: 'table',
   holds: 'The identities whose tokens were revoked, or which were deleted, lately; as keyed hashes, in order of time',
   personalData: [],

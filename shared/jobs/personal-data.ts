@@ -4,6 +4,7 @@ import type { Storage } from '../storage/index.js';
 
 export const jobs = dataStore<Storage>({
   name: 'jobs',
+  area: 'work in progress',
   medium: 'table',
   holds: 'Work in progress, such as an erasure: whom it concerns and how far it has come',
   personalData: ['person ids, identity ids, phone numbers and email addresses that are being erased or exported'],
@@ -17,6 +18,7 @@ export const jobs = dataStore<Storage>({
 
 export const jobQueue = dataStore<Storage>({
   name: 'jobqueue',
+  area: 'work in progress',
   medium: 'queue',
   holds: 'Random ids of jobs that are to be worked on',
   personalData: [],
@@ -29,6 +31,7 @@ export const jobQueue = dataStore<Storage>({
 
 export const sweepQueue = dataStore<Storage>({
   name: 'sweepqueue',
+  area: 'work in progress',
   medium: 'queue',
   holds: 'Word that a sweep has more to do',
   personalData: [],
@@ -41,6 +44,7 @@ export const sweepQueue = dataStore<Storage>({
 
 export const operationRecords = dataStore<Storage>({
   name: 'operations',
+  area: 'work in progress',
   medium: 'table',
   holds: 'Long-running operations: kind, status and result, such as the size of an archive; never whom it is about',
   personalData: [],

@@ -6,6 +6,7 @@ import type { Archives } from './export-archives.js';
 
 export const exports = dataStore<Archives>({
   name: 'exports',
+  area: 'persons',
   medium: 'blob',
   holds: 'Archives of exported persons, until they are fetched',
   personalData: ['everything that was exported', 'words of others in it: topics, and what the person received'],
@@ -40,6 +41,7 @@ export const exports = dataStore<Archives>({
 
 export const exportSubjects = dataStore<Storage>({
   name: 'exportsubjects',
+  area: 'persons',
   medium: 'table',
   holds: 'Of whom something is in which waiting archive, as keyed hashes',
   personalData: [],

@@ -5,6 +5,7 @@ import type { StoreRemainder } from './receipt.js';
 
 export const persons = dataStore<PersonStore>({
   name: 'persons',
+  area: 'persons',
   medium: 'table',
   holds: 'Persons as the application knows them, and which identities, phone numbers and addresses are theirs',
   personalData: ['person id', 'identity ids', 'phone numbers', 'email addresses'],
@@ -34,6 +35,7 @@ const keptUntilTheirTime = {
 
 export const receipts = dataStore<unknown>({
   name: 'receipts',
+  area: 'persons',
   medium: 'table',
   holds: 'Receipts of erasures: stores, counts and times; whom they are about only as a salted hash',
   personalData: [],
@@ -43,6 +45,7 @@ export const receipts = dataStore<unknown>({
 
 export const auditRecords = dataStore<unknown>({
   name: 'audit',
+  area: 'persons',
   medium: 'table',
   holds:
     'Which access key identified, exported, erased or restored what kind of thing and when; never whom it concerned',

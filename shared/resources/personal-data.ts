@@ -7,6 +7,7 @@ export const resourcePartition = 'resource';
 
 export const resources = dataStore<Storage>({
   name: 'resources',
+  area: 'management',
   medium: 'table',
   holds: 'The communication resources of the geography: name, immutable id, generations of the access keys',
   personalData: ['resource name, when the owner put a person into it'],

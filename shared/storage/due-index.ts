@@ -31,6 +31,7 @@ const maxTimeMs = 8_640_000_000_000_000;
  */
 export const dueIndexStore: DataStore<unknown> = dataStore<unknown>({
   name: 'dueindex',
+  area: 'work in progress',
   medium: 'table',
   holds: 'When stored things become due for deletion or further work, and their random ids',
   personalData: [],

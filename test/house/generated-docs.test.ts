@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ComposedApp } from '../../functions/compose.js';
+import { dataMap } from '../../functions/compose.js';
 import { composeForReading } from './composed-app.js';
+import { dataResidencyPage } from './data-residency-page.js';
 import { geographiesPage } from './geographies-page.js';
 import { knownServices } from './known-operations.js';
 import { openApiDocument } from './openapi-document.js';
@@ -28,6 +30,14 @@ test('docs/openapi.json describes the operations that are registered', async () 
 
 test('docs/geographies.md lists the catalogue', async () => {
   await expect(geographiesPage()).toMatchFileSnapshot('../../docs/geographies.md');
+});
+
+test('docs/data-residency.md says what the data map says', async () => {
+  await expect(dataResidencyPage(app.stores)).toMatchFileSnapshot('../../docs/data-residency.md');
+});
+
+test('the data map that is walked is the one that is declared', () => {
+  expect(app.stores.map(({ store }) => store.name).sort()).toEqual(dataMap.stores.map(({ name }) => name).sort());
 });
 
 test('the OpenAPI document leads nowhere that is not there', () => {

@@ -5,6 +5,7 @@ export function testStore(
   declaration: Pick<DataStoreDeclaration<unknown>, 'name' | 'medium' | 'shards'>,
 ): DataStore<unknown> {
   return dataStore<unknown>({
+    area: 'work in progress',
     holds: 'rows of a test',
     personalData: [],
     keptFor: 'the test',

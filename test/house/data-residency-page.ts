@@ -1,0 +1,71 @@
+// Writes docs/data-residency.md from the data map, for a data-protection officer.
+import { type BoundStore, dataAreas } from '../../shared/data-map/index.js';
+
+const intro = `# What is stored where, and how long
+
+<!-- Made by \`npm run docs\` from the data map in the code. Do not edit; a test fails when it is stale. -->
+
+For data-protection officers. Domicile can open no table, container or queue that is not declared below; so this page is
+complete.
+
+**Where.** A resource is made in one geography for ever. Everything at rest about it lies in that geography's storage
+account and nowhere else: one account and one app a geography, and an app has the credentials of its own account only.
+The [geographies](geographies.md) and their regions are closed lists.
+
+**Who.** Whoever runs Domicile decides why and how data is processed, and is the controller, or the processor of a
+customer who does. The cloud that the storage account belongs to is a processor. Nobody else takes part: Domicile sends
+nothing to its authors.
+
+**Rights.** An owner of a resource can, for a person or for single identifiers:
+
+| Right | How |
+|---|---|
+| Access: where is something, how much, until when | \`POST /persons/{personId}/:identify\`, \`POST /privacy/:identify\` |
+| Copy | \`:export\`: a zip that a human can read offline, kept for a day |
+| Erasure | \`:erase\`: every store below, with a signed receipt that holds no personal data |
+| Rectification | The sender edits a message; participants are added again with the right name; nothing earlier is kept |
+
+**What does not exist.** There are no backups of content: what is deleted is not in a copy somewhere. There is no legal
+hold: content that must be kept is exported, and kept outside. Earlier texts of edited messages are kept nowhere.
+
+**What leaves.** An export leaves when its owner fetches it. Names of resources are part of host names and so are public.
+Deleting in the cloud is final as far as the settings of the storage account make it so: soft delete, versioning and
+copies to other regions must be off, or the cloud keeps what Domicile has deleted.
+
+**How it is deleted.** What expires cannot be read from that second on. A sweep runs every five minutes and removes it
+physically, within fifteen minutes when the sweep is healthy; \`GET /health\` is unhealthy when something is overdue by
+more than an hour, or when an erasure keeps failing.
+`;
+
+const headings: Readonly<Record<string, string>> = {
+  identities: 'Identities',
+  management: 'Management',
+  chat: 'Chat',
+  persons: 'Persons, exports and receipts',
+  'work in progress': 'Work in progress',
+};
+
+export function dataResidencyPage(stores: readonly BoundStore[]): string {
+  const sections = dataAreas.flatMap((area) => {
+    const inArea = stores.filter(({ store }) => store.area === area);
+    return inArea.length === 0 ? [] : [`## ${headings[area] ?? area}`, ...inArea.map(describe)];
+  });
+  const absent = dataAreas.filter((area) => stores.every(({ store }) => store.area !== area));
+  return `${[intro.trim(), ...sections, `## Not there yet\n\nDomicile stores nothing yet of: ${absent.join(', ')}.`].join('\n\n')}\n`;
+}
+
+function describe({ store }: BoundStore): string {
+  const { name, medium, shards, holds, personalData, keptFor } = store;
+  const where = shards === undefined ? medium : `${medium}, in ${shards} parts`;
+  const isPersonal = personalData.length > 0;
+  return [
+    `### \`${name}\``,
+    `${holds}.`,
+    [
+      `- **Lies in:** the storage account of the geography, as a ${where}`,
+      `- **About a person:** ${isPersonal ? personalData.join(', ') : 'nothing'}`,
+      `- **Kept:** ${keptFor}`,
+      ...(isPersonal ? ['- **Found, exported and erased:** by identity, as part of the three operations above'] : []),
+    ].join('\n'),
+  ].join('\n\n');
+}

@@ -1,0 +1,130 @@
+// A person is planted in every store of the data map that can hold something about one, found, exported and erased; and
+// then looked for, byte by byte. A store that nobody plants, or that nobody has declared, fails the test.
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ComposedApp, dataMap } from '../../functions/compose.js';
+import { physicalNames } from '../../shared/storage/index.js';
+import { scanStorage } from '../scan/scan-storage.js';
+import { type Azurite, startAzurite } from '../storage/azurite.js';
+import {
+  addImage,
+  addThread,
+  addUser,
+  callApp,
+  composeOn,
+  fetchExport,
+  say,
+  startExport,
+  watchExport,
+  workJobs,
+} from './composed-app.js';
+import { unzip } from './unzip.js';
+
+/** Stores that can hold something about a person but are not erased, and why. */
+const spared: Readonly<Record<string, string>> = {
+  resources: 'the name of a resource is its owner’s; a matching one is reported by the erasure',
+};
+
+let azurite: Azurite;
+let app: ComposedApp;
+const mark = `planted${randomBytes(6).toString('hex')}`;
+const marks = ['topic', 'name', 'text', 'note', 'image', 'address', 'number', 'thread', 'file'].map(
+  (what) => `${mark}${what}`,
+);
+const email = `${mark}address@example.com`;
+let anna: { id: string; token: string };
+let bert: { id: string; token: string };
+let threadId: string;
+
+beforeAll(async () => {
+  azurite = await startAzurite();
+  app = await composeOn(azurite.connectionString);
+  await app.provision();
+  [anna, bert] = [await addUser(app), await addUser(app)];
+});
+afterAll(async () => {
+  await app?.storage.close();
+  await azurite?.stop();
+});
+
+const call = (name: string, options: Parameters<typeof callApp>[2]) => callApp(app, name, options);
+const find = async (what: readonly string[]) => {
+  const { hits, unseenMessages } = await scanStorage(azurite.connectionString, what);
+  expect(unseenMessages).toBe(0);
+  return hits;
+};
+
+/** Names of declared stores, by the table, container or queue that they lie in. */
+const storeAt = new Map(dataMap.stores.flatMap((store) => physicalNames(store).map((name) => [name, store.name])));
+
+async function plant(): Promise<string> {
+  const participants = [
+    { communicationIdentifier: { rawId: anna.id }, displayName: `${mark}name`, metadata: { a: `${mark}note` } },
+    { communicationIdentifier: { rawId: bert.id } },
+  ];
+  const body = { topic: `${mark}topic`, participants, metadata: { a: `${mark}thread` } };
+  const made = (await call('chat-create-thread', { token: anna.token, body })).body.chatThread;
+  threadId = String(made.id);
+  const params = { chatThreadId: threadId };
+  const message = { content: `${mark}text`, senderDisplayName: `${mark}name`, metadata: { a: `${mark}note` } };
+  const sent = await call('chat-send-message', { token: anna.token, params, body: message });
+  await say(app, threadId, bert.token, 'from Bert');
+  const receipt = { chatMessageId: sent.body.id };
+  await call('chat-send-read-receipt', { token: anna.token, params, body: receipt });
+  await addImage(app, threadId.slice(3, 39), anna.id, crypto.randomUUID(), Buffer.from(`${mark}image`));
+  // She has left another thread.
+  const left = await addThread(app, [bert, anna]);
+  await say(app, left.id, anna.token, `${mark}text`);
+  const leave = { token: anna.token, params: { chatThreadId: left.id }, body: { rawId: anna.id } };
+  await call('chat-remove-participant', leave);
+  const identifiers = [anna.id, '4:+4366412345678', email];
+  await call('privacy-add-identifiers', { params: { personId: 'customer-17' }, body: { identifiers } });
+  // One archive waits to be fetched, another waits to be made.
+  const archive = await startExport(app, anna.id);
+  await app.jobs.work(archive);
+  await startExport(app, anna.id);
+  return archive;
+}
+
+describe('A person planted in every store', () => {
+  it('is found, exported and erased, and nobody else loses anything', async () => {
+    const archive = await plant();
+    const personal = dataMap.stores
+      .map(({ name }) => name)
+      .filter((name) => app.stores.some(({ store }) => store.name === name && store.personalData.length > 0));
+
+    // First each mark is where it belongs, and nothing lies where no store is declared.
+    const planted = await find([mark, anna.id.slice(-36), email]);
+    const places = new Set(planted.map(({ store }) => storeAt.get(store) ?? `undeclared ${store}`));
+    const expected = personal.filter((name) => !(name in spared) && name !== 'exportsubjects');
+    expect([...places].sort()).toEqual(expected.sort());
+    expect((await watchExport(app, archive)).status).toBe('succeeded');
+    const files = [...(await unzip((await fetchExport(app, archive)).content)).values()].map(String).join('\n');
+    for (const what of ['text', 'note', 'image', 'topic']) expect(files).toContain(`${mark}${what}`);
+
+    const person = { params: { personId: 'customer-17' } };
+    const stores = (await call('privacy-identify-person', person)).body.stores as { store: string; items: number }[];
+    const found = stores.filter(({ items }) => items > 0).map(({ store }) => store);
+    const transient = ['jobs'];
+    expect(found.sort()).toEqual(
+      personal.filter((name) => !(name in spared) && !transient.includes(name) && name !== 'exportsubjects').sort(),
+    );
+
+    expect((await call('privacy-erase-person', { ...person, body: {} })).status).toBe(202);
+    await workJobs(app);
+    for (let pass = 0; pass < 4; pass++) {
+      app.clock.setOffset(app.clock.offsetMs + 6 * 60_000);
+      app.dropCaches();
+      await app.sweep();
+      await workJobs(app);
+    }
+    expect(await find([...marks, mark, anna.id, anna.id.slice(-36), email, '4366412345678', 'customer-17'])).toEqual(
+      [],
+    );
+
+    const messages = await call('chat-list-messages', { token: bert.token, params: { chatThreadId: threadId } });
+    const texts = (messages.body.value as { content?: { message?: string } }[]).map(({ content }) => content?.message);
+    expect(texts).toContain('from Bert');
+    await say(app, threadId, bert.token, 'and on');
+  });
+});
