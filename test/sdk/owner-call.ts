@@ -31,7 +31,8 @@ export function signedHeaders(
 
 export async function ownerCall(resource: EmulatorResource, request: OwnerRequest): Promise<Response> {
   const { method, path, body, headers } = request;
-  const target = path.includes('api-version=') ? path : `${path}?api-version=2026-12-01`;
+  const separator = path.includes('?') ? '&' : '?';
+  const target = path.includes('api-version=') ? path : `${path}${separator}api-version=2026-12-01`;
   const text = body === undefined ? '' : JSON.stringify(body);
   const host = new URL(resource.endpoint).host;
   return fetch(`${resource.httpEndpoint}${target}`, {
