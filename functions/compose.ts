@@ -20,6 +20,7 @@ import {
 } from '../shared/chat/index.js';
 import { bind, type BoundStore, createDataMap, type DataMap } from '../shared/data-map/index.js';
 import { identities, type IdentityParts, IdentityStore, RevocationLog, revocations } from '../shared/identity/index.js';
+import { aloneInTheWorld } from '../shared/geography/index.js';
 import { recordRetentionLag } from '../shared/diagnostics/index.js';
 import {
   dropOperationKind,
@@ -269,6 +270,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       ids,
       authenticator,
       limiter,
+      peers: aloneInTheWorld,
       catchUp: () => revocationLog.catchUp(),
       findResource: (host) => directory.find(host),
       reportFailure: options.reportFailure,

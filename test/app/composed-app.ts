@@ -125,6 +125,7 @@ function toRequest(operation: Operation, options: CallOptions, accessKey: string
     url: `https://${host}${target}`,
     params,
     header: (name) => sent.get(name),
+    headers: () => sent,
     readBody: async () => body,
     streamBody: () => Readable.from([body]),
   };

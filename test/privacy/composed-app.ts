@@ -62,6 +62,7 @@ export async function callApp(app: ComposedApp, name: string, { params = {}, bod
     url: `https://${host}${target}`,
     params,
     header: (header) => (header === 'host' ? host : headers[header]),
+    headers: () => Object.entries(headers),
     readBody: async () => Buffer.from(text),
     streamBody: () => Readable.from([text]),
   });
