@@ -7,13 +7,7 @@ import {
   type ChatParts,
   chatThreads,
   chatUserIndex,
-  closeExpiredKind,
-  closeExpiredThread,
   ExpiredIndex,
-  expireThread,
-  expireThreadKind,
-  purgeThread,
-  purgeThreadKind,
   rememberedChatColumns,
   type ThreadState,
   UserIndex,
@@ -21,24 +15,13 @@ import {
 import { bind, type BoundStore, createDataMap, type DataMap } from '../shared/data-map/index.js';
 import { identities, type IdentityParts, IdentityStore, RevocationLog, revocations } from '../shared/identity/index.js';
 import { recordRetentionLag } from '../shared/diagnostics/index.js';
-import {
-  dropOperationKind,
-  jobQueue,
-  jobs,
-  Jobs,
-  JobStore,
-  operationRecords,
-  Operations,
-  sweepQueue,
-  wakeJobKind,
-} from '../shared/jobs/index.js';
+import { jobQueue, jobs, Jobs, JobStore, operationRecords, Operations, sweepQueue } from '../shared/jobs/index.js';
 import {
   Archives,
   type AuditContent,
   auditRecords,
   AuditTrail,
   dropAuditKind,
-  dropExportKind,
   dropReceiptKind,
   eraseIdentifiers,
   eraseIdentifiersKind,
@@ -178,10 +161,11 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const auditLedger = new Ledger<AuditContent>({ ...kept, store: auditRecords, dropKind: dropAuditKind });
   const audit = new AuditTrail({ ledger: auditLedger, clock, ids });
 
+  const board = { store: new JobStore(storage), queue: storage.queue(jobQueue), due, clock };
   // Pointers behind what they point at: erasure goes in this order.
   const stores: readonly BoundStore[] = [
     bind(exports, archives),
-    bind(exportSubjects, storage),
+    bind(exportSubjects, undefined),
     bind(chatImages, chat),
     bind(chatThreads, chat),
     bind(chatUserIndex, chat),
@@ -190,20 +174,17 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     bind(identities, storage),
     bind(revocations, storage),
     bind(resources, storage),
-    bind(jobs, storage),
-    bind(jobQueue, storage),
-    bind(sweepQueue, storage),
-    bind(operationRecords, storage),
-    bind(dueIndexStore, storage),
+    bind(jobs, board),
+    bind(jobQueue, undefined),
+    bind(sweepQueue, undefined),
+    bind(operationRecords, operations),
+    bind(dueIndexStore, undefined),
     bind(receipts, receiptLedger),
     bind(auditRecords, auditLedger),
   ];
   const work = new Jobs({
-    store: new JobStore(storage),
+    ...board,
     operations,
-    queue: storage.queue(jobQueue),
-    due,
-    clock,
     ids,
     kinds: {
       [eraseIdentifiersKind]: eraseIdentifiers({
@@ -287,16 +268,6 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
         stores,
         report,
         recordLag: recordRetentionLag,
-        work: {
-          [expireThreadKind]: (id) => expireThread(chat, id),
-          [closeExpiredKind]: (id) => closeExpiredThread(chat, id),
-          [purgeThreadKind]: (id) => purgeThread(chat, id),
-          [dropOperationKind]: (id) => operations.drop(id),
-          [dropExportKind]: (id) => archives.drop(id),
-          [dropReceiptKind]: (id) => receiptLedger.drop(id),
-          [dropAuditKind]: (id) => auditLedger.drop(id),
-          [wakeJobKind]: (id) => work.wake(id),
-        },
       });
       if (hasMore) await storage.queue(sweepQueue).send('more');
     },

@@ -1,9 +1,10 @@
 // What the identity capability keeps, for the data map.
 import { dataStore, type PersonalIdentifier } from '../data-map/index.js';
-import { type Columns, shardOf, type Storage, type Stored, type Table } from '../storage/index.js';
+import { type Columns, shardOf, type Storage, StorageNotFound, type Stored, type Table } from '../storage/index.js';
 import { toSeconds } from '../time/instant.js';
 import { parseUserRawId } from './raw-id.js';
 import { revocationLifeMs } from './limits.js';
+import { realTimeOf, revocationKey, revocationPartition } from './revocation-key.js';
 
 export const identities = dataStore<Storage>({
   name: 'identities',
@@ -30,7 +31,7 @@ export const identities = dataStore<Storage>({
     await tableOf(access.opened, row.rowKey).remove(row.partitionKey, row.rowKey);
     return { erased: 1 };
   },
-  expired: async () => 0,
+  expired: 'Nothing; an identity has no time',
 });
 
 export const revocations = dataStore<Storage>({
@@ -51,19 +52,27 @@ export const revocations = dataStore<Storage>({
           until: now + revocationLifeMs,
         }
       : undefined,
-  expired: async ({ opened, now, realNow }, limit) => {
-    const table = opened.table(revocations);
-    // By real time too: product time may have been moved, and a revocation must not be forgotten by that.
-    const to = String(Math.max(0, Math.floor(realNow - revocationLifeMs))).padStart(14, '0');
-    const page = await table.query<Columns>({ partition: 'log', from: '', to, top: Math.min(limit, 100) });
-    const due = page.rows.filter((row) => Number(row['until']) <= now);
-    if (due.length > 0) {
-      await table.transaction(
-        'log',
-        due.map(({ rowKey }) => ({ kind: 'remove', rowKey })),
+  expired: {
+    inOrderOfTime: async ({ opened, now, realNow }, limit) => {
+      const table = opened.table(revocations);
+      // By real time too: product time may have been moved, and a revocation must not be forgotten by that.
+      const to = revocationKey(Math.max(0, realNow - revocationLifeMs), '');
+      const page = await table.query<Columns>({ partition: revocationPartition, to, top: Math.min(limit, 100) });
+      const due = page.rows.filter((row) => Number(row['until']) <= now);
+      if (due.length === 0) return { removed: 0, oldestOverdueMs: 0 };
+      const overdueMs = due.map((row) =>
+        Math.min(now - Number(row['until']), realNow - revocationLifeMs - realTimeOf(row.rowKey)),
       );
-    }
-    return due.length;
+      try {
+        const actions = due.map(({ rowKey }) => ({ kind: 'remove' as const, rowKey }));
+        await table.transaction(revocationPartition, actions);
+      } catch (error) {
+        // Another sweep is at it.
+        if (error instanceof StorageNotFound) return { removed: 0, oldestOverdueMs: 0 };
+        throw error;
+      }
+      return { removed: due.length, oldestOverdueMs: Math.max(...overdueMs) };
+    },
   },
 });
 

@@ -9,10 +9,7 @@ import {
   type Table,
 } from '../storage/index.js';
 import type { Clock } from '../time/clock.js';
-import { operationRecords } from './personal-data.js';
-
-/** Kind of the due work that removes records whose time has come. */
-export const dropOperationKind = 'drop-operation';
+import { dropOperationKind, operationRecords } from './personal-data.js';
 
 /** How long a record is kept after its operation ended, product ms. */
 const operationLifeMs = 7 * 24 * 60 * 60_000;

@@ -7,14 +7,11 @@ import { keyedHash } from '../auth/index.js';
 import type { PersonalIdentifier } from '../data-map/index.js';
 import type { OperationRecord, Operations } from '../jobs/index.js';
 import { type BlobDownload, type Blobs, type DueIndex, type Storage, type Table } from '../storage/index.js';
-import { exports, exportSubjects } from './export-personal-data.js';
+import { dropExportKind, exports, exportSubjects } from './export-personal-data.js';
 import { formatIdentifier } from './identifier.js';
 
 /** Kind of the job, and so of its operation. */
 export const exportIdentifiersKind = 'export-identifiers';
-
-/** Kind of the due work that removes archives whose time has come. */
-export const dropExportKind = 'drop-export';
 
 /** What an export came to; the result of its operation. */
 export interface ExportResult {
