@@ -36,6 +36,7 @@ import {
   receipts,
   type StoredReceipt,
 } from '../shared/privacy/index.js';
+import { Recordings, recordings } from '../shared/recording/index.js';
 import { runSweep } from '../shared/retention/index.js';
 import { defaultResourceOf, ResourceDirectory, resources } from '../shared/resources/index.js';
 import {
@@ -48,7 +49,6 @@ import {
   openStorage,
   provision,
   shardOf,
-  type Storage,
   type TransactionCounter,
 } from '../shared/storage/index.js';
 import { createClock } from '../shared/time/clock.js';
@@ -59,6 +59,7 @@ import { identityOperations } from './http/identity.js';
 import { privacyExportOperations } from './http/privacy-exports.js';
 import { privacyErasureOperations } from './http/privacy-erasure.js';
 import { privacyOperations } from './http/privacy.js';
+import { retentionOperations } from './http/retention.js';
 import { ownVersion } from './own-version.js';
 import { budgets } from './rate-limits.js';
 import type { RunningApp } from './running-app.js';
@@ -72,6 +73,7 @@ export const dataMap: DataMap = createDataMap([
   chatThreads,
   chatUserIndex,
   chatExpiredThreads,
+  recordings,
   dueIndexStore,
   jobs,
   jobQueue,
@@ -87,12 +89,10 @@ export const dataMap: DataMap = createDataMap([
 export interface ComposedApp extends RunningApp {
   readonly operations: readonly Operation[];
   readonly pipeline: Pipeline;
-  readonly storage: Storage;
   readonly counter: TransactionCounter;
   readonly signingKeys: SigningKeys;
-  /** The data map, opened, in the order of erasure. */
-  readonly stores: readonly BoundStore[];
   readonly jobs: Jobs;
+  readonly recordings: Recordings;
   /** Removes what has expired; tells in one line what it did. */
   sweep(report?: (line: string) => void): Promise<void>;
   /** How long the oldest thing that is due has been due, ms. */
@@ -153,6 +153,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     isBuried: (rawId) => revocationLog.isBuried(rawId),
   };
 
+  const recorded = new Recordings({ blobs: storage.blobs(recordings), due, clock });
   const personStore = new PersonStore(storage, keys.deriveKey('person-identifier', 1));
   const operations = new Operations(storage, due, clock);
   const archives = new Archives({ storage, operations, due, hashKey: keys.deriveKey('export-subject', 1) });
@@ -170,8 +171,9 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     bind(chatThreads, chat),
     bind(chatUserIndex, chat),
     bind(chatExpiredThreads, chat),
+    bind(recordings, recorded),
     bind(persons, personStore),
-    bind(identities, storage),
+    bind(identities, { storage, revocations: revocationLog }),
     bind(revocations, storage),
     bind(resources, storage),
     bind(jobs, board),
@@ -244,6 +246,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       ...privacyOperations(privacy),
       ...privacyExportOperations(privacy, archives),
       ...privacyErasureOperations(privacy),
+      ...retentionOperations({ stores, clock }),
     ],
     pipeline: createPipeline({
       clock,
@@ -260,6 +263,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     signingKeys,
     stores,
     jobs: work,
+    recordings: recorded,
     sweep: async (report = () => undefined) => {
       const hasMore = await runSweep({
         due,

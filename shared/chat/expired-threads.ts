@@ -51,10 +51,11 @@ export async function restoreThread(
     await scheduleExpiry(parts, thread.key, thread.createdOn, policy);
     await parts.threads.append(thread.key, {
       deadline,
-      propose: (state) => {
+      propose: (state, _sequence, on) => {
         requireRestorable(parts, resource, thread, state);
         const { expired: _expired, ...rest } = state;
-        return { columns: internalColumns('threadRestored'), state: withSchedule({ ...rest, retention: policy }) };
+        const restored = withSchedule({ ...rest, retention: policy, retentionSince: on });
+        return { columns: internalColumns('threadRestored'), state: restored };
       },
     });
     await parts.expired.remove(thread.key, resource.immutableId);

@@ -5,6 +5,7 @@ import { type Columns, logKeys, shardOf, type Storage, type Stored, type Table }
 import { purgeThreadKind } from './delete-thread.js';
 import { eraseInThread } from './erase-in-thread.js';
 import { closeExpiredKind, closeExpiredThread, expireThread, expireThreadKind } from './expire-thread.js';
+import { explainThread } from './explain-thread.js';
 import { exportImages, exportThread, imageFields, threadFields } from './export-threads.js';
 import { imageBlobName, imagePrefix } from './image-names.js';
 import type { ChatParts } from './parts.js';
@@ -95,6 +96,10 @@ export const chatThreads = dataStore<ChatParts>({
       [closeExpiredKind]: (threadKey, { opened }) => closeExpiredThread(opened, threadKey),
       [purgeThreadKind]: (threadKey, { opened }) => purgeThread(opened, threadKey),
     },
+  },
+  explain: {
+    kind: 'thread',
+    explain: (threadId, { opened, resourceId }) => explainThread(opened, resourceId, threadId),
   },
 });
 

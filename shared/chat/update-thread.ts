@@ -29,7 +29,7 @@ export async function updateThread(
   await onThread(() =>
     parts.threads.append(thread.key, {
       deadline,
-      propose: (state) => {
+      propose: (state, _sequence, on) => {
         requireMember(parts, state, thread, access);
         const metadata = change.metadata && patchMetadata(state.metadata ?? {}, change.metadata);
         requireSmallMetadata(metadata);
@@ -41,7 +41,7 @@ export async function updateThread(
             metadata,
             metadataBy: authorsOf(change.metadata, author, state.metadataBy),
           }),
-          ...(change.retention !== undefined && { retention: change.retention }),
+          ...(change.retention !== undefined && { retention: change.retention, retentionSince: on }),
         };
         const isRenamed = change.topic !== undefined && change.topic !== state.topic;
         const columns = isRenamed ? topicColumns(next.topic, author) : internalColumns('threadChanged');

@@ -35,3 +35,9 @@ export interface Explainer<Opened> {
 
 /** How long after its time the sweep has removed a thing at the latest, when it is healthy; product ms. */
 export const sweptWithinMs = 15 * 60_000;
+
+/** The explanation of a thing that is there until its time is over, and then gone. */
+export function explainKept(policy: string, since: number, expiresOn: number | undefined): Explanation {
+  if (expiresOn === undefined) return { policy, since };
+  return { policy, since, expiresOn, invisibleFrom: expiresOn, goneBy: expiresOn + sweptWithinMs };
+}

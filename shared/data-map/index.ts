@@ -16,5 +16,5 @@ export {
   type StoreAccess,
 } from './data-store.js';
 export type { DueWork, Expiry, ExpiryAccess, Moment, RemovedRows } from './expiry.js';
-export { type ExplainAccess, type Explainer, type Explanation, sweptWithinMs } from './explanation.js';
+export { type ExplainAccess, type Explainer, type Explanation, explainKept, sweptWithinMs } from './explanation.js';
 export { createDataMap, type DataMap, type StoreIdentity } from './register.js';

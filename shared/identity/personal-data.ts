@@ -1,12 +1,19 @@
 // What the identity capability keeps, for the data map.
-import { dataStore, type PersonalIdentifier } from '../data-map/index.js';
+import { dataStore, explainKept, type PersonalIdentifier } from '../data-map/index.js';
 import { type Columns, shardOf, type Storage, StorageNotFound, type Stored, type Table } from '../storage/index.js';
 import { toSeconds } from '../time/instant.js';
 import { parseUserRawId } from './raw-id.js';
 import { revocationLifeMs } from './limits.js';
+import type { RevocationLog } from './revocation-log.js';
 import { realTimeOf, revocationKey, revocationPartition } from './revocation-key.js';
 
-export const identities = dataStore<Storage>({
+/** What the walks of the directory go through. */
+export interface IdentityDirectory {
+  readonly storage: Storage;
+  readonly revocations: Pick<RevocationLog, 'catchUp' | 'buriedUntil'>;
+}
+
+export const identities = dataStore<IdentityDirectory>({
   name: 'identities',
   area: 'identities',
   medium: 'table',
@@ -15,23 +22,39 @@ export const identities = dataStore<Storage>({
   personalData: ['identity id'],
   keptFor: 'until the identity or its resource is deleted',
   locate: async (identifier, access) => {
-    const row = await findRow(identifier, access.opened, access.resourceId);
+    const row = await findRow(identifier, access.opened.storage, access.resourceId);
     return row === undefined ? { items: 0 } : { items: 1, since: Number(row['createdOn']) };
   },
   async *exportItems(identifier, access) {
-    const row = await findRow(identifier, access.opened, access.resourceId);
+    const row = await findRow(identifier, access.opened.storage, access.resourceId);
     if (row !== undefined && identifier.kind === 'identity') {
       yield { record: { id: identifier.rawId, createdOn: toSeconds(Number(row['createdOn'])) } };
     }
   },
   exportedFields: { id: 'Id of the identity', createdOn: 'When the identity was made' },
   erase: async (identifier, access) => {
-    const row = await findRow(identifier, access.opened, access.resourceId);
+    const row = await findRow(identifier, access.opened.storage, access.resourceId);
     if (row === undefined) return { erased: 0 };
-    await tableOf(access.opened, row.rowKey).remove(row.partitionKey, row.rowKey);
+    await tableOf(access.opened.storage, row.rowKey).remove(row.partitionKey, row.rowKey);
     return { erased: 1 };
   },
   expired: 'Nothing; an identity has no time',
+  explain: {
+    kind: 'identity',
+    isIdPersonal: true,
+    explain: async (rawId, { opened, resourceId, now }) => {
+      if (parseUserRawId(rawId)?.resourceId !== resourceId) return undefined;
+      await opened.revocations.catchUp();
+      const until = opened.revocations.buriedUntil(rawId);
+      if (until !== undefined && until > now) {
+        const since = until - revocationLifeMs;
+        const policy = 'The identity is deleted. What is left is a keyed hash of its id, which refuses its tokens.';
+        return { ...explainKept(policy, since, until), invisibleFrom: since };
+      }
+      const row = await findRow({ kind: 'identity', rawId }, opened.storage, resourceId);
+      return row && { policy: 'An identity is kept until it is deleted.', since: Number(row['createdOn']) };
+    },
+  },
 });
 
 export const revocations = dataStore<Storage>({

@@ -84,6 +84,12 @@ export class RevocationLog {
     return this.#buried > 0 && this.#dead.get(this.subjectOf(rawId))?.generation === deletedGeneration;
   }
 
+  /** Until when it is remembered that the identity was deleted, product ms; by what is in memory, as above. */
+  buriedUntil(rawId: string): number | undefined {
+    const dead = this.#buried > 0 ? this.#dead.get(this.subjectOf(rawId)) : undefined;
+    return dead?.generation === deletedGeneration ? dead.until : undefined;
+  }
+
   /** Tokens below this generation are dead: here when this resolves, on every other instance two seconds later. */
   async revoke(rawId: string, generation: number): Promise<void> {
     await this.#append(this.subjectOf(rawId), generation);

@@ -1,5 +1,5 @@
 // What jobs keep, for the data map.
-import { dataStore } from '../data-map/index.js';
+import { dataStore, explainKept } from '../data-map/index.js';
 import type { Operations } from './operations.js';
 import { wakeJob, wakeJobKind, type WakeParts } from './wake-job.js';
 
@@ -57,4 +57,18 @@ export const operationRecords = dataStore<Operations>({
   async *exportItems() {},
   erase: async () => ({ erased: 0 }),
   expired: { due: { [dropOperationKind]: (id, { opened }) => opened.drop(id) } },
+  explain: {
+    kind: 'operation',
+    explain: async (id, { opened, resourceId }) => {
+      const record = await opened.find(resourceId, id);
+      return (
+        record &&
+        explainKept(
+          'The record of an operation is kept while it runs and for a week after; that of an export as long as the archive.',
+          record.createdOn,
+          record.keptUntil,
+        )
+      );
+    },
+  },
 });

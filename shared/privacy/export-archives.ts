@@ -60,8 +60,16 @@ export class Archives {
   }
 
   /** @throws {StorageConflict} or {StorageStale} when another attempt was quicker */
-  async write(resourceId: string, operationId: string, content: Readable, over: string | null): Promise<void> {
-    await this.#blobs.upload(blobName(resourceId, operationId), content, { contentType: 'application/zip', over });
+  async write(
+    resourceId: string,
+    operationId: string,
+    content: Readable,
+    version: { readonly createdOn: number; readonly over: string | null },
+  ): Promise<void> {
+    await this.#blobs.upload(blobName(resourceId, operationId), content, {
+      contentType: 'application/zip',
+      ...version,
+    });
   }
 
   /** `count` bytes from `offset`; undefined when there is no archive. */
@@ -84,13 +92,19 @@ export class Archives {
     await this.#due.add({ kind: dropExportKind, id: `${resourceId}~${operationId}`, dueMs: Math.ceil(dueMs) });
   }
 
+  /** A finished export; undefined when there is none, or its time is over. */
+  async find(resourceId: string, operationId: string): Promise<FinishedExport | undefined> {
+    const record = await this.#operations.find(resourceId, operationId);
+    if (record?.kind !== exportIdentifiersKind || record.status !== 'succeeded') return undefined;
+    return { ...(record.result as ExportResult), operationId, createdOn: record.createdOn };
+  }
+
   /** Archives that wait for somebody to fetch them, with something of this person inside. */
   async *waiting(resourceId: string, identifier: PersonalIdentifier): AsyncGenerator<FinishedExport> {
     const partition = subjectKey(resourceId, this.hashOf(identifier));
     for await (const operationId of rowKeys(this.#subjects, partition)) {
-      const record = await this.#operations.find(resourceId, operationId);
-      if (record?.status !== 'succeeded') continue;
-      yield { ...(record.result as ExportResult), operationId, createdOn: record.createdOn };
+      const finished = await this.find(resourceId, operationId);
+      if (finished !== undefined) yield finished;
     }
   }
 

@@ -1,5 +1,5 @@
 // What exports keep, for the data map.
-import { dataStore } from '../data-map/index.js';
+import { dataStore, explainKept } from '../data-map/index.js';
 import { toSeconds } from '../time/instant.js';
 import type { Archives } from './export-archives.js';
 
@@ -39,6 +39,20 @@ export const exports = dataStore<Archives>({
     return hasMore ? { erased, cursor: 'more' } : { erased };
   },
   expired: { due: { [dropExportKind]: (id, { opened }) => opened.drop(id) } },
+  explain: {
+    kind: 'export',
+    explain: async (operationId, { opened, resourceId }) => {
+      const archive = await opened.find(resourceId, operationId);
+      return (
+        archive &&
+        explainKept(
+          'An archive is kept for 24 hours, never longer than anything in it, and only until somebody in it is erased.',
+          archive.createdOn,
+          archive.expiresOn,
+        )
+      );
+    },
+  },
 });
 
 export const exportSubjects = dataStore<unknown>({

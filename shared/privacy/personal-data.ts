@@ -1,5 +1,5 @@
 // What the privacy capability keeps, for the data map.
-import { dataStore, type PersonalIdentifier } from '../data-map/index.js';
+import { dataStore, type Explainer, explainKept, type PersonalIdentifier } from '../data-map/index.js';
 import { type AuditContent, dropAuditKind } from './audit-trail.js';
 import type { Ledger } from './ledger.js';
 import type { PersonStore } from './person-store.js';
@@ -42,6 +42,7 @@ export const receipts = dataStore<Receipts>({
   keptFor: 'three years, or as configured; also when the resource is deleted',
   ...keptUntilTheirTime,
   expired: { due: { [dropReceiptKind]: (id, { opened }) => opened.drop(id) } },
+  explain: explainEntry('receipt', 'A receipt is kept for three years, or as configured.', ({ endedOn }) => endedOn),
 });
 
 export const auditRecords = dataStore<Ledger<AuditContent>>({
@@ -54,7 +55,22 @@ export const auditRecords = dataStore<Ledger<AuditContent>>({
   keptFor: 'as long as receipts',
   ...keptUntilTheirTime,
   expired: { due: { [dropAuditKind]: (id, { opened }) => opened.drop(id) } },
+  explain: explainEntry('audit', 'An entry of the audit trail is kept as long as receipts.', ({ at }) => at),
 });
+
+function explainEntry<Content>(
+  kind: string,
+  policy: string,
+  since: (content: Content) => number,
+): Explainer<Ledger<Content>> {
+  return {
+    kind,
+    explain: async (id, { opened, resourceId }) => {
+      const entry = await opened.find(resourceId, id);
+      return entry && explainKept(policy, since(entry.content), entry.keptUntil);
+    },
+  };
+}
 
 /** What every erasure leaves behind: its own proof. */
 export function recordsKept(until: number): StoreRemainder[] {
