@@ -10,6 +10,7 @@ export {
   type LogEntry,
   logKeys,
   LogNotFound,
+  type LogPage,
 } from './log/index.js';
 export { readLongText, writeLongText } from './log/long-text.js';
 export { eraseEverything, provision } from './provision.js';
