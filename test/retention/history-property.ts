@@ -88,7 +88,9 @@ class HistoryRun {
   async checkWhatIsRead(): Promise<void> {
     await Promise.all(
       this.#threads.flatMap((thread) =>
-        this.#living().map(async (person) => expect(await this.#texts(thread, person)).toEqual(this.#expected(thread, person))),
+        this.#living().map(async (person) =>
+          expect(await this.#texts(thread, person)).toEqual(this.#expected(thread, person)),
+        ),
       ),
     );
     const params = this.#threads.map(({ id }) => id);
@@ -113,7 +115,9 @@ class HistoryRun {
     const stored = this.#threads.filter((thread) => thread.isStored);
     const expected = [
       ...stored.map(({ id }) => id.slice(3, 39)),
-      ...stored.flatMap(({ sent }) => sent.filter((one) => !one.isDeleted && isThere(one.person)).map(({ text }) => text)),
+      ...stored.flatMap(({ sent }) =>
+        sent.filter((one) => !one.isDeleted && isThere(one.person)).map(({ text }) => text),
+      ),
       ...people.filter((_, person) => isThere(person)),
     ];
     const where = hits.map(({ mark, store, key }) => `${mark} in ${store}: ${key}`).join('\n');
@@ -127,7 +131,10 @@ class HistoryRun {
       participants: guests.map((guest) => invitation(this.#person(guest))),
       ...(days !== undefined && { retentionPolicy: policy(days) }),
     };
-    const made = await this.#process.call<{ chatThread: { id: string } }>('chat-create-thread', { user: this.#person(0), body });
+    const made = await this.#process.call<{ chatThread: { id: string } }>('chat-create-thread', {
+      user: this.#person(0),
+      body,
+    });
     this.#threads.push({
       id: accepted(made).chatThread.id,
       createdOn: this.#now,
@@ -139,17 +146,26 @@ class HistoryRun {
     });
   }
 
-  async #change(thread: Known, step: Exclude<Step, { kind: 'create' | 'move' | 'edge' | 'deleteIdentity' }>): Promise<void> {
+  async #change(
+    thread: Known,
+    step: Exclude<Step, { kind: 'create' | 'move' | 'edge' | 'deleteIdentity' }>,
+  ): Promise<void> {
     const params = { chatThreadId: thread.id };
     const anna = { user: this.#person(0), params };
     switch (step.kind) {
       case 'update': {
-        const answer = await this.#call('chat-update-thread', { ...anna, body: { retentionPolicy: policy(step.days) } });
+        const answer = await this.#call('chat-update-thread', {
+          ...anna,
+          body: { retentionPolicy: policy(step.days) },
+        });
         if (this.#expectAnswer(thread, 0, answer)) Object.assign(thread, { days: step.days, policySince: this.#now });
         return;
       }
       case 'restore': {
-        const { status } = await this.#call('chat-restore-thread', { params, body: { retentionPolicy: policy(step.days) } });
+        const { status } = await this.#call('chat-restore-thread', {
+          params,
+          body: { retentionPolicy: policy(step.days) },
+        });
         const isRunOut = step.days !== undefined && thread.createdOn + step.days * 24 * hour <= this.#now;
         expect(status).toBe(!isRestorable(thread, this.#now) ? 404 : isRunOut ? 400 : 204);
         if (status === 204) Object.assign(thread, { days: step.days, policySince: this.#now, markedOn: undefined });
@@ -169,14 +185,21 @@ class HistoryRun {
       }
       case 'remove': {
         if (thread.reads.get(step.person) !== Number.POSITIVE_INFINITY) return;
-        const answer = await this.#call('chat-remove-participant', { ...anna, body: { rawId: this.#person(step.person).id } });
+        const answer = await this.#call('chat-remove-participant', {
+          ...anna,
+          body: { rawId: this.#person(step.person).id },
+        });
         if (this.#expectAnswer(thread, 0, answer)) thread.reads.set(step.person, thread.sent.length);
         return;
       }
       case 'send': {
         if (this.#erased.has(step.person)) return;
         const text = `mark-${randomBytes(8).toString('hex')}`;
-        const answer = await this.#call('chat-send-message', { user: this.#person(step.person), params, body: { content: text } });
+        const answer = await this.#call('chat-send-message', {
+          user: this.#person(step.person),
+          params,
+          body: { content: text },
+        });
         if (!this.#expectAnswer(thread, step.person, answer)) return;
         thread.sent.push({ id: (answer.body as { id: string }).id, person: step.person, text, isDeleted: false });
         return;
@@ -210,7 +233,10 @@ class HistoryRun {
     // Tokens live a day at most.
     for (const person of this.#living()) {
       const params = { id: this.#person(person).id };
-      const { body } = await this.#process.call<{ token: string }>('identity-issue-token', { params, body: { scopes: ['chat'] } });
+      const { body } = await this.#process.call<{ token: string }>('identity-issue-token', {
+        params,
+        body: { scopes: ['chat'] },
+      });
       this.#people[person] = { id: params.id, token: body.token };
     }
   }

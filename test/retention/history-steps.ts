@@ -14,7 +14,13 @@ export type Step =
   | { readonly kind: 'deleteIdentity'; readonly person: 1 | 2 }
   | { readonly kind: 'move'; readonly byMs: number; readonly isSwept: boolean }
   /** To a moment at which something changes by itself, or a millisecond before. */
-  | { readonly kind: 'edge'; readonly thread: number; readonly deadline: 0 | 1; readonly isSwept: boolean; byMs: number };
+  | {
+      readonly kind: 'edge';
+      readonly thread: number;
+      readonly deadline: 0 | 1;
+      readonly isSwept: boolean;
+      byMs: number;
+    };
 
 const thread = fc.constantFrom(0, 0, 1);
 const days = fc.constantFrom(undefined, 30, 31, 45, 60, 90);
