@@ -32,9 +32,9 @@ export async function purgeThread(parts: ChatParts, threadKey: string): Promise<
   // By name, so that images go too whose row was never written.
   let continuation: string | undefined;
   do {
-    const page = await parts.images.list(imageBlobName(threadKey, ''), continuation);
-    for (const name of page.names) await parts.images.remove(name);
-    continuation = page.continuation;
+    const images = await parts.images.list(imageBlobName(threadKey, ''), continuation);
+    for (const name of images.names) await parts.images.remove(name);
+    continuation = images.continuation;
   } while (continuation !== undefined);
   await forgetEverybody(parts, threadKey, state);
   await forgetExpiry(parts, threadKey, state);

@@ -1,6 +1,6 @@
 // Works off what is due, oldest first, bucket by bucket. Several sweepers share the buckets by leases, so nothing is done
 // twice while all are well; a sweeper that dies gives its bucket up after a minute.
-import { dueBuckets, type DueIndex, type StoredDueEntry } from '../storage/index.js';
+import { dueBuckets, type DueIndex, maxPostponeMs, type StoredDueEntry } from '../storage/index.js';
 import type { Clock } from '../time/clock.js';
 import type { Ids } from '../time/ids.js';
 
@@ -35,9 +35,12 @@ const inParallel = 8;
 const leaseMs = 60_000;
 /** One sweep works this long at most, monotonic ms; then a new one carries on. */
 const sliceMs = 30_000;
-/** When an entry that is not ready, or whose work failed, is looked at again, product ms. */
+/**
+ * When an entry that is not ready, or whose work failed, is looked at again, product ms: before the timer's next run, so
+ * that each run knows what is late.
+ */
 const notReadyMs = 60_000;
-const failedMs = 5 * 60_000;
+const failedMs = maxPostponeMs;
 
 interface Tally {
   readonly kinds: Record<string, { due: number; done: number; failed: number }>;
@@ -84,13 +87,17 @@ async function sweepBucket(
     const waiting = entries.values();
     const done: StoredDueEntry[] = [];
     const workOff = async () => {
-      for (const entry of waiting) if (await workOn(parts, bucket, entry, now, tally)) done.push(entry);
+      for (const entry of waiting) {
+        if (await workOn(parts, bucket, entry, now, tally)) done.push(entry);
+        // Half of what the lease lasts: who begins nothing later is through before anybody else takes the bucket.
+        if (clock.monotonic() >= until) return;
+      }
     };
     await Promise.all(Array.from({ length: inParallel }, workOff));
     await due.remove(bucket, done);
-    const isLast = entries.length < pageEntries;
-    if (isLast || clock.monotonic() >= until) {
-      tally.hasMore ||= !isLast;
+    const isOver = clock.monotonic() >= until;
+    if (isOver || entries.length < pageEntries) {
+      tally.hasMore ||= isOver;
       await due.release(bucket, lease);
       return;
     }
@@ -115,6 +122,6 @@ async function workOn(parts: SweepParts, bucket: number, entry: StoredDueEntry, 
     tally.failures.push(error);
     delayMs = failedMs;
   }
-  await parts.due.postpone(bucket, entry, now + delayMs);
+  await parts.due.postpone(bucket, entry, now, delayMs);
   return false;
 }

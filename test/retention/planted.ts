@@ -51,7 +51,13 @@ async function plantThread(process: TestProcess, days?: number) {
   const upload = { user: anna, params, headers, body: Buffer.from(picture) };
   const { id: imageId } = accepted(await process.call<{ id: string }>('chat-upload-image', upload));
   return {
-    ...{ anna, createdOn, threadId, params, text, picture, messageId },
+    anna,
+    createdOn,
+    threadId,
+    params,
+    text,
+    picture,
+    messageId,
     isReadable: () => succeeds(process, 'chat-get-thread', { user: anna, params }),
     isShown: () =>
       succeeds(process, 'chat-view-image', { user: anna, params: { ...params, imageId, imageViewType: 'original' } }),
