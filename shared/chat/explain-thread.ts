@@ -35,7 +35,7 @@ function explain(state: ThreadState): Explanation {
     };
   }
   // What a sweep has marked stays expired, whatever the clock says afterwards.
-  const expiresOn = expired?.on ?? runsOutOn(createdOn, retention);
+  const expiresOn = expired?.on ?? runsOutOn(state);
   if (retention?.kind !== 'threadCreationDate' || expiresOn === undefined) {
     return { policy: 'The thread has no time: it is kept until it is deleted.', since: retentionSince };
   }

@@ -1,6 +1,6 @@
 // Works off what is due, oldest first, bucket by bucket. Several sweepers share the buckets by leases, so nothing is done
 // twice while all are well; a sweeper that dies gives its bucket up after a minute.
-import { dueBuckets, type DueIndex, type StoredDueEntry } from '../storage/index.js';
+import { dueBuckets, type DueIndex, maxPostponeMs, type StoredDueEntry } from '../storage/index.js';
 import type { Clock } from '../time/clock.js';
 import type { Ids } from '../time/ids.js';
 import type { DueWorkByKind } from './due-work.js';
@@ -20,9 +20,12 @@ const pageEntries = 100;
 const inParallel = 8;
 /** Product time, ms. */
 const leaseMs = 60_000;
-/** When an entry that is not ready, or whose work failed, is looked at again, product ms. */
+/**
+ * When an entry that is not ready, or whose work failed, is looked at again, product ms: before the timer's next run, so
+ * that each run knows what is late.
+ */
 const notReadyMs = 60_000;
-const failedMs = 5 * 60_000;
+const failedMs = maxPostponeMs;
 
 export async function sweepDue(parts: SweepParts, tally: SweepTally): Promise<void> {
   const { due, clock, ids, until } = parts;
@@ -61,13 +64,17 @@ async function sweepBucket(
     const waiting = entries.values();
     const done: StoredDueEntry[] = [];
     const workOff = async () => {
-      for (const entry of waiting) if (await workOn(parts, bucket, entry, now, tally)) done.push(entry);
+      for (const entry of waiting) {
+        if (await workOn(parts, bucket, entry, now, tally)) done.push(entry);
+        // Half of what the lease lasts: who begins nothing later is through before anybody else takes the bucket.
+        if (clock.monotonic() >= until) return;
+      }
     };
     await Promise.all(Array.from({ length: inParallel }, workOff));
     await due.remove(bucket, done);
-    const isLast = entries.length < pageEntries;
-    if (isLast || clock.monotonic() >= until) {
-      tally.hasMore ||= !isLast;
+    const isOver = clock.monotonic() >= until;
+    if (isOver || entries.length < pageEntries) {
+      tally.hasMore ||= isOver;
       await due.release(bucket, lease);
       return;
     }
@@ -93,6 +100,6 @@ async function workOn(parts: SweepParts, bucket: number, entry: StoredDueEntry, 
     tally.failures.push(error);
     delayMs = failedMs;
   }
-  await due.postpone(bucket, entry, now + delayMs);
+  await due.postpone(bucket, entry, now, delayMs);
   return false;
 }
