@@ -4,8 +4,6 @@
 // Nothing is imported here, so that the infrastructure can render the rules.
 
 export interface LifecycleRule {
-  /** Of the rule: letters, digits and hyphens. */
-  readonly name: string;
   /** Name of the container. The platform compares prefixes, so it is rendered with a slash behind it. */
   readonly container: string;
   /**
@@ -17,8 +15,8 @@ export interface LifecycleRule {
 
 /** One a container whose blobs have a time; at least as late as the sweep. */
 export const lifecycleRules: readonly LifecycleRule[] = [
-  { name: 'recordings', container: 'recordings', daysAfterCreation: 1 },
-  { name: 'exports', container: 'exports', daysAfterCreation: 1 },
+  { container: 'recordings', daysAfterCreation: 1 },
+  { container: 'exports', daysAfterCreation: 1 },
 ];
 
 /** Containers without a rule, and why. */
