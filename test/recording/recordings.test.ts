@@ -1,9 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ExportItem } from '../../shared/data-map/index.js';
 import { recordings } from '../../shared/recording/index.js';
+import { createCallInterceptor } from '../../shared/storage/index.js';
 import { startGeography, type TestGeography, type TestProcess } from '../app/composed-app.js';
 import { scanStorage } from '../scan/scan-storage.js';
 
@@ -70,6 +71,35 @@ describe('A recorded file', () => {
     expect(await running.app.recordings.open(guid, file.id)).toBeUndefined();
     await (await at(file.completedOn + day + 1)).app.sweep();
     expect(await holds(mark)).toBe(false);
+  });
+
+  it('is whole or no file, and gone in time, whichever storage call its process is killed at', async () => {
+    const killed = await Promise.all(
+      [1, 2, 3, 4].flatMap((at) =>
+        (['stopBefore', 'stopAfter'] as const).map(async (fate) => {
+          let calls = 0;
+          const interceptor = createCallInterceptor(() => (++calls === at ? fate : 'pass'));
+          const { app } = await geography.start({ observers: [interceptor.observe] });
+          const file = {
+            id: randomUUID(),
+            contentType: 'audio/wav',
+            participants: [bert],
+            completedOn: app.clock.now(),
+          };
+          // A stream goes up in blocks, which are no blob before the last call.
+          const stored = app.recordings.store(guid, file, Readable.from([Buffer.from('sound')]));
+          await Promise.race([stored, interceptor.stopped]);
+          return { ...file, isAnswered: calls < at };
+        }),
+      ),
+    );
+    expect(killed.some(({ isAnswered }) => isAnswered)).toBe(false);
+    for (const { id } of killed) {
+      const opened = await running.app.recordings.open(guid, id);
+      expect(await read(opened?.content)).toBe(opened && 'sound');
+    }
+    await (await at(running.app.clock.now() + day + 1)).app.sweep();
+    expect((await running.app.storage.blobs(recordings).list(guid)).names).toEqual([]);
   });
 
   it('is found, exported and erased for everybody who takes part in it, and for nobody else', async () => {
