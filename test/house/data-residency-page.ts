@@ -65,7 +65,7 @@ function describe({ store }: BoundStore): string {
       `- **Lies in:** the storage account of the geography, as a ${where}`,
       `- **About a person:** ${isPersonal ? personalData.join(', ') : 'nothing'}`,
       `- **Kept:** ${keptFor}`,
-      `- **Removed by time:** ${typeof expired === 'string' ? lowerFirst(expired) : removal(expired)}`,
+      `- **When its time comes:** ${typeof expired === 'string' ? lowerFirst(expired) : removal(expired)}`,
       ...(isPersonal ? ['- **Found, exported and erased:** by identity, as part of the three operations above'] : []),
     ].join('\n'),
   ].join('\n\n');
@@ -76,7 +76,7 @@ function lowerFirst(text: string): string {
 }
 
 function removal(expired: Exclude<BoundStore['store']['expired'], string>): string {
-  if (!('due' in expired)) return 'by the sweep, the oldest first';
+  if (!('due' in expired)) return 'the sweep removes the oldest first';
   const kinds = Object.keys(expired.due).map((kind) => `\`${kind}\``);
-  return `by the sweep: ${kinds.join(', ')}`;
+  return `the sweep does ${kinds.join(', ')}`;
 }
