@@ -40,12 +40,3 @@ export async function plantReceipts({ app }: TestProcess, planted: DueReceipts):
   };
   await Promise.all(Array.from({ length: inParallel }, plant));
 }
-
-/** As the timer and the continuing queue messages do. @returns how many runs it took */
-export async function sweepOut({ app }: TestProcess): Promise<number> {
-  for (let runs = 1; runs <= 100; runs++) {
-    await app.sweep();
-    if ((await app.overdueMs()) === 0) return runs;
-  }
-  throw new Error('Something stayed due, however often it was swept.');
-}

@@ -2,15 +2,17 @@
 import { jobQueue } from '../../shared/jobs/index.js';
 import type { TestProcess } from '../app/composed-app.js';
 
-const maxRounds = 50;
+const maxRounds = 100;
 
-/** Until nothing is due and no job waits. */
-export async function settle(process: TestProcess): Promise<void> {
+/** Until a sweep finds nothing to do now, and no job waits. @returns how many sweeps it took */
+export async function settle(process: TestProcess): Promise<number> {
   const { app } = process;
-  for (let round = 0; round < maxRounds; round++) {
+  for (let round = 1; round <= maxRounds; round++) {
+    const before = app.counter.snapshot();
     await app.sweep();
-    const worked = await workJobs(process);
-    if (worked === 0 && (await app.overdueMs()) === 0) return;
+    // Looking is all that an idle sweep does.
+    const isIdle = Object.keys(app.counter.since(before)).every((call) => call.endsWith('/query'));
+    if ((await workJobs(process)) === 0 && isIdle) return round;
   }
   throw new Error('Something stayed due, however often it was swept.');
 }
