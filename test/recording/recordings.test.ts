@@ -75,10 +75,10 @@ describe('A recorded file', () => {
 
   it('is whole or no file, and gone in time, whichever storage call its process is killed at', async () => {
     const killed = await Promise.all(
-      [1, 2, 3, 4].flatMap((at) =>
+      [1, 2, 3, 4].flatMap((call) =>
         (['stopBefore', 'stopAfter'] as const).map(async (fate) => {
           let calls = 0;
-          const interceptor = createCallInterceptor(() => (++calls === at ? fate : 'pass'));
+          const interceptor = createCallInterceptor(() => (++calls === call ? fate : 'pass'));
           const { app } = await geography.start({ observers: [interceptor.observe] });
           const file = {
             id: randomUUID(),
@@ -89,7 +89,7 @@ describe('A recorded file', () => {
           // A stream goes up in blocks, which are no blob before the last call.
           const stored = app.recordings.store(guid, file, Readable.from([Buffer.from('sound')]));
           await Promise.race([stored, interceptor.stopped]);
-          return { ...file, isAnswered: calls < at };
+          return { ...file, isAnswered: calls < call };
         }),
       ),
     );
