@@ -1,9 +1,9 @@
-// What an identity costs in storage, from its creation to its deletion.
+// What the operations of identities cost.
 import { accepted } from '../app/chat-calls.js';
 import type { TestProcess } from '../app/composed-app.js';
 import type { CostTable } from './cost-table.js';
 
-export async function measureIdentity(table: CostTable, app: TestProcess): Promise<void> {
+export async function measureIdentities(table: CostTable, app: TestProcess): Promise<void> {
   const create = (createTokenWithScopes: readonly string[]) =>
     app.call<{ identity: { id: string } }>('identity-create', { body: { createTokenWithScopes } });
   const made = await create([]);

@@ -5,7 +5,7 @@ import { shardOf } from '../../shared/storage/index.js';
 import { accepted, createThread, invitation, pages, send } from '../app/chat-calls.js';
 import { startGeography, type TestGeography, type TestProcess, type TestUser } from '../app/composed-app.js';
 import { byKind, CostTable } from './cost-table.js';
-import { measureIdentity } from './identity-costs.js';
+import { measureIdentities } from './identity-costs.js';
 import { measureExplanation, measureRecordedFile } from './retention-costs.js';
 
 const table = new CostTable();
@@ -382,7 +382,7 @@ describe('What retention costs in storage', () => {
 });
 
 describe('What identity costs in storage', () => {
-  it('keeps an identity in one row', () => measureIdentity(table, app));
+  it('keeps an identity in one row', () => measureIdentities(table, app));
 });
 
 describe('The page about storage costs', () => {
