@@ -1,10 +1,10 @@
 // Sweeps that share work, and sweeps that fail.
 import { type RestError } from '@azure/core-rest-pipeline';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { plantReceipts } from '../../bench/plant-receipts.js';
 import { receipts } from '../../shared/privacy/index.js';
 import type { CallObserver } from '../../shared/storage/index.js';
 import { startGeography, type TestGeography, type TestProcess } from '../app/composed-app.js';
-import { plantReceipts } from './plant-due.js';
 import { settle } from './settle.js';
 import { minute, moveTo, resumeTime, second, stopTime } from './stopped-time.js';
 
@@ -23,7 +23,12 @@ describe('Two sweepers at once', () => {
     const processes = [await geography.start(), await geography.start()] as const;
     const [first] = processes;
     const count = 800;
-    await plantReceipts(first, { name: 'shared', count, dueMs: first.app.clock.now() - minute, withRows: true });
+    await plantReceipts(first.app.storage, {
+      name: 'shared',
+      count,
+      dueMs: first.app.clock.now() - minute,
+      withRows: true,
+    });
     expect(await left(first)).toBeGreaterThan(0);
     const before = processes.map(({ app }) => app.counter.snapshot());
     await Promise.all(processes.map(({ app }) => app.sweep()));
@@ -46,7 +51,7 @@ describe('Work that fails', () => {
       isBroken && call.store === 'receipts' && call.kind === 'delete' ? Promise.reject(broken()) : send();
     const process = await geography.start({ observers: [breaking] });
     const due = process.app.clock.now();
-    await plantReceipts(process, { name: 'broken', count: 100, dueMs: due, withRows: true });
+    await plantReceipts(process.app.storage, { name: 'broken', count: 100, dueMs: due, withRows: true });
     const lines: string[] = [];
     const sweep = () => process.app.sweep((line) => lines.push(line));
     for (const minutes of [5, 10, 35, 60, 65]) {

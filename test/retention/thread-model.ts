@@ -15,7 +15,7 @@ export interface ModelThread {
 /** A policy that ran out before it was set runs out then. */
 const end = ({ createdOn, days, policySince }: ModelThread) =>
   days === undefined ? Number.POSITIVE_INFINITY : Math.max(createdOn + days * day, policySince);
-export const expiredOn = (thread: ModelThread, now: number) =>
+const expiredOn = (thread: ModelThread, now: number) =>
   thread.markedOn ?? (now >= end(thread) ? end(thread) : undefined);
 export const isReadable = (thread: ModelThread, now: number) =>
   thread.deletedOn === undefined && expiredOn(thread, now) === undefined;

@@ -1,5 +1,5 @@
 // Counts what a sweep reads: rows that storage hands out, and how many entries of the due index are held at once.
-import type { CallObserver } from '../../shared/storage/index.js';
+import type { CallObserver } from '../shared/storage/index.js';
 
 export interface EntityCounter {
   readonly observe: CallObserver;

@@ -1,8 +1,7 @@
 // Receipts whose time is over, or not yet, with their entries in the due index: planted a hundred at a time, because
 // through the API each would be an erasure.
-import { dropReceiptKind, receipts } from '../../shared/privacy/index.js';
-import { dueBuckets, dueIndexStore, encodeTime, type TableAction } from '../../shared/storage/index.js';
-import type { TestProcess } from '../app/composed-app.js';
+import { dropReceiptKind, receipts } from '../shared/privacy/index.js';
+import { dueBuckets, dueIndexStore, encodeTime, type Storage, type TableAction } from '../shared/storage/index.js';
 
 const perTransaction = 100;
 const inParallel = 8;
@@ -19,7 +18,7 @@ export interface DueReceipts {
 }
 
 /** Spread evenly over the buckets of the index, and a hundred receipts a resource. */
-export async function plantReceipts({ app }: TestProcess, planted: DueReceipts): Promise<void> {
+export async function plantReceipts(storage: Storage, planted: DueReceipts): Promise<void> {
   const { count, dueMs, withRows, name } = planted;
   const hundreds = Array.from({ length: count / perTransaction }, (_, hundred) => hundred).values();
   const plant = async (): Promise<void> => {
@@ -34,9 +33,19 @@ export async function plantReceipts({ app }: TestProcess, planted: DueReceipts):
       const rows = ids.map((id): TableAction => {
         return { kind: 'insert', row: { partitionKey: resourceId, rowKey: id, keptUntil: dueMs, content: '{}' } };
       });
-      if (withRows) await app.storage.table(receipts).transaction(resourceId, rows);
-      await app.storage.table(dueIndexStore).transaction(bucket, entries);
+      if (withRows) await storage.table(receipts).transaction(resourceId, rows);
+      await storage.table(dueIndexStore).transaction(bucket, entries);
     }
   };
   await Promise.all(Array.from({ length: inParallel }, plant));
+}
+
+/** What one sweep of so many planted entries costs in the due index: docs/storage.md, "What a sweep costs". */
+export function sweepTransactions(count: number): number {
+  let transactions = dueBuckets;
+  for (let bucket = 0; bucket < dueBuckets; bucket++) {
+    const hundreds = Math.ceil((count / perTransaction - bucket) / dueBuckets);
+    if (hundreds > 0) transactions += 3 * (hundreds + 1) + hundreds + 1;
+  }
+  return transactions;
 }
