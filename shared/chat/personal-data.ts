@@ -42,7 +42,7 @@ export const chatImages = dataStore<ChatParts>({
     eraseThreadByThread(identifier, opened, cursor, async (rawId, threadKey) => {
       let erased = 0;
       for await (const { blobName, row, table } of imagesIn(threadKey, rawId, opened.storage)) {
-        await opened.images.remove(blobName);
+        await opened.images.discard(blobName);
         await table.remove(row.partitionKey, row.rowKey);
         erased += 1;
       }

@@ -91,7 +91,10 @@ export class RevocationLog {
     await this.#append(this.subjectOf(rawId), generation);
   }
 
-  /** No token of this identity is alive any more, and none will be. */
+  /**
+   * No token of this identity is alive any more, and none will be. What it wrote is hidden for {@link revocationLifeMs};
+   * an erasure that takes longer buries it again.
+   */
   async bury(rawId: string): Promise<void> {
     await this.#append(this.subjectOf(rawId), deletedGeneration);
   }
@@ -146,6 +149,8 @@ export class RevocationLog {
     const known = this.#dead.get(subject);
     if (known !== undefined && known.generation >= generation && known.until >= until) return;
     if (generation === deletedGeneration && known?.generation !== deletedGeneration) this.#buried += 1;
+    // Set anew, so that they stay in the order in which they expire.
+    this.#dead.delete(subject);
     this.#dead.set(subject, {
       generation: Math.max(generation, known?.generation ?? 0),
       until: Math.max(until, known?.until ?? 0),

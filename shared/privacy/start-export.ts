@@ -1,6 +1,5 @@
 // Starting an export, watching it, and fetching its archive.
 import { Fault } from '../api/index.js';
-import type { PersonalIdentifier } from '../data-map/index.js';
 import type { OperationRecord } from '../jobs/index.js';
 import type { Resource } from '../resources/index.js';
 import type { BlobDownload } from '../storage/index.js';
@@ -10,14 +9,14 @@ import { privacyFaults } from './faults.js';
 import type { PrivacyParts } from './parts.js';
 
 /** @returns id of the operation */
-export function startExport(
-  { jobs }: PrivacyParts,
+export async function startExport(
+  { jobs, audit }: PrivacyParts,
   resource: Resource,
-  identifiers: readonly PersonalIdentifier[],
-  includesReceived: boolean,
+  order: Pick<ExportPayload, 'caller' | 'action' | 'identifiers' | 'includesReceived'>,
 ): Promise<string> {
   const { name: resourceName, geography } = resource;
-  const payload: ExportPayload = { identifiers, includesReceived, resourceName, geography };
+  const payload: ExportPayload = { ...order, resourceName, geography };
+  await audit.record(resource, order.caller, order.action);
   return jobs.start(exportIdentifiersKind, resource.immutableId, payload);
 }
 

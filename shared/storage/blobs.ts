@@ -85,6 +85,15 @@ export class Blobs {
     await guarded('write', () => this.#container.getBlobClient(name).deleteIfExists({ deleteSnapshots: 'include' }));
   }
 
+  /**
+   * Removes a blob, also what an upload that was broken off has left: its blocks are no blob yet and cannot be deleted,
+   * but an empty blob in their place puts them away.
+   */
+  async discard(name: string): Promise<void> {
+    await this.upload(name, new Uint8Array());
+    await this.remove(name);
+  }
+
   /** One page of names that start with `prefix`, in order, in one storage transaction. */
   async list(prefix: string, continuation?: string): Promise<BlobPage> {
     return guarded('read', async () => {

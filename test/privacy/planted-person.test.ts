@@ -6,18 +6,8 @@ import { type ComposedApp, dataMap } from '../../functions/compose.js';
 import { physicalNames } from '../../shared/storage/index.js';
 import { scanStorage } from '../scan/scan-storage.js';
 import { type Azurite, startAzurite } from '../storage/azurite.js';
-import {
-  addImage,
-  addThread,
-  addUser,
-  callApp,
-  composeOn,
-  fetchExport,
-  say,
-  startExport,
-  watchExport,
-  workJobs,
-} from './composed-app.js';
+import { callApp, composeOn, type TestUser } from '../app/call-app.js';
+import { addImage, addThread, addUser, fetchExport, say, startExport, watchExport, workJobs } from './composed-app.js';
 import { unzip } from './unzip.js';
 
 /** Stores that can hold something about a person but are not erased, and why. */
@@ -32,8 +22,8 @@ const marks = ['topic', 'name', 'text', 'note', 'image', 'address', 'number', 't
   (what) => `${mark}${what}`,
 );
 const email = `${mark}address@example.com`;
-let anna: { id: string; token: string };
-let bert: { id: string; token: string };
+let anna: TestUser;
+let bert: TestUser;
 let threadId: string;
 
 beforeAll(async () => {
@@ -63,19 +53,19 @@ async function plant(): Promise<string> {
     { communicationIdentifier: { rawId: bert.id } },
   ];
   const body = { topic: `${mark}topic`, participants, metadata: { a: `${mark}thread` } };
-  const made = (await call('chat-create-thread', { token: anna.token, body })).body.chatThread;
+  const made = (await call('chat-create-thread', { user: anna, body })).body.chatThread;
   threadId = String(made.id);
   const params = { chatThreadId: threadId };
   const message = { content: `${mark}text`, senderDisplayName: `${mark}name`, metadata: { a: `${mark}note` } };
-  const sent = await call('chat-send-message', { token: anna.token, params, body: message });
-  await say(app, threadId, bert.token, 'from Bert');
+  const sent = await call('chat-send-message', { user: anna, params, body: message });
+  await say(app, threadId, bert, 'from Bert');
   const receipt = { chatMessageId: sent.body.id };
-  await call('chat-send-read-receipt', { token: anna.token, params, body: receipt });
+  await call('chat-send-read-receipt', { user: anna, params, body: receipt });
   await addImage(app, threadId.slice(3, 39), anna.id, crypto.randomUUID(), Buffer.from(`${mark}image`));
   // She has left another thread.
   const left = await addThread(app, [bert, anna]);
-  await say(app, left.id, anna.token, `${mark}text`);
-  const leave = { token: anna.token, params: { chatThreadId: left.id }, body: { rawId: anna.id } };
+  await say(app, left.id, anna, `${mark}text`);
+  const leave = { user: anna, params: { chatThreadId: left.id }, body: { rawId: anna.id } };
   await call('chat-remove-participant', leave);
   const identifiers = [anna.id, '4:+4366412345678', email];
   await call('privacy-add-identifiers', { params: { personId: 'customer-17' }, body: { identifiers } });
@@ -122,9 +112,9 @@ describe('A person planted in every store', () => {
       [],
     );
 
-    const messages = await call('chat-list-messages', { token: bert.token, params: { chatThreadId: threadId } });
+    const messages = await call('chat-list-messages', { user: bert, params: { chatThreadId: threadId } });
     const texts = (messages.body.value as { content?: { message?: string } }[]).map(({ content }) => content?.message);
     expect(texts).toContain('from Bert');
-    await say(app, threadId, bert.token, 'and on');
+    await say(app, threadId, bert, 'and on');
   });
 });
