@@ -8,6 +8,7 @@ import { readConfig } from '../../functions/config.js';
 import type { ApiRequest, ApiResponse, Operation } from '../../shared/api/index.js';
 import { wellKnownMasterSecret } from '../../shared/auth/index.js';
 import type { CallObserver } from '../../shared/storage/index.js';
+import type { Ids } from '../../shared/time/ids.js';
 import { signedHeaders } from '../sdk/owner-call.js';
 
 const host = 'contoso.europe.example';
@@ -22,12 +23,14 @@ export interface ComposeOnOptions {
   readonly privacyKeys?: string;
   /** How far its product time is ahead, ms. */
   readonly clockOffsetMs?: number;
+  /** Instead of random ones. */
+  readonly ids?: Ids;
   reportFailure?(operationName: string, requestId: string, failure: unknown): void;
 }
 
 /** One composition with caches of its own, as a process of the function app has them. */
 export function composeOn(connectionString: string, options: ComposeOnOptions = {}): Promise<ComposedApp> {
-  const { observers = [], privacyKeys = 'primary,secondary', clockOffsetMs = 0, reportFailure } = options;
+  const { observers = [], privacyKeys = 'primary,secondary', clockOffsetMs = 0, reportFailure, ids } = options;
   const config = readConfig({
     DOMICILE_EMULATOR: '1',
     DOMICILE_GEOGRAPHY: 'europe',
@@ -37,7 +40,7 @@ export function composeOn(connectionString: string, options: ComposeOnOptions = 
     DOMICILE_CLOCK_OFFSET_MS: String(clockOffsetMs),
     AzureWebJobsStorage: connectionString,
   });
-  return compose(config, { reportFailure: reportFailure ?? (() => undefined), observers });
+  return compose(config, { reportFailure: reportFailure ?? (() => undefined), observers, ...(ids && { ids }) });
 }
 
 export interface TestUser {
