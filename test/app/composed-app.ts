@@ -44,15 +44,17 @@ export interface TestGeography {
 export async function startGeography(): Promise<TestGeography> {
   const azurite = await startAzurite();
   const opened: ComposedApp[] = [];
+  let accessKey = '';
   const start = async (options: ProcessOptions = {}) => {
     const failures: unknown[] = [];
     const reportFailure = (_name: string, _requestId: string, failure: unknown) => failures.push(failure);
     const app = await composeOn(azurite.connectionString, { ...options, reportFailure });
     opened.push(app);
-    return toProcess(app, failures);
+    return toProcess(app, failures, () => accessKey);
   };
   const first = await start();
   await first.app.provision();
+  ({ accessKey } = await first.app.defaultResource());
   return {
     connectionString: azurite.connectionString,
     start,
@@ -63,9 +65,9 @@ export async function startGeography(): Promise<TestGeography> {
   };
 }
 
-function toProcess(app: ComposedApp, failures: readonly unknown[]): TestProcess {
+function toProcess(app: ComposedApp, failures: readonly unknown[], accessKey: () => string): TestProcess {
   const call = async <Body>(name: string, options: CallOptions = {}): Promise<Answer<Body>> => {
-    const { content, body, ...answer } = await callApp(app, name, options);
+    const { content, body, ...answer } = await callApp(app, name, { accessKey: accessKey(), ...options });
     return { ...answer, text: String(content), body };
   };
   const newUser = async () => {

@@ -5,6 +5,8 @@ import { shardOf } from '../../shared/storage/index.js';
 import { accepted, createThread, invitation, pages, send } from '../app/chat-calls.js';
 import { startGeography, type TestGeography, type TestProcess, type TestUser } from '../app/composed-app.js';
 import { byKind, CostTable } from './cost-table.js';
+import { measureErasures } from './erasure-costs.js';
+import { measureIdentities } from './identity-costs.js';
 
 const table = new CostTable();
 
@@ -370,29 +372,11 @@ describe('What chat costs in storage', () => {
 });
 
 describe('What identity costs in storage', () => {
-  it('keeps an identity in one row', async () => {
-    const create = (createTokenWithScopes: readonly string[]) =>
-      app.call<{ identity: { id: string } }>('identity-create', { body: { createTokenWithScopes } });
-    const made = await create([]);
-    const params = { id: made.body.identity.id };
-    const measure = (
-      operation: string,
-      exactly: Record<string, number>,
-      formula: string,
-      run: () => ReturnType<TestProcess['call']>,
-    ) => table.measure(app, { operation, condition: 'always', exactly, formula }, () => ok(run()));
-    await measure('create an identity', { insert: 1 }, '1', () => create([]));
-    await measure('create an identity with a token', { insert: 1 }, '1', () => create(['chat']));
-    await measure('issue a token', { get: 1 }, '1', () =>
-      app.call('identity-issue-token', { params, body: { scopes: ['chat'] } }),
-    );
-    await measure('revoke tokens', { get: 1, update: 1, insert: 1 }, '3', () =>
-      app.call('identity-revoke-tokens', { params }),
-    );
-    await measure('delete an identity', { update: 1, insert: 2, delete: 1, 'queue-send': 1 }, '5, and a job', () =>
-      app.call('identity-delete', { params }),
-    );
-  });
+  it('keeps an identity in one row', () => measureIdentities(table, app));
+});
+
+describe('What an erasure costs in storage', () => {
+  it('follows a formula of its messages and threads', () => measureErasures(table, geography));
 });
 
 describe('The page about storage costs', () => {

@@ -89,7 +89,7 @@ function withoutTimes(text: string, since: number): string {
     .replaceAll(/\b\d{16}\b/g, (digits) => (isNew(Number(digits)) ? 'time' : digits))
     .replaceAll(/\b\d{13}(\.\d+)?\b/g, (digits) => (isNew(Number(digits)) ? 'time' : digits))
     .replaceAll(/\b\d{10}\b/g, (digits) => (isNew(Number(digits) * 1000 + 1000) ? 'time' : digits))
-    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (text) => (isNew(Date.parse(text) + 1000) ? 'time' : text));
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (iso) => (isNew(Date.parse(iso) + 1000) ? 'time' : iso));
 }
 
 function* tablesOf({ storage }: ComposedApp): Generator<[name: string, table: Table]> {
