@@ -41,7 +41,9 @@ export async function measureErasures(table: CostTable, geography: TestGeography
     const total = Object.values(kinds).reduce((sum, count) => sum + count, 0);
     const expected = transactionsOf(size) + (hasReceipt ? receiptTransactionsOf(size) : 0);
     expect({ ...size, hasReceipt, total, kinds }).toEqual({ ...size, hasReceipt, total: expected, kinds });
-    const inWords = Object.entries(kinds).sort().map(([kind, count]) => `${count} ${kind}`);
+    const inWords = Object.entries(kinds)
+      .sort()
+      .map(([kind, count]) => `${count} ${kind}`);
     return [String(total), inWords.join(', ')];
   };
   await measure({ threads: 1, messagesPerThread: 1 }, false);
