@@ -43,7 +43,7 @@ export function privacyExportOperations(privacy: PrivacyParts, archives: Archive
         const { identifiers } = await requirePerson(privacy, resource, params.personId);
         const { includeReceived: includesReceived } = body;
         const order = { caller, action: 'export-person', identifiers, includesReceived } as const;
-        return begun(await startExport(privacy, resource, order));
+        return begun(await startExport(privacy, archives, resource, order));
       },
     }),
     operation({
@@ -57,7 +57,7 @@ export function privacyExportOperations(privacy: PrivacyParts, archives: Archive
         const identifiers = requireIdentifiers(privacy, resource, body.identifiers);
         const { includeReceived: includesReceived } = body;
         const order = { caller, action: 'export-identifiers', identifiers, includesReceived } as const;
-        return begun(await startExport(privacy, resource, order));
+        return begun(await startExport(privacy, archives, resource, order));
       },
     }),
     operation({

@@ -47,14 +47,6 @@ export class Jobs {
     return { id, createdOn };
   }
 
-  /** Makes a job that somebody watches as a long-running operation of the same id, and queues it. */
-  async start(kind: string, resourceId: string, payload: unknown): Promise<string> {
-    const { id } = await this.add(kind, resourceId, payload);
-    await this.#parts.operations.begin(resourceId, id, kind);
-    await this.enqueue(id);
-    return id;
-  }
-
   async enqueue(id: string): Promise<void> {
     await this.#parts.queue.send(id);
   }

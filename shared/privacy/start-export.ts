@@ -10,14 +10,22 @@ import type { PrivacyParts } from './parts.js';
 
 /** @returns id of the operation */
 export async function startExport(
-  { jobs, audit }: PrivacyParts,
+  { jobs, operations, audit }: PrivacyParts,
+  archives: Archives,
   resource: Resource,
   order: Pick<ExportPayload, 'caller' | 'action' | 'identifiers' | 'includesReceived'>,
 ): Promise<string> {
   const { name: resourceName, geography } = resource;
   const payload: ExportPayload = { ...order, resourceName, geography };
   await audit.record(resource, order.caller, order.action);
-  return jobs.start(exportIdentifiersKind, resource.immutableId, payload);
+  const { id } = await jobs.add(exportIdentifiersKind, resource.immutableId, payload);
+  // From now on an erasure of any of them ends this export, also one that has not begun.
+  await Promise.all(
+    order.identifiers.map((identifier) => archives.note(resource.immutableId, id, archives.hashOf(identifier))),
+  );
+  await operations.begin(resource.immutableId, id, exportIdentifiersKind);
+  await jobs.enqueue(id);
+  return id;
 }
 
 /** @throws {Fault} 404 when there is none (any more) */

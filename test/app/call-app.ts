@@ -5,7 +5,7 @@ import { buffer } from 'node:stream/consumers';
 import type { ReadableStream } from 'node:stream/web';
 import { compose, type ComposedApp } from '../../functions/compose.js';
 import { readConfig } from '../../functions/config.js';
-import type { ApiRequest, ApiResponse, Operation } from '../../shared/api/index.js';
+import type { ApiResponse, Operation } from '../../shared/api/index.js';
 import { wellKnownMasterSecret } from '../../shared/auth/index.js';
 import type { CallObserver } from '../../shared/storage/index.js';
 import type { Ids } from '../../shared/time/ids.js';
@@ -62,40 +62,57 @@ export interface CallOptions {
 
 /** Calls an operation by the name of its function. The body is parsed when it is JSON; the content is as it came. */
 export async function callApp(app: ComposedApp, name: string, options: CallOptions = {}) {
-  const operation = app.operations.find((each) => each.name === name);
-  if (operation === undefined) throw new Error(`There is no operation ${name}.`);
-  const answer = await app.pipeline(operation, await toRequest(app, operation, options));
-  const { status, headers } = answer;
-  const content = await contentOf(answer.body);
-  const isJson = headers['content-type']?.startsWith('application/json') ?? false;
-  return { status, headers, content, body: isJson ? JSON.parse(String(content)) : undefined };
+  const operation = operationOf(app, name);
+  const { method, target, headers: sent, content: text } = await toWire(app, operation, host, options);
+  const { status, headers, body } = await app.pipeline(operation, {
+    method,
+    url: `https://${host}${target}`,
+    params: options.params ?? {},
+    header: (header) => (header === 'host' ? host : sent[header]),
+    readBody: async () => text,
+    streamBody: () => Readable.from([text]),
+  });
+  const content = await contentOf(body);
+  return { status, headers, content, body: parsed(headers['content-type'], content) };
 }
 
-async function toRequest(app: ComposedApp, operation: Operation, options: CallOptions): Promise<ApiRequest> {
-  const { user, params = {}, query = {}, headers = {} } = options;
+/** The same over HTTP to an app that answers at this address; what operations there are is known from a composed one. */
+export async function callOver(origin: string, app: ComposedApp, name: string, options: CallOptions = {}) {
+  const {
+    method,
+    target,
+    headers,
+    content: sent,
+  } = await toWire(app, operationOf(app, name), new URL(origin).host, options);
+  const answer = await fetch(origin + target, { method, headers, ...(sent.length > 0 && { body: sent }) });
+  const content = Buffer.from(await answer.arrayBuffer());
+  return { status: answer.status, content, body: parsed(answer.headers.get('content-type'), content) };
+}
+
+function operationOf(app: ComposedApp, name: string): Operation {
+  const operation = app.operations.find((each) => each.name === name);
+  if (operation === undefined) throw new Error(`There is no operation ${name}.`);
+  return operation;
+}
+
+function parsed(contentType: string | null | undefined, content: Buffer) {
+  return contentType?.startsWith('application/json') ? JSON.parse(String(content)) : undefined;
+}
+
+async function toWire(app: ComposedApp, operation: Operation, at: string, options: CallOptions) {
+  const { user, params = {}, query = {} } = options;
   const { method } = operation;
   const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
   const search = new URLSearchParams({ 'api-version': versions[operation.service] ?? '' });
   for (const [name, value] of Object.entries(query)) search.set(name, String(value));
   const target = `/${path}?${search}`;
-  const body = toBytes(options.body);
-  const credentials =
+  const content = toBytes(options.body);
+  const accessKey = async () => options.accessKey ?? (await app.defaultResource()).accessKey;
+  const credentials: Record<string, string> =
     user === undefined
-      ? signedHeaders(options.accessKey ?? (await app.defaultResource()).accessKey, host, {
-          method,
-          target,
-          text: body,
-        })
+      ? signedHeaders(await accessKey(), at, { method, target, text: content })
       : { authorization: `Bearer ${user.token}`, 'content-type': 'application/json' };
-  const sent = new Map(Object.entries({ host, ...credentials, ...headers }));
-  return {
-    method,
-    url: `https://${host}${target}`,
-    params,
-    header: (name) => sent.get(name),
-    readBody: async () => body,
-    streamBody: () => Readable.from([body]),
-  };
+  return { method, target, content, headers: { ...credentials, ...options.headers } };
 }
 
 function toBytes(body: unknown): Buffer {
