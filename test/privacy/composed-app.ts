@@ -38,12 +38,12 @@ export async function addImage(app: ComposedApp, key: string, owner: string, id:
 }
 
 /**
- * Starts an export with what was received; its message is taken from the queue, so that the test alone works on it.
+ * Starts an export; its message is taken from the queue, so that the test alone works on it.
  *
  * @returns id of its operation and job
  */
-export async function startExport(app: ComposedApp, identifier: string): Promise<string> {
-  const body = { identifiers: [identifier], includeReceived: true };
+export async function startExport(app: ComposedApp, identifier: string, includeReceived = true): Promise<string> {
+  const body = { identifiers: [identifier], includeReceived };
   const { id } = (await callApp(app, 'privacy-export', { body })).body;
   const queue = app.storage.queue(jobQueue);
   const [message] = await queue.receive(1, 60);
