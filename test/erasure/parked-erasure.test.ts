@@ -3,18 +3,17 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ComposedApp } from '../../functions/compose.js';
-import { wellKnownMasterSecret } from '../../shared/auth/index.js';
 import { chatThreads } from '../../shared/chat/index.js';
 import { type Columns, type Row, shardOf } from '../../shared/storage/index.js';
 import { callApp, composeOn, type TestUser } from '../app/call-app.js';
-import { type HostProcess, startHostProcess } from '../emulator/host/host-process.js';
+import type { HostProcess } from '../emulator/host/host-process.js';
 import { addThread, addUser, say } from '../privacy/composed-app.js';
 import { scanStorage } from '../scan/scan-storage.js';
 import { createMarkFinder } from '../scan/mark-finder.js';
 import { type Azurite, startAzurite } from '../storage/azurite.js';
+import { startApp, triesBeforeParking } from './app-process.js';
 
 const minuteMs = 60_000;
-const triesBeforeParking = 3;
 const mark = `mark-${randomBytes(6).toString('hex')}`;
 
 let azurite: Azurite;
@@ -37,27 +36,11 @@ afterAll(async () => {
 
 /** A process of the app whose product time is ahead by so many minutes. */
 async function withProcess<Result>(minutes: number, use: (host: HostProcess) => Promise<Result>): Promise<Result> {
-  const host = await startHostProcess({
-    fixture: 'metered-app.mjs',
-    settings: {
-      DOMICILE_EMULATOR: '1',
-      DOMICILE_GEOGRAPHY: 'europe',
-      DOMICILE_DEFAULT_RESOURCE: 'contoso',
-      DOMICILE_MASTER_SECRET: wellKnownMasterSecret,
-      DOMICILE_CLOCK_OFFSET_MS: String(minutes * minuteMs),
-      AzureWebJobsStorage: azurite.connectionString,
-    },
-    hostJson: {
-      extensions: {
-        http: { routePrefix: '' },
-        queues: { maxDequeueCount: triesBeforeParking, visibilityTimeout: '00:00:00', messageEncoding: 'base64' },
-      },
-    },
-  });
+  const host = await startApp(azurite.connectionString, minutes);
   try {
     return await use(host);
   } finally {
-    logs.push(...host.logs);
+    logs.push(...host.logs, ...host.output);
     await host.stop();
   }
 }
