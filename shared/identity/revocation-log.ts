@@ -86,6 +86,13 @@ export class RevocationLog {
     return this.#buried > 0 && this.#dead.get(this.subjectOf(rawId))?.generation === deletedGeneration;
   }
 
+  /** When the identity was deleted, product ms; undefined when that was not lately. What is known is brought up to date. */
+  async buriedOn(rawId: string): Promise<number | undefined> {
+    await this.catchUp();
+    const dead = this.#dead.get(this.subjectOf(rawId));
+    return dead?.generation === deletedGeneration ? dead.until - revocationLifeMs : undefined;
+  }
+
   /** Tokens below this generation are dead: here when this resolves, on every other instance two seconds later. */
   async revoke(rawId: string, generation: number): Promise<void> {
     await this.#append(this.subjectOf(rawId), generation);

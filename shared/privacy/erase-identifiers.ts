@@ -20,7 +20,7 @@ export interface EraseParts extends FinishParts {
   /** The data map, in the order of erasure: pointers behind what they point at. */
   readonly stores: readonly BoundStore[];
   readonly clock: Clock;
-  readonly revocations: Pick<RevocationLog, 'bury' | 'isBuried'>;
+  readonly revocations: Pick<RevocationLog, 'bury' | 'buriedOn'>;
   readonly operations: Pick<Operations, 'begin'>;
 }
 
@@ -58,14 +58,14 @@ export function eraseIdentifiers(parts: EraseParts): JobKind {
       const progress = job.cursor as Progress | null;
       const now = parts.clock.now();
       if (progress === null) {
-        // Whoever made the job has done this, unless it was stopped before.
-        await buryAll(parts, identifiers, ({ rawId }) => !parts.revocations.isBuried(rawId));
         if (receipt !== undefined) await tellOfErasure(parts, job.resourceId, job, receipt);
-        const times = { beginAt: now + beginAfterMs, buryAgainAt: job.createdOn + buryAgainAfterMs };
-        return { state: 'wait', cursor: { ...times, ...firstOf(0, {}) }, until: times.beginAt };
+        const begun = await begin(parts, job, identifiers);
+        return now < begun.beginAt
+          ? { state: 'wait', cursor: begun, until: begun.beginAt }
+          : { state: 'more', cursor: begun };
       }
       if (now >= progress.buryAgainAt) {
-        await buryAll(parts, identifiers, () => true);
+        for (const { rawId } of identitiesAmong(identifiers)) await parts.revocations.bury(rawId);
         return { state: 'more', cursor: { ...progress, buryAgainAt: now + buryAgainAfterMs } };
       }
       if (now < progress.beginAt) return { state: 'wait', cursor: progress, until: progress.beginAt };
@@ -99,14 +99,24 @@ function firstOf(phase: number, counts: Progress['counts']) {
   return { phase, identifier: 0, store: 0, cursor: undefined, counts };
 }
 
-async function buryAll(
-  { revocations }: EraseParts,
+/** Whoever made the job has buried the identities, unless it was stopped before. */
+async function begin(
+  { revocations, clock }: EraseParts,
+  job: Job,
   identifiers: readonly PersonalIdentifier[],
-  isToBury: (identity: { readonly rawId: string }) => boolean,
-): Promise<void> {
-  for (const identifier of identifiers) {
-    if (identifier.kind === 'identity' && isToBury(identifier)) await revocations.bury(identifier.rawId);
+): Promise<Progress> {
+  const burials = [job.createdOn];
+  for (const { rawId } of identitiesAmong(identifiers)) {
+    const buriedOn = await revocations.buriedOn(rawId);
+    if (buriedOn === undefined) await revocations.bury(rawId);
+    burials.push(buriedOn ?? clock.now());
   }
+  const times = { beginAt: Math.max(...burials) + beginAfterMs, buryAgainAt: Math.min(...burials) + buryAgainAfterMs };
+  return { ...times, ...firstOf(0, {}) };
+}
+
+function identitiesAmong(identifiers: readonly PersonalIdentifier[]) {
+  return identifiers.filter((identifier) => identifier.kind === 'identity');
 }
 
 async function countOne(
