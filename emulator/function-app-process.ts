@@ -92,6 +92,8 @@ async function carryOut({ host, app, hostClock }: Started, command: FunctionAppC
       return app.dropCaches();
     case 'clockMoved':
       return await host.clockMoved(command.fromMs);
+    case 'drainQueues':
+      return await host.drainQueues();
     case 'dropCaches':
       return app.dropCaches();
     case 'setLimits':

@@ -194,12 +194,13 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
         stores,
         clock,
         revocations: revocationLog,
+        operations,
         persons: personStore,
         receipts: receiptLedger,
         receiptIssuer: { issuer, keys: signingKeys, geography: config.geography, version: ownVersion },
         audit,
       }),
-      [exportIdentifiersKind]: exportIdentifiers({ stores, archives, clock }),
+      [exportIdentifiersKind]: exportIdentifiers({ stores, archives, clock, audit }),
     },
   });
   const identity: IdentityParts = {

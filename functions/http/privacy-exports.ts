@@ -41,8 +41,9 @@ export function privacyExportOperations(privacy: PrivacyParts, archives: Archive
       operationLocation,
       accepted: async ({ resource, caller, params, body }) => {
         const { identifiers } = await requirePerson(privacy, resource, params.personId);
-        await privacy.audit.record(resource, caller, 'export-person');
-        return begun(await startExport(privacy, resource, identifiers, body.includeReceived));
+        const { includeReceived: includesReceived } = body;
+        const order = { caller, action: 'export-person', identifiers, includesReceived } as const;
+        return begun(await startExport(privacy, archives, resource, order));
       },
     }),
     operation({
@@ -54,8 +55,9 @@ export function privacyExportOperations(privacy: PrivacyParts, archives: Archive
       operationLocation,
       accepted: async ({ resource, caller, body }) => {
         const identifiers = requireIdentifiers(privacy, resource, body.identifiers);
-        await privacy.audit.record(resource, caller, 'export-identifiers');
-        return begun(await startExport(privacy, resource, identifiers, body.includeReceived));
+        const { includeReceived: includesReceived } = body;
+        const order = { caller, action: 'export-identifiers', identifiers, includesReceived } as const;
+        return begun(await startExport(privacy, archives, resource, order));
       },
     }),
     operation({

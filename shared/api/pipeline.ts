@@ -34,6 +34,7 @@ export interface PipelineParts {
 export type Pipeline = (operation: Operation, request: ApiRequest) => Promise<ApiResponse>;
 
 const noLinks: Links = { location: undefined, operationLocation: undefined };
+/** What a request decides rests on who its caller was when it began; nothing is decided later than this, monotonic ms. */
 const requestBudgetMs = 30_000;
 const printableId = /^[\x21-\x7e]{1,128}$/;
 
@@ -54,17 +55,19 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       const resource = found instanceof Promise ? await found : found;
       if (resource === undefined && !isManagement) throw new Fault(faults.unknownResource);
       const apiVersion = checkVersion(operation, search);
-      let body: Buffer | undefined;
-      const readBody = async () => (body ??= await request.readBody(operation.maxBodyBytes));
+      let bytes: Buffer | undefined;
+      const readBody = async () => (bytes ??= await request.readBody(operation.maxBodyBytes));
       const caller = await parts.authenticator.authenticate(operation, request, resource, readBody);
       const { limit } = operation;
       if (limit !== undefined) parts.limiter.admit(limit, { resource, caller, params: request.params });
+      const body = await bodyOf(operation, request, readBody);
+      if (parts.clock.monotonic() > deadline) throw new Fault(faults.requestTooSlow);
       const input = {
         resource,
         caller,
         params: request.params,
         query: parseQuery(operation, search),
-        body: await bodyOf(operation, request, readBody),
+        body,
         request: {
           clientRequestId,
           repeatabilityRequestId: wellFormed(request.header('repeatability-request-id')),
@@ -78,7 +81,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       const home = await operation.home?.(input);
       if (home !== undefined) {
         const { method, url } = request;
-        return await parts.peers.forward(home, { method, url, headers: request.headers(), body, deadline });
+        return await parts.peers.forward(home, { method, url, headers: request.headers(), body: bytes, deadline });
       }
       const result = await operation.handle(input);
       if (result instanceof DoneAtOnce) return renderResult(facts, 200, result.result, noLinks);

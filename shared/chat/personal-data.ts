@@ -14,7 +14,8 @@ import { purgeThread } from './purge-thread.js';
 /** Partition of every shard of the user index. */
 export const userIndexPartition = 'users';
 
-const pageRows = 500;
+/** As many as storage gives at once. */
+const maxRowsPerPage = 1_000;
 /** Threads that one step of an erasure looks at, and rows it empties, at most. */
 const threadsPerStep = 25;
 const erasedPerStep = 1_000;
@@ -46,7 +47,7 @@ export const chatImages = dataStore<ChatParts>({
     eraseThreadByThread(identifier, opened, cursor, async (rawId, threadKey) => {
       let erased = 0;
       for await (const { blobName, row, table } of imagesIn(threadKey, rawId, opened.storage)) {
-        await opened.images.remove(blobName);
+        await opened.images.discard(blobName);
         await table.remove(row.partitionKey, row.rowKey);
         erased += 1;
       }
@@ -124,7 +125,7 @@ export const chatUserIndex = dataStore<ChatParts>({
   erase: async (identifier, { opened }) => {
     if (identifier.kind !== 'identity') return { erased: 0 };
     const { rawId } = identifier;
-    const { rows, continuation } = await opened.users.rows(rawId, pageRows);
+    const { rows, continuation } = await opened.users.rows(rawId, maxRowsPerPage);
     await opened.users.removeRows(rawId, rows);
     return continuation === undefined ? { erased: rows.length } : { erased: rows.length, cursor: 'more' };
   },
@@ -191,7 +192,7 @@ async function* threadsOf(identifier: PersonalIdentifier, storage: Storage): Asy
 async function* sentBy(identifier: PersonalIdentifier, storage: Storage): AsyncGenerator<Stored<Columns>> {
   for await (const threadKey of threadsOf(identifier, storage)) {
     const table = storage.table(chatThreads, shardOf(chatThreads, threadKey));
-    for await (const row of allRows(table, threadKey, logKeys.firstOfLog, logKeys.afterLog)) {
+    for await (const row of allRows(table, threadKey, logKeys.firstOfLog, logKeys.afterLog, ['sender', 'at'])) {
       if (identifier.kind === 'identity' && row['sender'] === identifier.rawId) yield row;
     }
   }
@@ -212,14 +213,22 @@ async function* imagesIn(threadKey: string, rawId: string, storage: Storage) {
   }
 }
 
-async function* allRows(table: Table, partition: string, from: string, to: string): AsyncGenerator<Stored<Columns>> {
+/** @param select only these columns; all of them without it */
+async function* allRows(
+  table: Table,
+  partition: string,
+  from: string,
+  to: string,
+  select?: readonly string[],
+): AsyncGenerator<Stored<Columns>> {
   let continuation: string | undefined;
   do {
     const page = await table.query<Columns>({
       partition,
       from,
       to,
-      top: pageRows,
+      top: maxRowsPerPage,
+      ...(select !== undefined && { select }),
       ...(continuation !== undefined && { continuation }),
     });
     yield* page.rows;

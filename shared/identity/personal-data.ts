@@ -63,7 +63,8 @@ export const revocations = dataStore<Storage>({
   medium: 'table',
   holds: 'The identities whose tokens were revoked, or which were deleted, lately; as keyed hashes, in order of time',
   personalData: [],
-  keptFor: '25 hours, an hour longer than the longest life of a token',
+  keptFor:
+    '25 hours, an hour longer than the longest life of a token; of a deleted identity also until its erasure is done',
   locate: async () => ({ items: 0 }),
   async *exportItems() {},
   erase: async () => ({ erased: 0 }),

@@ -90,12 +90,22 @@ export class RevocationLog {
     return dead?.generation === deletedGeneration ? dead.until : undefined;
   }
 
+  /** When the identity was deleted, product ms; undefined when that was not lately. What is known is brought up to date. */
+  async buriedOn(rawId: string): Promise<number | undefined> {
+    await this.catchUp();
+    const dead = this.#dead.get(this.subjectOf(rawId));
+    return dead?.generation === deletedGeneration ? dead.until - revocationLifeMs : undefined;
+  }
+
   /** Tokens below this generation are dead: here when this resolves, on every other instance two seconds later. */
   async revoke(rawId: string, generation: number): Promise<void> {
     await this.#append(this.subjectOf(rawId), generation);
   }
 
-  /** No token of this identity is alive any more, and none will be. */
+  /**
+   * No token of this identity is alive any more, and none will be. What it wrote is hidden for {@link revocationLifeMs};
+   * an erasure that takes longer buries it again.
+   */
   async bury(rawId: string): Promise<void> {
     await this.#append(this.subjectOf(rawId), deletedGeneration);
   }
@@ -150,6 +160,8 @@ export class RevocationLog {
     const known = this.#dead.get(subject);
     if (known !== undefined && known.generation >= generation && known.until >= until) return;
     if (generation === deletedGeneration && known?.generation !== deletedGeneration) this.#buried += 1;
+    // Set anew, so that they stay in the order in which they expire.
+    this.#dead.delete(subject);
     this.#dead.set(subject, {
       generation: Math.max(generation, known?.generation ?? 0),
       until: Math.max(until, known?.until ?? 0),

@@ -4,6 +4,7 @@ import {
   type Columns,
   type DueIndex,
   type Storage,
+  StorageConflict,
   StorageNotFound,
   StorageStale,
   type Table,
@@ -40,11 +41,14 @@ export class Operations {
     this.#clock = clock;
   }
 
+  /** Beginning it again, even when it has ended, changes nothing. */
   async begin(resourceId: string, id: string, kind: string): Promise<void> {
-    await this.#table.upsert(
-      { partitionKey: resourceId, rowKey: id, kind, status: 'running', createdOn: this.#clock.now() },
-      'merge',
-    );
+    const row = { partitionKey: resourceId, rowKey: id, kind, status: 'running', createdOn: this.#clock.now() };
+    try {
+      await this.#table.insert(row);
+    } catch (error) {
+      if (!(error instanceof StorageConflict)) throw error;
+    }
   }
 
   /**

@@ -20,9 +20,13 @@ export function wakeAt(id: string, dueMs: number): DueEntry {
   return { kind: wakeJobKind, id, dueMs: Math.floor(dueMs) };
 }
 
-/** Due work: puts a job back into the queue, and makes sure that it is woken again. */
+/** Due work: puts a job back into the queue, parked or not, and makes sure that it is woken again. */
 export async function wakeJob({ store, queue, due, clock }: WakeParts, id: string): Promise<boolean> {
-  if ((await store.find(id)) === undefined) return true;
+  if ((await store.find(id)) === undefined) {
+    // Whoever finished it may have been stopped before this.
+    await store.unpark(id);
+    return true;
+  }
   await due.add(wakeAt(id, clock.now() + wakeAfterMs));
   await queue.send(id);
   return true;

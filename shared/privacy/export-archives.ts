@@ -120,7 +120,7 @@ export class Archives {
     for (const { rowKey: operationId } of rows) {
       // First the verdict: an attempt under way looks for it after its last write, and removes what it wrote.
       await this.#operations.end(resourceId, operationId, { status: 'failed', result: erasedError });
-      await this.#discard(resourceId, operationId);
+      await this.#blobs.discard(blobName(resourceId, operationId));
       await this.#subjects.remove(partition, operationId);
       await this.#subjects.remove(archiveKey(resourceId, operationId), hash);
     }
@@ -129,7 +129,7 @@ export class Archives {
 
   /** Removes an archive with all rows. */
   async remove(resourceId: string, operationId: string): Promise<void> {
-    await this.#discard(resourceId, operationId);
+    await this.#blobs.discard(blobName(resourceId, operationId));
     const partition = archiveKey(resourceId, operationId);
     for await (const hash of rowKeys(this.#subjects, partition)) {
       await this.#subjects.remove(subjectKey(resourceId, hash), operationId);
@@ -146,13 +146,6 @@ export class Archives {
     if (record?.status === 'succeeded') return true;
     await this.remove(resourceId, operationId);
     return true;
-  }
-
-  /** Blocks of an attempt that was killed are no blob yet and cannot be deleted, but an empty blob puts them away. */
-  async #discard(resourceId: string, operationId: string): Promise<void> {
-    const name = blobName(resourceId, operationId);
-    await this.#blobs.upload(name, new Uint8Array());
-    await this.#blobs.remove(name);
   }
 }
 

@@ -1,6 +1,5 @@
 // Starting an export, watching it, and fetching its archive.
 import { Fault } from '../api/index.js';
-import type { PersonalIdentifier } from '../data-map/index.js';
 import type { OperationRecord } from '../jobs/index.js';
 import type { Resource } from '../resources/index.js';
 import type { BlobDownload } from '../storage/index.js';
@@ -10,15 +9,23 @@ import { privacyFaults } from './faults.js';
 import type { PrivacyParts } from './parts.js';
 
 /** @returns id of the operation */
-export function startExport(
-  { jobs }: PrivacyParts,
+export async function startExport(
+  { jobs, operations, audit }: PrivacyParts,
+  archives: Archives,
   resource: Resource,
-  identifiers: readonly PersonalIdentifier[],
-  includesReceived: boolean,
+  order: Pick<ExportPayload, 'caller' | 'action' | 'identifiers' | 'includesReceived'>,
 ): Promise<string> {
   const { name: resourceName, geography } = resource;
-  const payload: ExportPayload = { identifiers, includesReceived, resourceName, geography };
-  return jobs.start(exportIdentifiersKind, resource.immutableId, payload);
+  const payload: ExportPayload = { ...order, resourceName, geography };
+  await audit.record(resource, order.caller, order.action);
+  const { id } = await jobs.add(exportIdentifiersKind, resource.immutableId, payload);
+  // From now on an erasure of any of them ends this export, also one that has not begun.
+  await Promise.all(
+    order.identifiers.map((identifier) => archives.note(resource.immutableId, id, archives.hashOf(identifier))),
+  );
+  await operations.begin(resource.immutableId, id, exportIdentifiersKind);
+  await jobs.enqueue(id);
+  return id;
 }
 
 /** @throws {Fault} 404 when there is none (any more) */

@@ -5,6 +5,7 @@ import { shardOf } from '../../shared/storage/index.js';
 import { accepted, createThread, invitation, pages, send } from '../app/chat-calls.js';
 import { startGeography, type TestGeography, type TestProcess, type TestUser } from '../app/composed-app.js';
 import { byKind, CostTable } from './cost-table.js';
+import { measureErasures } from './erasure-costs.js';
 import { measureIdentities } from './identity-costs.js';
 import { measureExplanation, measureRecordedFile } from './retention-costs.js';
 
@@ -383,6 +384,10 @@ describe('What retention costs in storage', () => {
 
 describe('What identity costs in storage', () => {
   it('keeps an identity in one row', () => measureIdentities(table, app));
+});
+
+describe('What an erasure costs in storage', () => {
+  it('follows a formula of its messages and threads', () => measureErasures(table, geography));
 });
 
 describe('The page about storage costs', () => {
