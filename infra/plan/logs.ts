@@ -1,0 +1,20 @@
+// How long logs are kept: thirty days, and not a day of it in an archive.
+
+export const logRetentionDays = 30;
+
+/** Tables of Azure whose own default is ninety days; https://learn.microsoft.com/azure/azure-monitor/logs/data-retention-configure */
+export const tablesWithOwnDefault: readonly string[] = [
+  'AppAvailabilityResults',
+  'AppBrowserTimings',
+  'AppDependencies',
+  'AppEvents',
+  'AppExceptions',
+  'AppMetrics',
+  'AppPageViews',
+  'AppPerformanceCounters',
+  'AppRequests',
+  'AppSystemEvents',
+  'AppTraces',
+  'AzureActivity',
+  'Usage',
+];
