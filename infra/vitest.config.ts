@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     pool: 'forks',
+    // Pulumi makes a lot of garbage.
+    execArgv: ['--max-semi-space-size=64'],
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,

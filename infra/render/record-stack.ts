@@ -27,8 +27,13 @@ export function recordStack(
   stackName: string,
   configuration: Readonly<Record<string, string>>,
 ): Promise<RecordedStack> {
-  return recordProgram(stackName, readConfiguration(configuration, {}));
+  const recording = previous.then(() => recordProgram(stackName, readConfiguration(configuration, {})));
+  previous = recording.catch(() => undefined);
+  return recording;
 }
+
+/** Pulumi's runtime knows one program a process, so stacks are recorded one after the other. */
+let previous: Promise<unknown> = Promise.resolve();
 
 async function recordProgram(stackName: string, configuration: StackConfiguration): Promise<RecordedStack> {
   const makeResources = prepareStack(configuration);
@@ -41,8 +46,9 @@ async function recordProgram(stackName: string, configuration: StackConfiguratio
         calls.push(token);
         return {};
       },
-      newResource: ({ type, name, inputs }) => {
-        if (!type.startsWith('azure-native:')) return { id: name, state: inputs };
+      newResource: ({ type, name }) => {
+        const inputs = resources.find((each) => each.type === type && each.name === name)?.inputs;
+        if (inputs === undefined) return { id: name, state: {} };
         const armName = armNameOf(armTypeOf(type, inputs), inputs);
         return {
           id: azureIdOf(String(subscriptionId), type, inputs),

@@ -29,8 +29,18 @@ export function configurationOf(
   return { ...readStackFile(infraFolder, stackName), ...(Object.fromEntries(changed) as Record<string, string>) };
 }
 
-export function record(stackName: string, options: Readonly<Record<string, unknown>> = {}): Promise<RecordedStack> {
-  return recordStack(stackName, configurationOf(stackName, options));
+export async function record(
+  stackName: string,
+  options: Readonly<Record<string, unknown>> = {},
+): Promise<RecordedStack> {
+  // Pulumi keeps a stack trace with each of its thousands of promises.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return await recordStack(stackName, configurationOf(stackName, options));
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 /** @throws {Error} when there is not exactly one */
