@@ -33,8 +33,12 @@ export const noLocalAuth = resourceRule({
 
 /** Settings that may name a key only by a reference to the vault. */
 const secretSetting = /(SECRET|TOKEN_KEY|PASSWORD|CONNECTIONSTRING|CONNECTION_STRING|ACCOUNTKEY|SAS)S?$/i;
-/** Says where Application Insights is; with keys off, what it holds opens nothing. */
-const notSecret = new Set(['APPLICATIONINSIGHTS_CONNECTION_STRING']);
+const notSecret = new Set([
+  // Says where Application Insights is; with keys off, what it holds opens nothing.
+  'APPLICATIONINSIGHTS_CONNECTION_STRING',
+  // Public keys.
+  'DOMICILE_RETIRED_TOKEN_KEYS',
+]);
 const looksSecret = /(AccountKey|SharedAccessKey|sig|sv)=|-----BEGIN [A-Z ]*PRIVATE KEY-----/;
 
 export const noSecretsInSettings = resourceRule({

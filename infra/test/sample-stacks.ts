@@ -53,23 +53,3 @@ export function only(resources: readonly RecordedResource[], type: string, name?
     throw new Error(`${found.length} resources are a ${type} ${name ?? ''}.`);
   return first;
 }
-
-/** A copy in which one property of the resources of a type is another. */
-export function mutated(
-  resources: readonly RecordedResource[],
-  type: string,
-  path: string,
-  value: unknown,
-): readonly RecordedResource[] {
-  return resources.map((resource) => {
-    if (resource.type !== `azure-native:${type}`) return resource;
-    const inputs = structuredClone(resource.inputs) as Record<string, unknown>;
-    const names = path.split('.');
-    const last = names.pop() ?? '';
-    let parent = inputs;
-    for (const name of names) parent = (parent[name] ??= {}) as Record<string, unknown>;
-    if (value === undefined) delete parent[last];
-    else parent[last] = value;
-    return { ...resource, inputs };
-  });
-}

@@ -29,6 +29,8 @@ export async function runProgram(
           PULUMI_CONFIG: JSON.stringify(configuration),
           PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(['domicile:masterSecrets', 'domicile:tokenKey']),
           HOME: '/nonexistent',
+          // Pulumi keeps a stack trace with each of its thousands of promises.
+          NODE_OPTIONS: '--stack-trace-limit=0 --max-semi-space-size=64',
         },
       },
     );
