@@ -61,6 +61,7 @@ function toApiRequest(request: IncomingMessage, params: Readonly<Record<string, 
       const value = request.headers[name];
       return typeof value === 'object' ? value.join(', ') : value;
     },
+    headers: () => Object.entries(request.headers).map(([name, value]) => [name, String(value)] as const),
     readBody: (maxBytes) => readBody(request, maxBytes),
     streamBody: (maxBytes) => Readable.from(chunksOf(request, maxBytes), { objectMode: false }),
   };

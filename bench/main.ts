@@ -10,6 +10,7 @@ import { frontResults } from './cases/front.js';
 import { listCases } from './cases/list.js';
 import { processesResults } from './cases/processes.js';
 import { sendCases } from './cases/send.js';
+import { sweepResults } from './cases/sweep.js';
 import { verificationResults } from './cases/verification.js';
 import { startEmulatorTarget } from './emulator-target.js';
 import { isMet, type Result, resultsOrFailure } from './result.js';
@@ -66,7 +67,7 @@ async function measure(chosen: Arguments, options: RunOptions): Promise<Result[]
       await world.close();
     }
   }
-  const otherCases = { P6: processesResults, P12: frontResults, P13: verificationResults };
+  const otherCases = { P6: processesResults, P8: sweepResults, P12: frontResults, P13: verificationResults };
   for (const [name, run] of Object.entries(otherCases)) {
     if (chosen.only.has(name)) results.push(...(await resultsOrFailure(name, () => run(options))));
   }

@@ -29,6 +29,7 @@ export type FunctionAppCommand =
   | { readonly name: 'setClock'; readonly offsetMs: number }
   /** Runs what became due since. */
   | { readonly name: 'clockMoved'; readonly fromMs: number }
+  | { readonly name: 'drainQueues' }
   | { readonly name: 'dropCaches' }
   | { readonly name: 'setLimits'; readonly limits: EmulatorLimits }
   | { readonly name: 'eraseEverything' }

@@ -79,6 +79,8 @@ export function createOperations(
     offsetMs: time.offsetMs,
     moveClock: (command) =>
       inTurn(async () => {
+        // What was asked for before belongs to the time before.
+        await commandAll(apps, { name: 'drainQueues' });
         const fromMs = time.now();
         await setClock((await targetOf(command, fromMs)) - fromMs + time.offsetMs());
         await commandAll(firstApps, { name: 'clockMoved', fromMs });

@@ -114,6 +114,7 @@ function signaturePair(): Pair {
     url: `http://${host}${target}`,
     params: {},
     header: (name) => headers.get(name),
+    headers: () => headers,
     readBody: async () => bodyBytes,
     streamBody: () => Readable.from([bodyBytes]),
   };

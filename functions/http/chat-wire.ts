@@ -180,45 +180,48 @@ export function renderInvalidParticipant({ rawId, reason }: InvalidParticipant) 
 }
 
 export function renderMessage(message: IdentifiedMessage) {
-  const base = {
-    id: message.id,
-    type: message.kind,
-    sequenceId: String(message.sequence),
-    version: message.id,
-    createdOn: toSeconds(message.createdOn),
-  };
   switch (message.kind) {
     case 'text':
     case 'html':
-      return { ...base, ...renderSent(message) };
+      return renderSent(message);
     case 'topicUpdated':
-      return {
-        ...base,
-        content: { topic: message.topic, initiatorCommunicationIdentifier: toIdentifierModel(message.initiator) },
-      };
+      return renderEvent(message, { topic: message.topic });
     case 'participantAdded':
     case 'participantRemoved':
-      return {
-        ...base,
-        content: {
-          participants: message.participants.map(renderParticipant),
-          initiatorCommunicationIdentifier: toIdentifierModel(message.initiator),
-        },
-      };
+      return renderEvent(message, { participants: message.participants.map(renderParticipant) });
   }
 }
 
+function renderEvent(
+  { id, kind, sequence, createdOn, initiator }: IdentifiedMessage & { readonly initiator: string },
+  content: object,
+) {
+  return {
+    id,
+    type: kind,
+    sequenceId: String(sequence),
+    version: id,
+    createdOn: toSeconds(createdOn),
+    content: { ...content, initiatorCommunicationIdentifier: toIdentifierModel(initiator) },
+  };
+}
+
+/** Written in one piece: pages hold 200 of them. What is undefined is not written into JSON. */
 function renderSent(message: IdentifiedMessage & { kind: 'text' | 'html' }) {
-  const { content, attachments, metadata, editedOn, deletedOn } = message;
+  const { id, kind, sequence, createdOn, content, attachments, metadata, editedOn, deletedOn } = message;
   const changedOn = deletedOn ?? editedOn;
   return {
+    id,
+    type: kind,
+    sequenceId: String(sequence),
     // A later moment than the id, which is the version of a message that was never changed.
-    ...(changedOn !== undefined && { version: String(Math.max(changedOn, Number(message.id) + 1)) }),
-    ...(content !== undefined && { content: { message: content, ...(attachments && { attachments }) } }),
+    version: changedOn === undefined ? id : String(Math.max(changedOn, Number(id) + 1)),
+    createdOn: toSeconds(createdOn),
+    content: content === undefined ? undefined : { message: content, attachments },
     senderDisplayName: message.senderDisplayName,
     senderCommunicationIdentifier: toIdentifierModel(message.sender),
-    ...(metadata !== undefined && { metadata }),
-    ...(editedOn !== undefined && { editedOn: toSeconds(editedOn) }),
-    ...(deletedOn !== undefined && { deletedOn: toSeconds(deletedOn) }),
+    metadata,
+    editedOn: editedOn === undefined ? undefined : toSeconds(editedOn),
+    deletedOn: deletedOn === undefined ? undefined : toSeconds(deletedOn),
   };
 }

@@ -41,8 +41,9 @@ export function privacyExportOperations(privacy: PrivacyParts, archives: Archive
       operationLocation,
       accepted: async ({ resource, caller, params, body }) => {
         const { identifiers } = await requirePerson(privacy, resource, params.personId);
-        await privacy.audit.record(resource, caller, 'export-person');
-        return begun(await startExport(privacy, resource, identifiers, body.includeReceived));
+        const { includeReceived: includesReceived } = body;
+        const order = { caller, action: 'export-person', identifiers, includesReceived } as const;
+        return begun(await startExport(privacy, archives, resource, order));
       },
     }),
     operation({
@@ -54,8 +55,9 @@ export function privacyExportOperations(privacy: PrivacyParts, archives: Archive
       operationLocation,
       accepted: async ({ resource, caller, body }) => {
         const identifiers = requireIdentifiers(privacy, resource, body.identifiers);
-        await privacy.audit.record(resource, caller, 'export-identifiers');
-        return begun(await startExport(privacy, resource, identifiers, body.includeReceived));
+        const { includeReceived: includesReceived } = body;
+        const order = { caller, action: 'export-identifiers', identifiers, includesReceived } as const;
+        return begun(await startExport(privacy, archives, resource, order));
       },
     }),
     operation({
@@ -73,7 +75,7 @@ export function privacyExportOperations(privacy: PrivacyParts, archives: Archive
       route: 'GET privacy/exports/{operationId}/content',
       headers: ['range', 'if-range'],
       ok: async ({ resource, params, request }) => {
-        const { sizeBytes, sha256, open } = await requireArchive(privacy, archives, resource, params.operationId);
+        const { sizeBytes, sha256, open } = await requireArchive(archives, resource, params.operationId);
         const etag = `"${sha256}"`;
         const range = readRange(request.headers, sizeBytes, etag);
         const blob = await (range === undefined ? open() : open(range.first, range.last - range.first + 1));

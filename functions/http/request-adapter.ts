@@ -11,6 +11,7 @@ export function toApiRequest(request: HttpRequest): ApiRequest {
     url: request.url,
     params: request.params,
     header: (name) => request.headers.get(name) ?? undefined,
+    headers: () => request.headers.entries(),
     readBody: (maxBytes) => readBody(request, maxBytes),
     streamBody: (maxBytes) => Readable.from(chunksOf(request, maxBytes), { objectMode: false }),
   };

@@ -50,6 +50,11 @@ export const faults = catalogue({
     code: 'MethodNotAllowed',
     message: 'This path exists, but not with this HTTP method.',
   },
+  requestTooSlow: {
+    status: 408,
+    code: 'RequestTimeout',
+    message: 'The request body did not arrive within 30 seconds. Send the request again.',
+  },
   bodyTooLarge: {
     status: 413,
     code: 'RequestBodyTooLarge',

@@ -13,6 +13,8 @@ export interface ApiRequest {
   readonly params: Readonly<Record<string, string>>;
   /** A request header by lower-case name; several values are joined with commas. */
   header(name: string): string | undefined;
+  /** All request headers: lower-case name and value. */
+  headers(): Iterable<readonly [name: string, value: string]>;
   /** Reads the body once. Rejects with `BodyTooLarge` as soon as more than `maxBytes` have arrived. */
   readBody(maxBytes: number): Promise<Buffer>;
   /** The body as it comes, instead of reading it. Fails with `BodyTooLarge` behind `maxBytes`. */

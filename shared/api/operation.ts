@@ -1,7 +1,8 @@
 // An operation of the wire API as data: route, who may call it, what it takes, what it answers.
 // Function registrations, the OpenAPI document, the support matrix and the authorization tests are made from it.
 import type { z } from 'zod';
-import type { Auth, OwnerCaller, UserCaller } from '../auth/caller.js';
+import type { Auth, ManagerCaller, OwnerCaller, UserCaller } from '../auth/caller.js';
+import type { GeographySlug } from '../geography/index.js';
 import type { Resource } from '../resources/model.js';
 import type { ServiceName } from './api-versions.js';
 import type { DoneAtOnce } from './done-at-once.js';
@@ -12,15 +13,20 @@ export type CallerOf<A extends Auth> = A extends { kind: 'userToken' }
   ? UserCaller
   : A extends { kind: 'accessKey' }
     ? OwnerCaller
-    : undefined;
+    : A extends { kind: 'entra' }
+      ? ManagerCaller
+      : undefined;
+
+/** Management is about resources by their id; everything else is asked at the host of one resource. */
+type ResourceOf<A extends Auth> = A extends { kind: 'entra' } ? undefined : Resource;
 
 type ParamNames<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
   ? Name | ParamNames<Rest>
   : never;
 
 /** What a handler gets. It never sees HTTP. */
-export interface OperationInput<Caller, ParamName extends string, Query, Body> {
-  readonly resource: Resource;
+export interface OperationInput<Caller, ParamName extends string, Query, Body, R = Resource> {
+  readonly resource: R;
   readonly caller: Caller;
   readonly params: Readonly<Record<ParamName, string>>;
   readonly query: Query;
@@ -39,6 +45,8 @@ export interface RequestFacts {
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** The `api-version` that the client asked for. */
   readonly apiVersion: string;
+  /** Another geography has passed it on: it must be answered here, and nobody else asked. */
+  readonly isForwarded: boolean;
   /** Monotonic time, ms, after which nobody waits for the answer any more. */
   readonly deadline: number;
 }
@@ -76,6 +84,11 @@ interface OperationSpec<
   readonly location?: (result: Result, params: Readonly<Record<ParamNames<Route>, string>>) => string;
   /** Path where a long-running operation can be watched, for `Operation-Location`; only with `accepted`. */
   readonly operationLocation?: (result: Exclude<Result, DoneAtOnce<unknown>>) => string;
+  /**
+   * Which geography answers, when that is not seen from the host; undefined when this one does. Asked after
+   * authentication, and never for a request that was passed on.
+   */
+  readonly home?: (input: InputOf<A, Route, Q, B>) => Promise<GeographySlug | undefined>;
   /** Exactly one of these four is the handler; its name is the answer's status. */
   readonly ok?: Handler<InputOf<A, Route, Q, B>, Result>;
   readonly created?: Handler<InputOf<A, Route, Q, B>, Result>;
@@ -87,7 +100,8 @@ type InputOf<A extends Auth, Route extends string, Q extends z.ZodType, B extend
   CallerOf<A>,
   ParamNames<Route>,
   z.output<Q>,
-  z.output<B>
+  z.output<B>,
+  ResourceOf<A>
 >;
 
 /** An operation whose types are checked and put away; what the pipeline and the generators see. */
@@ -106,10 +120,13 @@ export interface Operation {
   readonly maxBodyBytes: number;
   readonly headers: readonly string[];
   readonly status: 200 | 201 | 202 | 204;
+  readonly home: ((input: AnyInput) => Promise<GeographySlug | undefined>) | undefined;
   location(result: unknown, params: Readonly<Record<string, string>>): string | undefined;
   operationLocation(result: unknown): string | undefined;
-  handle(input: OperationInput<unknown, string, unknown, unknown>): Promise<unknown>;
+  handle(input: AnyInput): Promise<unknown>;
 }
+
+export type AnyInput = OperationInput<unknown, string, unknown, unknown, Resource | undefined>;
 
 const defaultMaxBodyBytes = 256 * 1024;
 
@@ -147,6 +164,7 @@ export function operation<
     body: spec.body,
     maxBodyBytes: spec.maxBodyBytes ?? defaultMaxBodyBytes,
     headers: spec.headers ?? [],
+    home: spec.home as Operation['home'],
     status: answer[0],
     location: (result, params) => spec.location?.(result as Result, params as Record<ParamNames<Route>, string>),
     operationLocation: (result) => spec.operationLocation?.(result as Exclude<Result, DoneAtOnce<unknown>>),

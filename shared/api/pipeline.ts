@@ -1,6 +1,7 @@
 // How every request flows: resource by host, api-version, authentication, rate limits, parsing, handler, rendering.
 // Errors thrown on the way are rendered here and nowhere else.
 import type { Authenticator } from '../auth/index.js';
+import type { Peers } from '../geography/index.js';
 import type { Resource } from '../resources/model.js';
 import type { Clock } from '../time/clock.js';
 import type { Ids } from '../time/ids.js';
@@ -24,6 +25,8 @@ export interface PipelineParts {
   catchUp(): Promise<void>;
   /** The resource that answers at a host name; undefined when there is none. */
   findResource(host: string): Promise<Resource | undefined> | Resource | undefined;
+  /** The way to the other geographies. */
+  readonly peers: Peers;
   /** Told of failures that are ours. Gets the function's name and the error; must not log more of the request. */
   reportFailure(operationName: string, requestId: string, failure: unknown): void;
 }
@@ -31,6 +34,7 @@ export interface PipelineParts {
 export type Pipeline = (operation: Operation, request: ApiRequest) => Promise<ApiResponse>;
 
 const noLinks: Links = { location: undefined, operationLocation: undefined };
+/** What a request decides rests on who its caller was when it began; nothing is decided later than this, monotonic ms. */
 const requestBudgetMs = 30_000;
 const printableId = /^[\x21-\x7e]{1,128}$/;
 
@@ -46,30 +50,40 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       const deadline = parts.clock.monotonic() + requestBudgetMs;
       const { origin, search } = addressed(request);
       await parts.catchUp();
-      const found = parts.findResource(origin.slice(origin.indexOf('//') + 2));
+      const isManagement = operation.auth.kind === 'entra';
+      const found = isManagement ? undefined : parts.findResource(origin.slice(origin.indexOf('//') + 2));
       const resource = found instanceof Promise ? await found : found;
-      if (resource === undefined) throw new Fault(faults.unknownResource);
+      if (resource === undefined && !isManagement) throw new Fault(faults.unknownResource);
       const apiVersion = checkVersion(operation, search);
-      let body: Buffer | undefined;
-      const readBody = async () => (body ??= await request.readBody(operation.maxBodyBytes));
+      let bytes: Buffer | undefined;
+      const readBody = async () => (bytes ??= await request.readBody(operation.maxBodyBytes));
       const caller = await parts.authenticator.authenticate(operation, request, resource, readBody);
       const { limit } = operation;
       if (limit !== undefined) parts.limiter.admit(limit, { resource, caller, params: request.params });
-      const result = await operation.handle({
+      const body = await bodyOf(operation, request, readBody);
+      if (parts.clock.monotonic() > deadline) throw new Fault(faults.requestTooSlow);
+      const input = {
         resource,
         caller,
         params: request.params,
         query: parseQuery(operation, search),
-        body: await bodyOf(operation, request, readBody),
+        body,
         request: {
           clientRequestId,
           repeatabilityRequestId: wellFormed(request.header('repeatability-request-id')),
           origin,
           headers: Object.fromEntries(operation.headers.map((name) => [name, request.header(name)])),
           apiVersion,
+          isForwarded: false,
           deadline,
         },
-      });
+      };
+      const home = await operation.home?.(input);
+      if (home !== undefined) {
+        const { method, url } = request;
+        return await parts.peers.forward(home, { method, url, headers: request.headers(), body: bytes, deadline });
+      }
+      const result = await operation.handle(input);
       if (result instanceof DoneAtOnce) return renderResult(facts, 200, result.result, noLinks);
       return renderResult(facts, operation.status, result, linksOf(operation, request, result, origin, apiVersion));
     } catch (failure) {

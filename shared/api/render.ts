@@ -77,5 +77,5 @@ function commonHeaders(facts: ResponseFacts): Record<string, string> {
 }
 
 function correlationVector(uuid: string): string {
-  return Buffer.from(uuid.replaceAll('-', ''), 'hex').toString('base64').slice(0, 22);
+  return uuid.replaceAll('-', '').slice(0, 22);
 }

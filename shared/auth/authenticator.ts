@@ -6,7 +6,7 @@ import type { ApiRequest } from '../api/http.js';
 import type { Resource } from '../resources/model.js';
 import type { Clock } from '../time/clock.js';
 import type { KeyRing } from './access-keys.js';
-import type { Auth, KeySlot, OwnerCaller, UserCaller } from './caller.js';
+import type { Auth, KeySlot, ManagerCaller, OwnerCaller, UserCaller } from './caller.js';
 import type { TokenVerifier } from './user-token.js';
 import type { VerifiedUserToken } from './user-token-claims.js';
 import { verifySignature } from './verify-signature.js';
@@ -39,9 +39,11 @@ export class Authenticator {
   async authenticate(
     operation: Asked,
     request: ApiRequest,
-    resource: Resource,
+    resource: Resource | undefined,
     readBody: () => Promise<Buffer>,
-  ): Promise<OwnerCaller | UserCaller | undefined> {
+  ): Promise<OwnerCaller | UserCaller | ManagerCaller | undefined> {
+    if (operation.auth.kind === 'entra') throw new Fault(faults.unauthorized);
+    if (resource === undefined) throw new Fault(faults.unknownResource);
     switch (operation.auth.kind) {
       case 'anonymous':
         return undefined;

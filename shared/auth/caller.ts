@@ -23,9 +23,20 @@ export interface UserCaller {
   readonly scopes: ReadonlySet<TokenScope>;
 }
 
+/** What somebody may do with the resources of a geography: look at them, or also make, change and delete them. */
+export type ManagementRight = 'read' | 'manage';
+
+/** Signed in with Entra ID to manage resources. */
+export interface ManagerCaller {
+  readonly kind: 'manager';
+  /** Object id or application id of the token that is on the list of its right. */
+  readonly subject: string;
+}
+
 /** What an operation asks of its caller. */
 export type Auth =
   | { readonly kind: 'anonymous' }
+  | { readonly kind: 'entra'; readonly right: ManagementRight }
   | { readonly kind: 'accessKey'; readonly right: OwnerRight }
   | { readonly kind: 'userToken'; readonly scopes: readonly TokenScope[] };
 
@@ -34,3 +45,5 @@ export const accessKey = { kind: 'accessKey', right: 'data' } as const satisfies
 export const privacyKey = { kind: 'accessKey', right: 'privacy' } as const satisfies Auth;
 /** A user token that holds at least one of these scopes. */
 export const userToken = (...scopes: TokenScope[]): Auth & { kind: 'userToken' } => ({ kind: 'userToken', scopes });
+/** An Entra ID token whose subject may manage; such operations are about the geography, not about one resource's host. */
+export const manager = (right: ManagementRight): Auth & { kind: 'entra' } => ({ kind: 'entra', right });

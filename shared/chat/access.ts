@@ -3,7 +3,7 @@
 import { Fault } from '../api/index.js';
 import type { Columns } from '../storage/index.js';
 import { chatFaults } from './faults.js';
-import type { Interval, Member, Message, ThreadState } from './model.js';
+import type { IdentifiedMessage, Interval, Member, ThreadState } from './model.js';
 import { type ChatParts, onThread, type ThreadAccess } from './parts.js';
 import { expiredOn } from './retention.js';
 import type { ThreadId } from './thread-id.js';
@@ -118,7 +118,7 @@ export function oldestReadable({ intervals }: ReadAccess): number {
 }
 
 /** The message as this reader may see it; undefined when not at all. */
-export function asSeen(message: Message, { intervals, leftOn }: ReadAccess): Message | undefined {
+export function asSeen(message: IdentifiedMessage, { intervals, leftOn }: ReadAccess): IdentifiedMessage | undefined {
   const { sequence, createdOn } = message;
   const isInside = intervals.some(
     ({ from, first, last }) => createdOn >= from && sequence >= first && sequence <= (last ?? Number.POSITIVE_INFINITY),

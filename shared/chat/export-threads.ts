@@ -162,9 +162,9 @@ function exportEntry(
   rawId: string,
   reader: ReadAccess | undefined,
 ): ExportedEntry | undefined {
-  const message = toMessage(entry);
+  const message = toMessage(entry, formatMessageId(thread, entry.sequence));
   if (message === undefined) return undefined;
-  const placed = { id: formatMessageId(thread, message.sequence), createdOn: toSeconds(message.createdOn) };
+  const placed = { id: message.id, createdOn: toSeconds(message.createdOn) };
   if ('participants' in message) {
     const own = message.participants.find(({ id }) => id === rawId);
     const wasYourDoing = message.initiator === rawId;

@@ -9,6 +9,9 @@ import { type ChatParts, maxStateAgeMs, onThread, requireThreadId, type ThreadAc
 /** What browsers show as an image and cannot run scripts. */
 const imageTypes = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
 
+/** An upload that takes no longer than this is over before an erasure that began meanwhile looks for it; monotonic ms. */
+const quickUploadMs = 30_000;
+
 export interface Image {
   readonly content: Readable;
   readonly contentType: string;
@@ -32,10 +35,24 @@ export async function uploadImage(
   if (name === undefined || name === '' || name.length > 255) throw new Fault(chatFaults.missingFileName);
   if (!imageTypes.has(contentType)) throw new Fault(chatFaults.notAnImage);
   const id = parts.ids.uuid();
-  // The blob first: a stop in between leaves a blob that no row names, which goes with its thread.
-  await parts.images.upload(imageBlobName(thread.key, id), image.content, { contentType });
-  const owner = access.caller.rawId;
-  await parts.threads.writeBeside(thread.key, imagePrefix + id, { owner, name, at: parts.clock.now() });
+  const began = parts.clock.monotonic();
+  const blobName = imageBlobName(thread.key, id);
+  // The row first: a stop in between leaves a row without an image. A blob without a row would be nobody's, and no
+  // erasure of a person would find it.
+  const row = { owner: access.caller.rawId, name, at: parts.clock.now() };
+  await parts.threads.writeBeside(thread.key, imagePrefix + id, row);
+  try {
+    await parts.images.upload(blobName, image.content, { contentType });
+    // An erasure may have passed by while a slow client was still sending.
+    const isSlow = parts.clock.monotonic() - began > quickUploadMs;
+    if (isSlow && (await parts.threads.beside(thread.key, imagePrefix + id)) === undefined) {
+      throw new Fault(chatFaults.notAParticipant);
+    }
+  } catch (error) {
+    await parts.images.remove(blobName);
+    await parts.threads.removeBeside(thread.key, imagePrefix + id);
+    throw error;
+  }
   return id;
 }
 

@@ -22,12 +22,12 @@ export interface InvalidParticipant {
 }
 
 /**
- * Sorts out who cannot take part; who is named twice counts once, as named last.
+ * Sorts out who cannot take part, the deleted among them; who is named twice counts once, as named last.
  *
  * @throws {Fault} 400 when there are too many, or somebody's metadata is too large
  */
 export function checkInvitations(
-  parts: Pick<ChatParts, 'keys'>,
+  parts: Pick<ChatParts, 'keys' | 'isBuried'>,
   resource: Resource,
   invitations: readonly Invitation[],
 ): { valid: readonly Invitation[]; invalid: readonly InvalidParticipant[] } {
@@ -40,7 +40,7 @@ export function checkInvitations(
     requireSmallMetadata(invitation.metadata);
     const id = parseUserRawId(rawId);
     if (id === undefined || id.resourceId !== resource.immutableId) invalid.push({ rawId, reason: 'notAllowed' });
-    else if (isIssuedBy(tagKey, resource.immutableId, id)) valid.set(rawId, invitation);
+    else if (isIssuedBy(tagKey, resource.immutableId, id) && !parts.isBuried(rawId)) valid.set(rawId, invitation);
     else invalid.push({ rawId, reason: 'notFound' });
   }
   return { valid: [...valid.values()], invalid };

@@ -1,12 +1,12 @@
 // How an entry of a thread's log lies in a row, and back.
 import { type Columns, type LogEntry, readLongText, writeLongText } from '../storage/index.js';
-import type { Attachment, Member, Message, Metadata, NamedParticipant, SentMessage } from './model.js';
+import type { Attachment, IdentifiedMessage, Member, Metadata, NamedParticipant, SentMessage } from './model.js';
 
 /** Columns that a process keeps in memory of recent entries: enough to decide who may amend them. */
 export const rememberedChatColumns = ['kind', 'sender', 'deletedOn'];
 
 /** A message without what its place in the log gives it. */
-type Unplaced<Kind extends Message> = Omit<Kind, 'sequence' | 'createdOn'>;
+type Unplaced<Kind> = Omit<Kind, 'sequence' | 'createdOn'>;
 
 export function messageColumns(message: Unplaced<SentMessage>): Columns {
   const columns: Record<string, string> = {
@@ -46,34 +46,46 @@ export function internalColumns(kind: 'threadChanged' | 'threadDeleted' | 'threa
 }
 
 /** undefined for an entry that participants never see. */
-export function toMessage({ sequence, at, columns }: LogEntry): Message | undefined {
-  const base = { sequence, createdOn: at };
-  const text = (name: string) => String(columns[name] ?? '');
-  switch (columns['kind']) {
+export function toMessage({ sequence, at, columns }: LogEntry, id: string): IdentifiedMessage | undefined {
+  const { kind } = columns;
+  switch (kind) {
     case 'text':
     case 'html':
-      return { ...base, kind: columns['kind'], ...sentColumns(columns) };
+      return toSentMessage({ id, sequence, createdOn: at, kind, sender: '', senderDisplayName: '' }, columns);
     case 'topicUpdated':
-      return { ...base, kind: 'topicUpdated', topic: text('topic'), initiator: text('initiator') };
+      return {
+        id,
+        sequence,
+        createdOn: at,
+        kind,
+        topic: text(columns['topic']),
+        initiator: text(columns['initiator']),
+      };
     case 'participantAdded':
     case 'participantRemoved': {
       const participants = JSON.parse(readLongText(columns, 'participants') ?? '[]') as NamedParticipant[];
-      return { ...base, kind: columns['kind'], participants, initiator: text('initiator') };
+      return { id, sequence, createdOn: at, kind, participants, initiator: text(columns['initiator']) };
     }
     default:
       return undefined;
   }
 }
 
-function sentColumns(columns: Columns): Omit<SentMessage, 'sequence' | 'createdOn' | 'kind'> {
-  const { content, sender, senderDisplayName, metadata, attachments, editedOn, deletedOn } = columns;
-  return {
-    sender: String(sender ?? ''),
-    senderDisplayName: String(senderDisplayName ?? ''),
-    ...(typeof content === 'string' && { content }),
-    ...(typeof metadata === 'string' && { metadata: JSON.parse(metadata) as Metadata }),
-    ...(typeof attachments === 'string' && { attachments: JSON.parse(attachments) as Attachment[] }),
-    ...(typeof editedOn === 'number' && { editedOn }),
-    ...(typeof deletedOn === 'number' && { deletedOn }),
-  };
+/** Fills in what is there: a page makes 200 of these, and copying each once more is a tenth of its cost. */
+function toSentMessage(
+  message: { -readonly [Name in keyof SentMessage]: SentMessage[Name] } & { readonly id: string },
+  { content, sender, senderDisplayName, metadata, attachments, editedOn, deletedOn }: Columns,
+): IdentifiedMessage {
+  message.sender = text(sender);
+  message.senderDisplayName = text(senderDisplayName);
+  if (typeof content === 'string') message.content = content;
+  if (typeof metadata === 'string') message.metadata = JSON.parse(metadata) as Metadata;
+  if (typeof attachments === 'string') message.attachments = JSON.parse(attachments) as Attachment[];
+  if (typeof editedOn === 'number') message.editedOn = editedOn;
+  if (typeof deletedOn === 'number') message.deletedOn = deletedOn;
+  return message;
+}
+
+function text(value: Columns[string] | undefined): string {
+  return String(value ?? '');
 }

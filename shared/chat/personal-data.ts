@@ -2,15 +2,20 @@
 // user's threads (former ones included) to what they sent and did there.
 import { dataStore, type EraseStep, type PersonalIdentifier } from '../data-map/index.js';
 import { type Columns, logKeys, shardOf, type Storage, type Stored, type Table } from '../storage/index.js';
+import { purgeThreadKind } from './delete-thread.js';
 import { eraseInThread } from './erase-in-thread.js';
+import { closeExpiredKind, closeExpiredThread, expireThread, expireThreadKind } from './expire-thread.js';
+import { explainThread } from './explain-thread.js';
 import { exportImages, exportThread, imageFields, threadFields } from './export-threads.js';
 import { imageBlobName, imagePrefix } from './image-names.js';
 import type { ChatParts } from './parts.js';
+import { purgeThread } from './purge-thread.js';
 
 /** Partition of every shard of the user index. */
 export const userIndexPartition = 'users';
 
-const pageRows = 500;
+/** As many as storage gives at once. */
+const maxRowsPerPage = 1_000;
 /** Threads that one step of an erasure looks at, and rows it empties, at most. */
 const threadsPerStep = 25;
 const erasedPerStep = 1_000;
@@ -42,13 +47,13 @@ export const chatImages = dataStore<ChatParts>({
     eraseThreadByThread(identifier, opened, cursor, async (rawId, threadKey) => {
       let erased = 0;
       for await (const { blobName, row, table } of imagesIn(threadKey, rawId, opened.storage)) {
-        await opened.images.remove(blobName);
+        await opened.images.discard(blobName);
         await table.remove(row.partitionKey, row.rowKey);
         erased += 1;
       }
       return { erased };
     }),
-  expired: async () => 0,
+  expired: 'With its thread',
 });
 
 export const chatThreads = dataStore<ChatParts>({
@@ -86,7 +91,17 @@ export const chatThreads = dataStore<ChatParts>({
           why: 'These are the words and the data of the others; each of them, or the retention policy of the thread, removes them.',
         }
       : undefined,
-  expired: async () => 0,
+  expired: {
+    due: {
+      [expireThreadKind]: (threadKey, { opened }) => expireThread(opened, threadKey),
+      [closeExpiredKind]: (threadKey, { opened }) => closeExpiredThread(opened, threadKey),
+      [purgeThreadKind]: (threadKey, { opened }) => purgeThread(opened, threadKey),
+    },
+  },
+  explain: {
+    kind: 'thread',
+    explain: (threadId, { opened, resourceId }) => explainThread(opened, resourceId, threadId),
+  },
 });
 
 /** Erased after what it points at, because it is how that is found. */
@@ -110,11 +125,11 @@ export const chatUserIndex = dataStore<ChatParts>({
   erase: async (identifier, { opened }) => {
     if (identifier.kind !== 'identity') return { erased: 0 };
     const { rawId } = identifier;
-    const { rows, continuation } = await opened.users.rows(rawId, pageRows);
+    const { rows, continuation } = await opened.users.rows(rawId, maxRowsPerPage);
     await opened.users.removeRows(rawId, rows);
     return continuation === undefined ? { erased: rows.length } : { erased: rows.length, cursor: 'more' };
   },
-  expired: async () => 0,
+  expired: 'With the thread',
 });
 
 export const chatExpiredThreads = dataStore<ChatParts>({
@@ -127,7 +142,7 @@ export const chatExpiredThreads = dataStore<ChatParts>({
   locate: async () => ({ items: 0 }),
   async *exportItems() {},
   erase: async () => ({ erased: 0 }),
-  expired: async () => 0,
+  expired: 'With the restore window of the thread',
 });
 
 /** Walks the threads of an identity in the order of the index; the cursor is `{thread}` or `{thread} {entry}`. */
@@ -177,7 +192,7 @@ async function* threadsOf(identifier: PersonalIdentifier, storage: Storage): Asy
 async function* sentBy(identifier: PersonalIdentifier, storage: Storage): AsyncGenerator<Stored<Columns>> {
   for await (const threadKey of threadsOf(identifier, storage)) {
     const table = storage.table(chatThreads, shardOf(chatThreads, threadKey));
-    for await (const row of allRows(table, threadKey, logKeys.firstOfLog, logKeys.afterLog)) {
+    for await (const row of allRows(table, threadKey, logKeys.firstOfLog, logKeys.afterLog, ['sender', 'at'])) {
       if (identifier.kind === 'identity' && row['sender'] === identifier.rawId) yield row;
     }
   }
@@ -198,14 +213,22 @@ async function* imagesIn(threadKey: string, rawId: string, storage: Storage) {
   }
 }
 
-async function* allRows(table: Table, partition: string, from: string, to: string): AsyncGenerator<Stored<Columns>> {
+/** @param select only these columns; all of them without it */
+async function* allRows(
+  table: Table,
+  partition: string,
+  from: string,
+  to: string,
+  select?: readonly string[],
+): AsyncGenerator<Stored<Columns>> {
   let continuation: string | undefined;
   do {
     const page = await table.query<Columns>({
       partition,
       from,
       to,
-      top: pageRows,
+      top: maxRowsPerPage,
+      ...(select !== undefined && { select }),
       ...(continuation !== undefined && { continuation }),
     });
     yield* page.rows;

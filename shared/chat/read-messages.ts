@@ -68,10 +68,12 @@ function seen(
   entries: readonly LogEntry[],
   reader: ReadAccess,
 ): IdentifiedMessage[] {
-  return entries.flatMap((entry) => {
-    const message = toMessage(entry);
-    const isBuried = message !== undefined && 'sender' in message && parts.isBuried(message.sender);
-    const visible = message === undefined || isBuried ? undefined : asSeen(message, reader);
-    return visible === undefined ? [] : [{ ...visible, id: formatMessageId(thread, visible.sequence) }];
-  });
+  const messages: IdentifiedMessage[] = [];
+  for (const entry of entries) {
+    const message = toMessage(entry, formatMessageId(thread, entry.sequence));
+    if (message === undefined || ('sender' in message && parts.isBuried(message.sender))) continue;
+    const visible = asSeen(message, reader);
+    if (visible !== undefined) messages.push(visible);
+  }
+  return messages;
 }

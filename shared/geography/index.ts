@@ -6,3 +6,4 @@ export {
   geographySlugs,
   isGeographySlug,
 } from './catalogue.js';
+export { aloneInTheWorld, type PassedRequest, type Peers } from './peers.js';

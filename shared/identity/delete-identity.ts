@@ -6,8 +6,8 @@ import { type IdentityParts, ownIdentity } from './parts.js';
 export async function deleteIdentity(parts: IdentityParts, resource: Resource, rawId: string): Promise<void> {
   const id = ownIdentity(parts, resource, rawId);
   // The job first: whatever is stopped after it, the erasure will come to its end.
-  const jobId = await parts.erasure.add(resource.immutableId, rawId);
+  const job = await parts.erasure.add(resource.immutableId, rawId);
   await parts.revocations.bury(rawId);
   await parts.store.remove(id);
-  await parts.erasure.enqueue(jobId);
+  await parts.erasure.enqueue(job.id);
 }

@@ -1,7 +1,7 @@
 export { createIdentity } from './create-identity.js';
 export { deleteIdentity } from './delete-identity.js';
 export { issueToken, type IssuedToken } from './issue-token.js';
-export { defaultTokenMinutes, maxTokenMinutes, minTokenMinutes } from './limits.js';
+export { defaultTokenMinutes, maxTokenMinutes, minTokenMinutes, revocationLifeMs } from './limits.js';
 export { type IdentityParts, tagKeyOf } from './parts.js';
 export { identities, revocations } from './personal-data.js';
 export { erasedRawId, isIssuedBy, parseUserRawId, type UserRawId } from './raw-id.js';

@@ -19,7 +19,7 @@ export interface IdentityParts {
   /** Sees to it that everything about an identity is erased; see delete-identity.ts for the order. */
   readonly erasure: {
     /** Makes the job; it will be done from now on, but is not hurried yet. */
-    add(resourceId: string, rawId: string): Promise<string>;
+    add(resourceId: string, rawId: string): Promise<{ readonly id: string }>;
     /** Has it done now. */
     enqueue(jobId: string): Promise<void>;
   };

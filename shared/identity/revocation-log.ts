@@ -7,9 +7,7 @@ import type { Clock } from '../time/clock.js';
 import type { Ids } from '../time/ids.js';
 import { revocationLifeMs } from './limits.js';
 import { revocations } from './personal-data.js';
-
-/** The list has one partition a geography. */
-const revocationPartition = 'log';
+import { realTimeOf, revocationKey, revocationPartition } from './revocation-key.js';
 
 const maxStalenessMs = 2_000;
 /** How far the clocks of two instances, and the order of two writes, may be apart. */
@@ -86,12 +84,28 @@ export class RevocationLog {
     return this.#buried > 0 && this.#dead.get(this.subjectOf(rawId))?.generation === deletedGeneration;
   }
 
+  /** Until when it is remembered that the identity was deleted, product ms; by what is in memory, as above. */
+  buriedUntil(rawId: string): number | undefined {
+    const dead = this.#buried > 0 ? this.#dead.get(this.subjectOf(rawId)) : undefined;
+    return dead?.generation === deletedGeneration ? dead.until : undefined;
+  }
+
+  /** When the identity was deleted, product ms; undefined when that was not lately. What is known is brought up to date. */
+  async buriedOn(rawId: string): Promise<number | undefined> {
+    await this.catchUp();
+    const dead = this.#dead.get(this.subjectOf(rawId));
+    return dead?.generation === deletedGeneration ? dead.until - revocationLifeMs : undefined;
+  }
+
   /** Tokens below this generation are dead: here when this resolves, on every other instance two seconds later. */
   async revoke(rawId: string, generation: number): Promise<void> {
     await this.#append(this.subjectOf(rawId), generation);
   }
 
-  /** No token of this identity is alive any more, and none will be. */
+  /**
+   * No token of this identity is alive any more, and none will be. What it wrote is hidden for {@link revocationLifeMs};
+   * an erasure that takes longer buries it again.
+   */
   async bury(rawId: string): Promise<void> {
     await this.#append(this.subjectOf(rawId), deletedGeneration);
   }
@@ -134,7 +148,7 @@ export class RevocationLog {
       });
       for (const row of page.rows) {
         this.#remember(String(row['subject']), Number(row['generation']), Number(row['until']));
-        this.#newestSeen = Math.max(this.#newestSeen, Number(row.rowKey.slice(0, timeDigits)));
+        this.#newestSeen = Math.max(this.#newestSeen, realTimeOf(row.rowKey));
       }
       continuation = page.continuation;
     } while (continuation !== undefined);
@@ -146,6 +160,8 @@ export class RevocationLog {
     const known = this.#dead.get(subject);
     if (known !== undefined && known.generation >= generation && known.until >= until) return;
     if (generation === deletedGeneration && known?.generation !== deletedGeneration) this.#buried += 1;
+    // Set anew, so that they stay in the order in which they expire.
+    this.#dead.delete(subject);
     this.#dead.set(subject, {
       generation: Math.max(generation, known?.generation ?? 0),
       until: Math.max(until, known?.until ?? 0),
@@ -163,11 +179,4 @@ export class RevocationLog {
   #table(): Table {
     return this.#parts.storage.table(revocations);
   }
-}
-
-const timeDigits = 14;
-
-/** Row key: real time first, so that the list is in the order of writing. */
-function revocationKey(realMs: number, suffix: string): string {
-  return `${String(Math.floor(realMs)).padStart(timeDigits, '0')}~${suffix}`;
 }

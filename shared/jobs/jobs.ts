@@ -1,25 +1,18 @@
 // Starts jobs and works on them, a slice at a time, on any instance, with any instance dying at any moment.
-import { type DueEntry, type DueIndex, type Queue, StorageNotFound, StorageStale } from '../storage/index.js';
-import type { Clock } from '../time/clock.js';
+import { StorageNotFound, StorageStale } from '../storage/index.js';
 import type { Ids } from '../time/ids.js';
 import type { Job, JobKind, JobStep } from './model.js';
 import type { Operations } from './operations.js';
-import type { JobStore, StoredJob } from './store.js';
+import type { StoredJob } from './store.js';
+import { wakeAfterMs, wakeAt, type WakeParts } from './wake-job.js';
 
-/** Kind of the due work that wakes jobs. */
-export const wakeJobKind = 'wake-job';
-
-/** A message that is lost is made up for after this time, product ms. */
-const wakeAfterMs = 5 * 60_000;
 /** One invocation works this long at most, monotonic ms; then a new message carries on. */
 const sliceMs = 20_000;
+/** Seven days: what a queue allows. */
+const maxQueueDelaySeconds = 604_800;
 
-export interface JobsParts {
-  readonly store: JobStore;
+export interface JobsParts extends WakeParts {
   readonly operations: Operations;
-  readonly queue: Queue;
-  readonly due: DueIndex;
-  readonly clock: Clock;
   readonly ids: Ids;
   readonly kinds: Readonly<Record<string, JobKind>>;
 }
@@ -35,21 +28,14 @@ export class Jobs {
    * Makes a job that will be done from now on, whatever happens to this process. It is not queued yet: {@link enqueue}
    * is to be called when what the job relies on is written.
    */
-  async add(kind: string, resourceId: string, payload: unknown): Promise<string> {
+  async add(kind: string, resourceId: string, payload: unknown): Promise<Pick<Job, 'id' | 'createdOn'>> {
     const { store, due, clock, ids } = this.#parts;
     const id = ids.uuid();
-    const dueMs = clock.now() + wakeAfterMs;
+    const createdOn = clock.now();
+    const dueMs = createdOn + wakeAfterMs;
     await due.add(wakeAt(id, dueMs));
-    await store.add({ id, kind, resourceId, payload, cursor: null, createdOn: clock.now() }, dueMs);
-    return id;
-  }
-
-  /** Makes a job that somebody watches as a long-running operation of the same id, and queues it. */
-  async start(kind: string, resourceId: string, payload: unknown): Promise<string> {
-    const id = await this.add(kind, resourceId, payload);
-    await this.#parts.operations.begin(resourceId, id, kind);
-    await this.enqueue(id);
-    return id;
+    await store.add({ id, kind, resourceId, payload, cursor: null, createdOn }, dueMs);
+    return { id, createdOn };
   }
 
   async enqueue(id: string): Promise<void> {
@@ -67,25 +53,18 @@ export class Jobs {
         await this.#finish(job, step);
         return;
       }
-      const saved = await this.#save(job, step.cursor, step.state === 'wait' ? step.until : step.wakeAt);
-      if (step.state === 'wait') return;
-      job = saved;
+      if (step.state === 'wait') return await this.#wait(job, step);
+      job = await this.#save(job, step.cursor, step.wakeAt);
     }
     if (job !== undefined) await this.enqueue(id);
   }
 
-  /** Due work: puts a job back into the queue, and makes sure that it is woken again. */
-  async wake(id: string): Promise<boolean> {
-    const job = await this.#parts.store.find(id);
-    if (job === undefined) return true;
-    await this.#parts.due.add(wakeAt(id, this.#parts.clock.now() + wakeAfterMs));
-    await this.enqueue(id);
-    return true;
-  }
-
   /** Called when the platform has given up on a job. */
   async park(id: string): Promise<void> {
-    if ((await this.#parts.store.find(id)) !== undefined) await this.#parts.store.park(id, this.#parts.clock.now());
+    const { store, clock } = this.#parts;
+    await store.park(id, clock.now());
+    // Marked first: whoever finishes it meanwhile takes the mark away, or has finished before this look.
+    if ((await store.find(id)) === undefined) await store.unpark(id);
   }
 
   parked(): Promise<{ count: number; since: number | undefined }> {
@@ -96,6 +75,17 @@ export class Jobs {
     const kind = this.#parts.kinds[job.kind];
     if (kind === undefined) throw new Error(`Nobody works on jobs of kind ${job.kind}.`);
     return kind;
+  }
+
+  /**
+   * Puts a job off. A message that stays hidden until then wakes it to the second; the due index does when that message
+   * is lost, or product time has jumped. A job that is put off to the same time once more has its message already.
+   */
+  async #wait(job: StoredJob, { cursor, until }: JobStep & { state: 'wait' }): Promise<void> {
+    const saved = await this.#save(job, cursor, until);
+    if (saved === undefined || until === job.dueMs) return;
+    const delaySeconds = Math.ceil(Math.max(0, until - this.#parts.clock.now()) / 1000);
+    await this.#parts.queue.send(job.id, Math.min(delaySeconds, maxQueueDelaySeconds));
   }
 
   /** undefined when another worker is at it: this one leaves the job to that one. */
@@ -122,8 +112,4 @@ export class Jobs {
     // What is still to wake it finds nothing, and goes.
     await this.#parts.store.remove(job.id);
   }
-}
-
-function wakeAt(id: string, dueMs: number): DueEntry {
-  return { kind: wakeJobKind, id, dueMs: Math.floor(dueMs) };
 }

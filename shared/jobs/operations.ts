@@ -4,15 +4,13 @@ import {
   type Columns,
   type DueIndex,
   type Storage,
+  StorageConflict,
   StorageNotFound,
   StorageStale,
   type Table,
 } from '../storage/index.js';
 import type { Clock } from '../time/clock.js';
-import { operationRecords } from './personal-data.js';
-
-/** Kind of the due work that removes records whose time has come. */
-export const dropOperationKind = 'drop-operation';
+import { dropOperationKind, operationRecords } from './personal-data.js';
 
 /** How long a record is kept after its operation ended, product ms. */
 const operationLifeMs = 7 * 24 * 60 * 60_000;
@@ -27,6 +25,8 @@ export interface OperationRecord {
   readonly createdOn: number;
   /** Product ms. */
   readonly endedOn?: number;
+  /** Product ms; undefined while it runs. */
+  readonly keptUntil?: number;
   readonly result?: unknown;
 }
 
@@ -41,11 +41,14 @@ export class Operations {
     this.#clock = clock;
   }
 
+  /** Beginning it again, even when it has ended, changes nothing. */
   async begin(resourceId: string, id: string, kind: string): Promise<void> {
-    await this.#table.upsert(
-      { partitionKey: resourceId, rowKey: id, kind, status: 'running', createdOn: this.#clock.now() },
-      'merge',
-    );
+    const row = { partitionKey: resourceId, rowKey: id, kind, status: 'running', createdOn: this.#clock.now() };
+    try {
+      await this.#table.insert(row);
+    } catch (error) {
+      if (!(error instanceof StorageConflict)) throw error;
+    }
   }
 
   /**
@@ -79,15 +82,17 @@ export class Operations {
 
   /** undefined when there is none, or its time is over. */
   async find(resourceId: string, id: string): Promise<OperationRecord | undefined> {
-    const row = await this.#table.get<Columns>(resourceId, id);
-    if (row === undefined || Number(row['keptUntil'] ?? Number.POSITIVE_INFINITY) <= this.#clock.now())
-      return undefined;
+    // What is no id of ours is no key in storage either.
+    const row = /^[\da-f-]{36}$/.test(id) ? await this.#table.get<Columns>(resourceId, id) : undefined;
+    const keptUntil = row?.['keptUntil'] === undefined ? undefined : Number(row['keptUntil']);
+    if (row === undefined || (keptUntil !== undefined && keptUntil <= this.#clock.now())) return undefined;
     return {
       id,
       kind: String(row['kind']),
       status: row['status'] as OperationRecord['status'],
       createdOn: Number(row['createdOn']),
       ...(row['endedOn'] !== undefined && { endedOn: Number(row['endedOn']) }),
+      ...(keptUntil !== undefined && { keptUntil }),
       ...(row['result'] !== undefined && { result: JSON.parse(String(row['result'])) as unknown }),
     };
   }

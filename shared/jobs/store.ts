@@ -1,5 +1,13 @@
 // How jobs lie in a table: one partition, a row each; and a row for each that the platform has given up on.
-import { type Columns, readLongText, type Storage, type Stored, type Table, writeLongText } from '../storage/index.js';
+import {
+  type Columns,
+  readLongText,
+  type Storage,
+  StorageConflict,
+  type Stored,
+  type Table,
+  writeLongText,
+} from '../storage/index.js';
 import type { Job } from './model.js';
 import { jobs } from './personal-data.js';
 
@@ -42,12 +50,21 @@ export class JobStore {
 
   async remove(id: string): Promise<void> {
     await this.#table.remove(partition, id);
-    await this.#table.remove(parkedPartition, id);
+    await this.unpark(id);
   }
 
   /** Marks a job that the platform has given up on; it is tried again whenever the due index wakes it. */
   async park(id: string, since: number): Promise<void> {
-    await this.#table.upsert({ partitionKey: parkedPartition, rowKey: id, since }, 'replace');
+    try {
+      await this.#table.insert({ partitionKey: parkedPartition, rowKey: id, since });
+    } catch (error) {
+      // Given up on once more: what counts is since when.
+      if (!(error instanceof StorageConflict)) throw error;
+    }
+  }
+
+  async unpark(id: string): Promise<void> {
+    await this.#table.remove(parkedPartition, id);
   }
 
   /** How many jobs are parked, counted up to a thousand, and since when the first of them is. */

@@ -1,9 +1,11 @@
 // The job that exports identifiers: walks the data map and streams a zip into a blob. The zip is one step, because it
 // cannot be continued: an attempt that is stopped begins anew and overwrites what the one before has left.
+import type { OwnerCaller } from '../auth/index.js';
 import type { BoundStore, ExportItem, PersonalIdentifier } from '../data-map/index.js';
 import type { Job, JobKind, JobStep } from '../jobs/index.js';
 import { StorageConflict, StorageStale } from '../storage/index.js';
 import type { Clock } from '../time/clock.js';
+import type { AuditTrail } from './audit-trail.js';
 import type { Archives, ExportResult } from './export-archives.js';
 import { addStore } from './export-contents.js';
 import { type ExportedStore, renderManifest } from './export-manifest.js';
@@ -12,6 +14,9 @@ import { ZipWriter } from './export-zip.js';
 import { formatIdentifier } from './identifier.js';
 
 export interface ExportPayload {
+  /** Who asked, and whether a person or identifiers were named: for the audit trail. */
+  readonly caller: OwnerCaller;
+  readonly action: 'export-person' | 'export-identifiers';
   readonly identifiers: readonly PersonalIdentifier[];
   readonly includesReceived: boolean;
   readonly resourceName: string;
@@ -30,6 +35,15 @@ export interface ExportParts {
   readonly stores: readonly BoundStore[];
   readonly archives: Archives;
   readonly clock: Clock;
+  readonly audit: AuditTrail;
+}
+
+/** An archive that is written; only the audit trail and the caller have yet to hear of it. */
+interface Written {
+  readonly result: ExportResult;
+  readonly counts: Readonly<Record<string, number>>;
+  /** Product ms. */
+  readonly endedOn: number;
 }
 
 export function exportIdentifiers(parts: ExportParts): JobKind {
@@ -39,11 +53,12 @@ export function exportIdentifiers(parts: ExportParts): JobKind {
       if (job.cursor === null) return { state: 'more', cursor: 'begun', wakeAt: clock.now() + longestAttemptMs };
       const settled = await settle(archives, job);
       if (settled !== undefined) return settled;
+      if (job.cursor !== 'begun') return finish(parts, job, job.cursor as Written);
       const over = await archives.version(job.resourceId, job.id);
-      let result: ExportResult;
+      let written: Written;
       try {
-        result = await writeArchive(parts, job, over);
-        await archives.expireAt(job.resourceId, job.id, result.expiresOn);
+        written = await writeArchive(parts, job, over);
+        await archives.expireAt(job.resourceId, job.id, written.result.expiresOn);
       } catch (error) {
         // An erasure that puts the blocks away makes the write fail; so does another worker that was quicker.
         const settledMeanwhile = await settle(archives, job);
@@ -51,10 +66,15 @@ export function exportIdentifiers(parts: ExportParts): JobKind {
         if (!(error instanceof StorageConflict) && !(error instanceof StorageStale)) throw error;
         return { state: 'wait', cursor: job.cursor, until: clock.now() + longestAttemptMs };
       }
-      const done: JobStep = { state: 'done', result, keptUntil: result.expiresOn };
-      return (await statusOf(archives, job)) === 'failed' ? withdraw(archives, job) : done;
+      return (await settle(archives, job)) ?? { state: 'more', cursor: written };
     },
   };
+}
+
+async function finish({ audit }: ExportParts, job: Job, { result, counts, endedOn }: Written): Promise<JobStep> {
+  const { caller, action } = job.payload as ExportPayload;
+  await audit.record({ immutableId: job.resourceId }, caller, action, counts, { uuid: job.id, at: endedOn });
+  return { state: 'done', result, keptUntil: result.expiresOn };
 }
 
 /** What is to be done when nobody waits for the archive any more; undefined while somebody does. */
@@ -79,19 +99,20 @@ async function withdraw(archives: Archives, job: Job): Promise<JobStep> {
   return { state: 'done' };
 }
 
-async function writeArchive(parts: ExportParts, job: Job, over: string | null): Promise<ExportResult> {
+async function writeArchive(parts: ExportParts, job: Job, over: string | null): Promise<Written> {
   const zip = new ZipWriter(parts.clock.now());
   const breakOff = (error: unknown) => zip.abort(error instanceof Error ? error : new Error('The export broke off.'));
-  const [expiresOn] = await Promise.all([
+  const [filled] = await Promise.all([
     fill(zip, parts, job).catch(breakOff),
-    parts.archives.write(job.resourceId, job.id, zip.content, over).catch(breakOff),
+    parts.archives.write(job.resourceId, job.id, zip.content, { createdOn: parts.clock.now(), over }).catch(breakOff),
   ]);
-  if (zip.failure !== undefined) throw zip.failure;
-  return { ...zip.digest(), expiresOn: Number(expiresOn) };
+  if (filled === undefined || zip.failure !== undefined) throw zip.failure;
+  const { expiresOn, counts } = filled;
+  return { result: { ...zip.digest(), expiresOn }, counts, endedOn: parts.clock.now() };
 }
 
-/** @returns when the archive expires, product ms */
-async function fill(zip: ZipWriter, { stores, archives, clock }: ExportParts, job: Job): Promise<number> {
+/** @returns when the archive expires, product ms, and how many items of which store are in it */
+async function fill(zip: ZipWriter, { stores, archives, clock }: ExportParts, job: Job) {
   const { identifiers, includesReceived, resourceName, geography } = job.payload as ExportPayload;
   const noted = new Set<string>();
   const note = async (identifier: PersonalIdentifier) => {
@@ -135,5 +156,5 @@ async function fill(zip: ZipWriter, { stores, archives, clock }: ExportParts, jo
   await zip.add({ name: 'manifest.json', content: [renderManifest(facts)] });
   await zip.add({ name: 'index.html', content: [renderIndex(facts)] });
   zip.end();
-  return expiresOn;
+  return { expiresOn, counts: Object.fromEntries(held.map(({ store, records }) => [store, records])) };
 }

@@ -56,6 +56,8 @@ export class Ledger<Content> {
     const at = Math.floor(key.at);
     const id = `${String(latestMs - at).padStart(16, '0')}-${key.uuid}`;
     const keptUntil = this.keptUntil(at);
+    const written = await this.find(resourceId, id);
+    if (written !== undefined) return written;
     await this.#parts.due.add({ kind: this.#parts.dropKind, id: `${resourceId}~${id}`, dueMs: keptUntil });
     try {
       const text = JSON.stringify(content);

@@ -3,7 +3,8 @@ import type { OwnerCaller } from '../auth/index.js';
 import type { PersonalIdentifier } from '../data-map/index.js';
 import type { Resource } from '../resources/index.js';
 import { listRemainders } from './count-items.js';
-import { eraseIdentifiersKind, type EraseIdentifiersPayload } from './erase-identifiers.js';
+import { eraseIdentifiersKind, type EraseIdentifiersPayload, tellOfErasure } from './erase-identifiers.js';
+import type { ReceiptOrder } from './finish-erasure.js';
 import { identify, type StoreReport } from './identify.js';
 import type { PrivacyParts } from './parts.js';
 import { recordsKept } from './personal-data.js';
@@ -52,17 +53,14 @@ export async function startErasure(
 ): Promise<StartedErasure> {
   const salt = parts.ids.bytes(saltBytes);
   const subject = hashSubject(salt, personId ?? textOfIdentifiers(identifiers));
-  const payload: EraseIdentifiersPayload = {
-    identifiers,
-    receipt: { subject, caller, ...(personId !== undefined && { personId }) },
-  };
+  const receipt: ReceiptOrder = { subject, caller, ...(personId !== undefined && { personId }) };
+  const payload: EraseIdentifiersPayload = { identifiers, receipt };
   // The job first: whatever is stopped after it, the erasure will come to its end.
-  const id = await parts.jobs.add(eraseIdentifiersKind, resource.immutableId, payload);
-  await parts.operations.begin(resource.immutableId, id, eraseIdentifiersKind);
+  const job = await parts.jobs.add(eraseIdentifiersKind, resource.immutableId, payload);
   for (const identifier of identifiers) {
     if (identifier.kind === 'identity') await parts.revocations.bury(identifier.rawId);
   }
-  await parts.audit.record(resource, caller, personId === undefined ? 'erase-identifiers' : 'erase-person');
-  await parts.jobs.enqueue(id);
-  return { id, status: 'running', salt: salt.toString('base64url') };
+  await tellOfErasure(parts, resource.immutableId, job, receipt);
+  await parts.jobs.enqueue(job.id);
+  return { id: job.id, status: 'running', salt: salt.toString('base64url') };
 }

@@ -1,6 +1,5 @@
 // Starting an export, watching it, and fetching its archive.
 import { Fault } from '../api/index.js';
-import type { PersonalIdentifier } from '../data-map/index.js';
 import type { OperationRecord } from '../jobs/index.js';
 import type { Resource } from '../resources/index.js';
 import type { BlobDownload } from '../storage/index.js';
@@ -10,15 +9,23 @@ import { privacyFaults } from './faults.js';
 import type { PrivacyParts } from './parts.js';
 
 /** @returns id of the operation */
-export function startExport(
-  { jobs }: PrivacyParts,
+export async function startExport(
+  { jobs, operations, audit }: PrivacyParts,
+  archives: Archives,
   resource: Resource,
-  identifiers: readonly PersonalIdentifier[],
-  includesReceived: boolean,
+  order: Pick<ExportPayload, 'caller' | 'action' | 'identifiers' | 'includesReceived'>,
 ): Promise<string> {
   const { name: resourceName, geography } = resource;
-  const payload: ExportPayload = { identifiers, includesReceived, resourceName, geography };
-  return jobs.start(exportIdentifiersKind, resource.immutableId, payload);
+  const payload: ExportPayload = { ...order, resourceName, geography };
+  await audit.record(resource, order.caller, order.action);
+  const { id } = await jobs.add(exportIdentifiersKind, resource.immutableId, payload);
+  // From now on an erasure of any of them ends this export, also one that has not begun.
+  await Promise.all(
+    order.identifiers.map((identifier) => archives.note(resource.immutableId, id, archives.hashOf(identifier))),
+  );
+  await operations.begin(resource.immutableId, id, exportIdentifiersKind);
+  await jobs.enqueue(id);
+  return id;
 }
 
 /** @throws {Fault} 404 when there is none (any more) */
@@ -27,7 +34,7 @@ export async function requireOperation(
   resource: Resource,
   operationId: string,
 ): Promise<OperationRecord> {
-  const record = isOperationId(operationId) ? await operations.find(resource.immutableId, operationId) : undefined;
+  const record = await operations.find(resource.immutableId, operationId);
   if (record === undefined) throw new Fault(privacyFaults.operationNotFound);
   return record;
 }
@@ -39,26 +46,14 @@ export interface OpenedArchive extends ExportResult {
 
 /** @throws {Fault} 404 when there is none, or its time is over */
 export async function requireArchive(
-  parts: PrivacyParts,
   archives: Archives,
   resource: Resource,
   operationId: string,
 ): Promise<OpenedArchive> {
-  const record = isOperationId(operationId)
-    ? await parts.operations.find(resource.immutableId, operationId)
-    : undefined;
-  if (record?.kind !== exportIdentifiersKind || record.status !== 'succeeded') {
-    throw new Fault(privacyFaults.archiveNotFound);
-  }
-  const result = record.result as ExportResult;
-  if (result.expiresOn <= parts.clock.now()) throw new Fault(privacyFaults.archiveNotFound);
+  const archive = await archives.find(resource.immutableId, operationId);
+  if (archive === undefined) throw new Fault(privacyFaults.archiveNotFound);
   return {
-    ...result,
+    ...archive,
     open: (offset, count) => archives.read(resource.immutableId, operationId, offset, count),
   };
-}
-
-/** What is no id of ours is no key in storage either. */
-function isOperationId(text: string): boolean {
-  return /^[\da-f-]{36}$/.test(text);
 }

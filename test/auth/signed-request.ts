@@ -89,6 +89,7 @@ function apiRequest(request: SignedRequest, url: string, more: Record<string, st
     url,
     params: { id },
     header: (name) => headers[name],
+    headers: () => [],
     readBody: async () => request.body,
     streamBody: () => Readable.from(request.body),
   };

@@ -77,6 +77,7 @@ function operationObject(operation: Operation): object {
 
 function security({ auth }: Operation): object[] {
   if (auth.kind === 'anonymous') return [];
+  if (auth.kind === 'entra') return [{ entra: [] }];
   // Any one of the scopes will do.
   return auth.kind === 'accessKey' ? [{ accessKey: [] }] : auth.scopes.map((scope) => ({ userToken: [scope] }));
 }

@@ -74,5 +74,6 @@ function whoMayCall({ auth }: Operation): string {
   if (auth.kind === 'anonymous') return 'anybody';
   if (auth.kind === 'accessKey')
     return auth.right === 'data' ? 'access key' : `access key with the right \`${auth.right}\``;
+  if (auth.kind === 'entra') return `Entra ID, with the right \`${auth.right}\``;
   return `user token: ${auth.scopes.map((scope) => `\`${scope}\``).join(' or ')}`;
 }

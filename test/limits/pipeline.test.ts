@@ -12,6 +12,7 @@ import {
   TokenVerifier,
   userToken,
 } from '../../shared/auth/index.js';
+import { aloneInTheWorld } from '../../shared/geography/index.js';
 import { chatRateLimits } from '../../shared/chat/index.js';
 import { randomIds } from '../../shared/time/ids.js';
 
@@ -42,6 +43,7 @@ function startApp(profile: unknown = 'acs') {
       isAlive: () => true,
     }),
     limiter: new Limiter(clock, readProfile(profile, Object.values(chatRateLimits))),
+    peers: aloneInTheWorld,
     catchUp: async () => undefined,
     findResource: () => resource,
     reportFailure: (name, _, failure) => {
@@ -82,6 +84,7 @@ function startApp(profile: unknown = 'acs') {
       params: { chatThreadId: thread },
       header: (name) =>
         ({ authorization: `Bearer ${tokens[who]}`, 'content-type': 'application/json' })[name] ?? undefined,
+      headers: () => [],
       readBody: async () => {
         bodyReads += 1;
         return Buffer.from(body);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ComposedApp, compose } from '../../functions/compose.js';
 import { type Config, readConfig } from '../../functions/config.js';
 import { revocations } from '../../shared/identity/index.js';
-import { JobStore, Operations } from '../../shared/jobs/index.js';
+import { jobQueue, JobStore, Operations } from '../../shared/jobs/index.js';
 import { type AuditContent, auditRecords, Ledger, persons, receipts } from '../../shared/privacy/index.js';
 import type { StoredReceipt } from '../../shared/privacy/index.js';
 import { type CallFate, type Columns, createCallInterceptor, DueIndex } from '../../shared/storage/index.js';
@@ -47,8 +47,9 @@ async function jobAtItsEnd(resourceId: string): Promise<string> {
     .table(persons)
     .upsert({ partitionKey: resourceId, rowKey: 'person!customer-17', createdOn: clock.now() }, 'replace');
   const receipt = { subject: 'hash', caller: { kind: 'owner', keySlot: 'secondary' }, personId: 'customer-17' };
-  const cursor = { phase: 4, identifier: 0, store: 0, counts: { chatthreads: 3 } };
   const createdOn = clock.now() - 60_000;
+  const times = { beginAt: clock.now(), buryAgainAt: clock.now() + 3_600_000 };
+  const cursor = { ...times, phase: 2, identifier: 0, store: 0, counts: { chatthreads: 3 } };
   const job = { id, kind, resourceId, payload: { identifiers: [], receipt }, cursor, createdOn };
   await new JobStore(storage).add(job, clock.now() + 300_000);
   await new Operations(storage, new DueIndex(storage, randomIds), clock).begin(resourceId, id, kind);
@@ -109,24 +110,53 @@ describe('The end of an erasure', () => {
 });
 
 describe('The beginning of an erasure', () => {
-  it('buries identities that whoever made the job had no time to bury, and waits for the last pass', async () => {
+  const buried = async () =>
+    (await app.storage.table(revocations).query<Columns>({ partition: 'log' })).rows.map(({ until }) => Number(until));
+  const queued = () => app.storage.queue(jobQueue).approximateLength();
+
+  async function startErasing() {
     const resourceId = randomUUID();
     const rawId = `8:acs:${resourceId}_${randomUUID()}`;
-    const id = await app.jobs.add(kind, resourceId, { identifiers: [{ kind: 'identity', rawId }] });
+    const { id } = await app.jobs.add(kind, resourceId, { identifiers: [{ kind: 'identity', rawId }] });
     const other = await freshApp();
     await other.jobs.work(id);
-    const { rows } = await app.storage.table(revocations).query<Columns>({ partition: 'log' });
-    expect(rows).toHaveLength(1);
+    return { id, other };
+  }
+
+  it('buries identities that whoever made the job had no time to bury, and waits until no cache is left', async () => {
+    const messages = await queued();
+    const { id, other } = await startErasing();
+    expect(await buried()).toHaveLength(1);
 
     const jobs = new JobStore(app.storage);
     const waiting = await jobs.find(id);
-    expect(waiting).toMatchObject({ cursor: { phase: 1, store: 0 }, dueMs: (waiting?.createdOn ?? 0) + 60_000 });
+    expect(waiting).toMatchObject({ cursor: { phase: 0, store: 0, beginAt: waiting?.dueMs } });
+    expect((waiting?.dueMs ?? 0) - (waiting?.createdOn ?? 0)).toBeGreaterThanOrEqual(60_000);
+    // It is woken to the second, by a message that stays hidden until then; one is enough.
+    expect(await queued()).toBe(messages + 1);
     // A message that comes twice does not hurry it.
     await other.jobs.work(id);
     expect((await jobs.find(id))?.cursor).toEqual(waiting?.cursor);
+    expect(await queued()).toBe(messages + 1);
     other.clock.setOffset(61_000);
     await other.jobs.work(id);
     expect(await jobs.find(id)).toBeUndefined();
     await other.storage.close();
+  });
+
+  it('keeps the identity buried for as long as it fails', async () => {
+    const { id, other } = await startErasing();
+    await other.storage.close();
+    const hours = 3_600_000;
+    for (let passed = 6 * hours; passed <= 60 * hours; passed += 6 * hours) {
+      const isBroken = createCallInterceptor((_, { store }) => (store === 'chatuserindex' ? 'failBefore' : 'pass'));
+      const failing = await freshApp(isBroken.observe);
+      failing.clock.setOffset(passed);
+      await expect(failing.jobs.work(id)).rejects.toThrow();
+      expect(Math.max(...(await buried())) - failing.clock.now(), `after ${passed / hours} h`).toBeGreaterThan(
+        6 * hours,
+      );
+      await failing.storage.close();
+    }
   });
 });

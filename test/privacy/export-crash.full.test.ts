@@ -3,11 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ComposedApp } from '../../functions/compose.js';
 import { type CallFate, createCallInterceptor } from '../../shared/storage/index.js';
 import { type Azurite, startAzurite } from '../storage/azurite.js';
+import { composeOn, type TestUser } from '../app/call-app.js';
 import {
   addImage,
   addThread,
   addUser,
-  composeOn,
   fetchExport,
   keptExports,
   say,
@@ -18,7 +18,7 @@ import { unzip } from './unzip.js';
 
 let azurite: Azurite;
 let app: ComposedApp;
-let anna: { id: string; token: string };
+let anna: TestUser;
 
 beforeAll(async () => {
   azurite = await startAzurite();
@@ -27,8 +27,8 @@ beforeAll(async () => {
   anna = await addUser(app);
   const bert = await addUser(app);
   const thread = await addThread(app, [anna, bert]);
-  await say(app, thread.id, anna.token, 'from Anna');
-  await say(app, thread.id, bert.token, 'from Bert');
+  await say(app, thread.id, anna, 'from Anna');
+  await say(app, thread.id, bert, 'from Bert');
   await addImage(app, thread.key, anna.id, 'image', randomBytes(1_000));
 });
 afterAll(async () => {

@@ -9,7 +9,8 @@ import { chatThreads } from '../../shared/chat/index.js';
 import { exports } from '../../shared/privacy/index.js';
 import { logKeys, shardOf, type TableAction } from '../../shared/storage/index.js';
 import { type Azurite, startAzurite } from '../storage/azurite.js';
-import { addImage, addThread, addUser, composeOn, say, startExport, watchExport } from './composed-app.js';
+import { composeOn } from '../app/call-app.js';
+import { addImage, addThread, addUser, say, startExport, watchExport } from './composed-app.js';
 
 const messages = 20_000;
 const images = 200;
@@ -53,7 +54,7 @@ async function plant(sender: string, thread: { key: string }): Promise<void> {
 it(`An export of ${messages} messages and ${images} MB of images does not grow with them`, async () => {
   const anna = await addUser(app);
   const small = await addThread(app, [anna]);
-  await say(app, small.id, anna.token, 'warm');
+  await say(app, small.id, anna, 'warm');
   await app.jobs.work(await startExport(app, anna.id));
   const thread = await addThread(app, [anna]);
   await plant(anna.id, thread);

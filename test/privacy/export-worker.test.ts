@@ -3,11 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ComposedApp } from '../../functions/compose.js';
 import { createCallInterceptor, type StorageCall } from '../../shared/storage/index.js';
 import { type Azurite, startAzurite } from '../storage/azurite.js';
+import { callApp, composeOn } from '../app/call-app.js';
 import {
   addThread,
   addUser,
-  callApp,
-  composeOn,
   fetchExport,
   keptExports,
   say,
@@ -35,8 +34,8 @@ afterAll(async () => {
 async function twoPeople() {
   const [anna, bert] = [await addUser(app), await addUser(app)];
   const thread = await addThread(app, [anna, bert]);
-  await say(app, thread.id, anna.token, 'from Anna');
-  await say(app, thread.id, bert.token, 'from Bert');
+  await say(app, thread.id, anna, 'from Anna');
+  await say(app, thread.id, bert, 'from Bert');
   return { anna, bert };
 }
 

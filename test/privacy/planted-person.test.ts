@@ -1,23 +1,17 @@
 // A person is planted in every store of the data map that can hold something about one, found, exported and erased; and
 // then looked for, byte by byte. A store that nobody plants, or that nobody has declared, fails the test.
 import { randomBytes } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ComposedApp, dataMap } from '../../functions/compose.js';
 import { physicalNames } from '../../shared/storage/index.js';
+import { jobQueue } from '../../shared/jobs/index.js';
+import { scanFiles } from '../scan/scan-files.js';
 import { scanStorage } from '../scan/scan-storage.js';
 import { type Azurite, startAzurite } from '../storage/azurite.js';
-import {
-  addImage,
-  addThread,
-  addUser,
-  callApp,
-  composeOn,
-  fetchExport,
-  say,
-  startExport,
-  watchExport,
-  workJobs,
-} from './composed-app.js';
+import { callApp, composeOn, type TestUser } from '../app/call-app.js';
+import { addImage, addThread, addUser, fetchExport, say, startExport, watchExport, workJobs } from './composed-app.js';
 import { unzip } from './unzip.js';
 
 /** Stores that can hold something about a person but are not erased, and why. */
@@ -32,12 +26,14 @@ const marks = ['topic', 'name', 'text', 'note', 'image', 'address', 'number', 't
   (what) => `${mark}${what}`,
 );
 const email = `${mark}address@example.com`;
-let anna: { id: string; token: string };
-let bert: { id: string; token: string };
+let anna: TestUser;
+let bert: TestUser;
 let threadId: string;
+/** Of the one that she has left. */
+let leftId: string;
 
 beforeAll(async () => {
-  azurite = await startAzurite();
+  azurite = await startAzurite({ inMemory: false });
   app = await composeOn(azurite.connectionString);
   await app.provision();
   [anna, bert] = [await addUser(app), await addUser(app)];
@@ -48,9 +44,13 @@ afterAll(async () => {
 });
 
 const call = (name: string, options: Parameters<typeof callApp>[2]) => callApp(app, name, options);
-const find = async (what: readonly string[]) => {
-  const { hits, unseenMessages } = await scanStorage(azurite.connectionString, what);
-  expect(unseenMessages).toBe(0);
+/** The erasure's own message stays hidden until it begins; like all in that queue it is a random id. */
+const find = async (what: readonly string[], hiddenMessages = 0) => {
+  const { hits, names, unseenMessages } = await scanStorage(azurite.connectionString, what);
+  expect(unseenMessages).toBe(hiddenMessages);
+  expect(await app.storage.queue(jobQueue).approximateLength()).toBeGreaterThanOrEqual(hiddenMessages);
+  // Nothing lies where no store is declared.
+  expect([...names].sort()).toEqual(dataMap.stores.flatMap(physicalNames).sort());
   return hits;
 };
 
@@ -63,19 +63,25 @@ async function plant(): Promise<string> {
     { communicationIdentifier: { rawId: bert.id } },
   ];
   const body = { topic: `${mark}topic`, participants, metadata: { a: `${mark}thread` } };
-  const made = (await call('chat-create-thread', { token: anna.token, body })).body.chatThread;
+  const made = (await call('chat-create-thread', { user: anna, body })).body.chatThread;
   threadId = String(made.id);
   const params = { chatThreadId: threadId };
   const message = { content: `${mark}text`, senderDisplayName: `${mark}name`, metadata: { a: `${mark}note` } };
-  const sent = await call('chat-send-message', { token: anna.token, params, body: message });
-  await say(app, threadId, bert.token, 'from Bert');
+  const sent = await call('chat-send-message', { user: anna, params, body: message });
+  await say(app, threadId, bert, 'from Bert');
+  await addImage(app, threadId.slice(3, 39), bert.id, crypto.randomUUID(), Buffer.from('an image of Bert’s'));
+  await call('chat-send-read-receipt', { user: bert, params, body: { chatMessageId: sent.body.id } });
   const receipt = { chatMessageId: sent.body.id };
-  await call('chat-send-read-receipt', { token: anna.token, params, body: receipt });
+  await call('chat-send-read-receipt', { user: anna, params, body: receipt });
   await addImage(app, threadId.slice(3, 39), anna.id, crypto.randomUUID(), Buffer.from(`${mark}image`));
+  const { immutableId } = await app.defaultResource();
+  const recorded = { contentType: 'audio/wav', participants: [anna.id, bert.id], completedOn: app.clock.now() };
+  await app.recordings.store(immutableId, { id: crypto.randomUUID(), ...recorded }, Buffer.from(`${mark}file`));
   // She has left another thread.
   const left = await addThread(app, [bert, anna]);
-  await say(app, left.id, anna.token, `${mark}text`);
-  const leave = { token: anna.token, params: { chatThreadId: left.id }, body: { rawId: anna.id } };
+  leftId = left.id;
+  await say(app, left.id, anna, `${mark}text`);
+  const leave = { user: anna, params: { chatThreadId: left.id }, body: { rawId: anna.id } };
   await call('chat-remove-participant', leave);
   const identifiers = [anna.id, '4:+4366412345678', email];
   await call('privacy-add-identifiers', { params: { personId: 'customer-17' }, body: { identifiers } });
@@ -86,12 +92,47 @@ async function plant(): Promise<string> {
   return archive;
 }
 
+/** What another can read in the threads that he shares with her, and what he is handed out about himself. */
+async function lookAs(user: TestUser, chatThreadIds: readonly string[]) {
+  const listed = async (name: string) => {
+    const pages = chatThreadIds.map((chatThreadId) => call(name, { user, params: { chatThreadId } }));
+    return (await Promise.all(pages)).flatMap(({ body }) => body.value as Record<string, unknown>[]);
+  };
+  const isHis = (item: object) => JSON.stringify(item).includes(user.id);
+  const archive = await startExport(app, user.id, false);
+  await app.jobs.work(archive);
+  const files = await unzip((await fetchExport(app, archive)).content);
+  const records = String(files.get('records/chatthreads.jsonl')).trim().split('\n');
+  return {
+    threads: (await call('chat-list-threads', { user })).body.value.length,
+    messages: (await listed('chat-list-messages')).filter(
+      (message) => message['senderCommunicationIdentifier'] && isHis(message),
+    ),
+    participant: (await listed('chat-list-participants')).filter(isHis),
+    receipts: (await listed('chat-list-read-receipts')).filter(isHis),
+    // Without the topic, which is hers.
+    exported: records
+      .map((line) => JSON.parse(line))
+      .filter(({ type }) => type === 'text')
+      .map(({ topic: _topic, ...record }) => record),
+    images: [...files].filter(([name]) => name.startsWith('files/')).map(([, content]) => String(content)),
+  };
+}
+
+/** The files that Azurite makes; bytes of deleted blobs and messages stay in extents until a whole extent is free. */
+const azuriteFiles = /^(__azurite_db_\w+__\.json|__(blob|queue)storage__[\\/][\da-f-]+)$/;
+
 describe('A person planted in every store', () => {
   it('is found, exported and erased, and nobody else loses anything', async () => {
     const archive = await plant();
     const personal = dataMap.stores
       .map(({ name }) => name)
       .filter((name) => app.stores.some(({ store }) => store.name === name && store.personalData.length > 0));
+
+    const before = await lookAs(bert, [threadId, leftId]);
+    expect(before).toMatchObject({ threads: 2, participant: [{}, {}], receipts: [{}], images: ['an image of Bert’s'] });
+    expect(before.exported.map(({ content }) => content)).toEqual(['from Bert']);
+    expect(before.messages).toHaveLength(1);
 
     // First each mark is where it belongs, and nothing lies where no store is declared.
     const planted = await find([mark, anna.id.slice(-36), email]);
@@ -100,7 +141,7 @@ describe('A person planted in every store', () => {
     expect([...places].sort()).toEqual(expected.sort());
     expect((await watchExport(app, archive)).status).toBe('succeeded');
     const files = [...(await unzip((await fetchExport(app, archive)).content)).values()].map(String).join('\n');
-    for (const what of ['text', 'note', 'image', 'topic']) expect(files).toContain(`${mark}${what}`);
+    for (const what of ['text', 'note', 'image', 'topic', 'file']) expect(files).toContain(`${mark}${what}`);
 
     const person = { params: { personId: 'customer-17' } };
     const stores = (await call('privacy-identify-person', person)).body.stores as { store: string; items: number }[];
@@ -118,13 +159,24 @@ describe('A person planted in every store', () => {
       await app.sweep();
       await workJobs(app);
     }
-    expect(await find([...marks, mark, anna.id, anna.id.slice(-36), email, '4366412345678', 'customer-17'])).toEqual(
-      [],
-    );
+    const traces = [...marks, mark, anna.id, anna.id.slice(-36), email, '4366412345678', 'customer-17'];
+    expect(await find(traces, 1)).toEqual([]);
 
-    const messages = await call('chat-list-messages', { token: bert.token, params: { chatThreadId: threadId } });
-    const texts = (messages.body.value as { content?: { message?: string } }[]).map(({ content }) => content?.message);
-    expect(texts).toContain('from Bert');
-    await say(app, threadId, bert.token, 'and on');
+    app.dropCaches();
+    expect(await lookAs(bert, [threadId, leftId])).toEqual(before);
+    await say(app, threadId, bert, 'and on');
+
+    await app.storage.close();
+    await azurite.end();
+    const { hits, bytes } = await scanFiles(azurite.folder, traces, { tablesOnly: true });
+    expect(hits).toEqual([]);
+    expect(bytes).toBeGreaterThan(10_000);
+    // The scan would have seen it.
+    expect((await scanFiles(azurite.folder, [bert.id], { tablesOnly: true })).hits).not.toEqual([]);
+    const kept = (await readdir(azurite.folder, { recursive: true, withFileTypes: true })).filter((entry) =>
+      entry.isFile(),
+    );
+    const paths = kept.map(({ parentPath, name }) => relative(azurite.folder, join(parentPath, name)));
+    expect(paths.filter((path) => !azuriteFiles.test(path))).toEqual([]);
   });
 });

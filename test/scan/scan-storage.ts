@@ -3,10 +3,13 @@
 import { TableClient, TableServiceClient } from '@azure/data-tables';
 import { type ContainerClient, BlobServiceClient } from '@azure/storage-blob';
 import { QueueServiceClient } from '@azure/storage-queue';
+import { unzip } from '../privacy/unzip.js';
 import { createMarkFinder, type Hit, type MarkFinder } from './mark-finder.js';
 
 export interface StorageScan {
   readonly hits: readonly Hit[];
+  /** Of every table, container and queue. */
+  readonly names: readonly string[];
   /** What was looked at, so that a test can tell an empty answer from an empty scan. */
   readonly scanned: {
     tables: number;
@@ -20,12 +23,16 @@ export interface StorageScan {
   unseenMessages: number;
 }
 
+type Scan = StorageScan & { readonly names: string[] };
+
 const insecure = { allowInsecureConnection: true };
 
 export async function scanStorage(connectionString: string, marks: readonly string[]): Promise<StorageScan> {
   const finder = createMarkFinder(marks);
-  const scan: StorageScan = {
+  const names: string[] = [];
+  const scan: Scan = {
     hits: finder.hits,
+    names,
     scanned: { tables: 0, rows: 0, containers: 0, blobs: 0, queues: 0, messages: 0 },
     unseenMessages: 0,
   };
@@ -35,9 +42,10 @@ export async function scanStorage(connectionString: string, marks: readonly stri
   return scan;
 }
 
-async function scanTables(connectionString: string, finder: MarkFinder, scan: StorageScan): Promise<void> {
+async function scanTables(connectionString: string, finder: MarkFinder, scan: Scan): Promise<void> {
   for await (const { name = '' } of TableServiceClient.fromConnectionString(connectionString, insecure).listTables()) {
     scan.scanned.tables += 1;
+    scan.names.push(name);
     finder.start(name, '(name)').write(name);
     const client = TableClient.fromConnectionString(connectionString, name, insecure);
     for await (const page of client.listEntities<Record<string, unknown>>().byPage({ maxPageSize: 500 })) {
@@ -54,16 +62,17 @@ async function scanTables(connectionString: string, finder: MarkFinder, scan: St
   }
 }
 
-async function scanBlobs(connectionString: string, finder: MarkFinder, scan: StorageScan): Promise<void> {
+async function scanBlobs(connectionString: string, finder: MarkFinder, scan: Scan): Promise<void> {
   const service = BlobServiceClient.fromConnectionString(connectionString);
   for await (const { name, metadata } of service.listContainers({ includeMetadata: true })) {
     scan.scanned.containers += 1;
+    scan.names.push(name);
     finder.start(name, '(name and metadata)').write(`${name} ${JSON.stringify(metadata ?? {})}`);
     await scanContainer(service.getContainerClient(name), finder, scan);
   }
 }
 
-async function scanContainer(container: ContainerClient, finder: MarkFinder, scan: StorageScan): Promise<void> {
+async function scanContainer(container: ContainerClient, finder: MarkFinder, scan: Scan): Promise<void> {
   const everything = {
     includeMetadata: true,
     includeSnapshots: true,
@@ -90,16 +99,28 @@ async function scanContainer(container: ContainerClient, finder: MarkFinder, sca
         : client;
     const { readableStreamBody } = await exact.download();
     const item = finder.start(container.containerName, key);
+    const chunks: Buffer[] = [];
     for await (const chunk of readableStreamBody ?? []) {
       item.write(chunk);
+      if (blob.name.endsWith('.zip')) chunks.push(Buffer.from(chunk));
     }
+    if (chunks.length > 0) await scanArchive(container.containerName, key, Buffer.concat(chunks), finder);
   }
 }
 
-async function scanQueues(connectionString: string, finder: MarkFinder, scan: StorageScan): Promise<void> {
+/** What is compressed cannot be found from outside. */
+async function scanArchive(store: string, key: string, archive: Buffer, finder: MarkFinder): Promise<void> {
+  for (const [name, content] of await unzip(archive)) {
+    finder.start(store, `${key} ${name}`).write(name);
+    finder.start(store, `${key} ${name}`).write(content);
+  }
+}
+
+async function scanQueues(connectionString: string, finder: MarkFinder, scan: Scan): Promise<void> {
   const service = QueueServiceClient.fromConnectionString(connectionString);
   for await (const { name, metadata } of service.listQueues({ includeMetadata: true })) {
     scan.scanned.queues += 1;
+    scan.names.push(name);
     finder.start(name, '(name and metadata)').write(`${name} ${JSON.stringify(metadata ?? {})}`);
     const client = service.getQueueClient(name);
     const { approximateMessagesCount = 0 } = await client.getProperties();

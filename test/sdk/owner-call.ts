@@ -14,7 +14,7 @@ export interface OwnerRequest {
 export function signedHeaders(
   accessKey: string,
   host: string,
-  { method, target, text }: { readonly method: string; readonly target: string; readonly text: string },
+  { method, target, text }: { readonly method: string; readonly target: string; readonly text: string | Uint8Array },
 ): Record<string, string> {
   const date = new Date().toUTCString();
   const hash = createHash('sha256').update(text).digest('base64');
@@ -25,7 +25,7 @@ export function signedHeaders(
     'x-ms-date': date,
     'x-ms-content-sha256': hash,
     authorization: `HMAC-SHA256 SignedHeaders=x-ms-date;host;x-ms-content-sha256&Signature=${signature}`,
-    ...(text !== '' && { 'content-type': 'application/json' }),
+    ...(text.length > 0 && { 'content-type': 'application/json' }),
   };
 }
 

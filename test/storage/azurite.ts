@@ -1,4 +1,4 @@
-// A real Azurite for one test file: in memory, random account key, free ports, its own empty working directory.
+// A real Azurite for one test file: in memory unless files are asked for, random account key, free ports, its own empty working directory.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -11,6 +11,10 @@ export interface Azurite {
   readonly accountName: string;
   readonly accountKey: string;
   readonly pid: number;
+  /** Its working directory, where its files are when it has any. */
+  readonly folder: string;
+  /** Lets it write what it holds, and waits for its end. */
+  end(): Promise<void>;
   /** Stops it and removes its folder. */
   stop(): Promise<void>;
 }
@@ -18,7 +22,7 @@ export interface Azurite {
 const account = 'geographytest';
 const startTimeoutMs = 20_000;
 
-export async function startAzurite(): Promise<Azurite> {
+export async function startAzurite({ inMemory = true } = {}): Promise<Azurite> {
   const folder = await mkdtemp(join(tmpdir(), 'azurite-'));
   const accountKey = randomBytes(32).toString('base64');
   const script = join(dirname(createRequire(import.meta.url).resolve('azurite/package.json')), 'dist/src/azurite.js');
@@ -26,7 +30,7 @@ export async function startAzurite(): Promise<Azurite> {
     process.execPath,
     [
       script,
-      '--inMemoryPersistence',
+      ...(inMemory ? ['--inMemoryPersistence'] : [`--location=${folder}`]),
       '--disableTelemetry',
       '--silent',
       // The blob SDK speaks a newer version than this Azurite knows.
@@ -50,13 +54,15 @@ export async function startAzurite(): Promise<Azurite> {
   // A test run that breaks off must not leave it behind.
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
-  const stop = async () => {
+  const endBy = async (signal: 'SIGKILL' | 'SIGTERM') => {
     process.removeListener('exit', kill);
-    if (child.exitCode === null && child.signalCode === null) {
-      const exited = new Promise((resolve) => child.once('exit', resolve));
-      kill();
-      await exited;
-    }
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const exited = new Promise((resolve) => child.once('exit', resolve));
+    child.kill(signal);
+    await exited;
+  };
+  const stop = async () => {
+    await endBy('SIGKILL');
     await rm(folder, { recursive: true, force: true });
   };
   try {
@@ -69,6 +75,8 @@ export async function startAzurite(): Promise<Azurite> {
       accountName: account,
       accountKey,
       pid: child.pid ?? 0,
+      folder,
+      end: () => endBy('SIGTERM'),
       stop,
     };
   } catch (error) {

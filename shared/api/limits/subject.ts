@@ -1,12 +1,13 @@
 // Whom a call is counted against: the values of a scope, as far as they are known before the body is read.
-import type { OwnerCaller, UserCaller } from '../../auth/caller.js';
+import type { ManagerCaller, OwnerCaller, UserCaller } from '../../auth/caller.js';
 import type { Resource } from '../../resources/model.js';
 import type { Budget, Rate, Scope } from './rate.js';
 
 /** The parts of a request that scopes look at. */
 export interface Subject {
-  readonly resource: Resource;
-  readonly caller: OwnerCaller | UserCaller | undefined;
+  /** Undefined for management, which is counted by who manages. */
+  readonly resource: Resource | undefined;
+  readonly caller: OwnerCaller | UserCaller | ManagerCaller | undefined;
   readonly params: Readonly<Record<string, string>>;
 }
 
@@ -18,18 +19,19 @@ const maxThreadIdLength = 64;
 
 /** Tells apart whatever the scope tells apart. Holds ids of persons: for keys in memory, never for a log. */
 export function subjectKey(scope: Scope, { resource, caller, params }: Subject): string {
+  const whose = resource?.immutableId ?? (caller?.kind === 'manager' ? caller.subject : '');
   const user = caller?.kind === 'user' ? caller.rawId : '';
   // The thread comes last: it is the one part that a caller can write freely.
   const thread = (params[threadParam] ?? '').slice(0, maxThreadIdLength);
   switch (scope) {
     case 'resource':
-      return resource.immutableId;
+      return whose;
     case 'user':
-      return `${resource.immutableId}\n${user}`;
+      return `${whose}\n${user}`;
     case 'thread':
-      return `${resource.immutableId}\n${thread}`;
+      return `${whose}\n${thread}`;
     case 'userAndThread':
-      return `${resource.immutableId}\n${user}\n${thread}`;
+      return `${whose}\n${user}\n${thread}`;
   }
 }
 

@@ -19,7 +19,10 @@ export interface HostProcess {
   readonly ports: readonly number[];
   readonly functions: readonly RegisteredFunction[];
   readonly ca: string;
+  /** What the host logs, at every level. */
   readonly logs: readonly string[];
+  /** What the process writes to its standard output and standard error. */
+  readonly output: readonly string[];
   call(name: 'run' | 'drain' | 'moveClock' | 'records' | 'close', ...args: unknown[]): Promise<unknown>;
   /** Resolves with the exit code. */
   readonly ended: Promise<number | null>;
@@ -41,6 +44,7 @@ export async function startHostProcess(options: HostProcessOptions): Promise<Hos
   const fixtures = new URL('./fixtures/', import.meta.url);
   const child = fork(fileURLToPath(new URL('host-process.mjs', fixtures)), {
     execArgv: [],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: {
       ...process.env,
       HOST_OPTIONS: JSON.stringify({
@@ -54,6 +58,8 @@ export async function startHostProcess(options: HostProcessOptions): Promise<Hos
     },
   });
   const logs: string[] = [];
+  const output: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text: Buffer) => output.push(String(text)));
   const pending = new Map<number, (message: Message) => void>();
   const started = new Promise<NonNullable<Message['ready']>>((resolve, reject) => {
     child.on('message', (message: Message) => {
@@ -87,6 +93,7 @@ export async function startHostProcess(options: HostProcessOptions): Promise<Hos
     functions,
     ca,
     logs,
+    output,
     call: (name, ...args) =>
       new Promise((resolve, reject) => {
         const id = ++lastId;

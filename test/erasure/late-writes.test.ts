@@ -1,0 +1,59 @@
+// What another process still lets in, for the two seconds in which it may not have heard that somebody was deleted.
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { jobQueue } from '../../shared/jobs/index.js';
+import { accepted, createThread, invitation, send } from '../app/chat-calls.js';
+import { startGeography, type TestGeography } from '../app/composed-app.js';
+import { scanStorage } from '../scan/scan-storage.js';
+
+let geography: TestGeography;
+beforeAll(async () => {
+  geography = await startGeography();
+});
+afterAll(() => geography?.stop());
+
+it('What another process lets in after an identity was deleted is erased with the rest, and then nothing is let in', async () => {
+  const [here, there] = [await geography.start(), await geography.start()];
+  const [anna, bert] = [await here.newUser(), await here.newUser()];
+  const mark = `mark${randomBytes(6).toString('hex')}`;
+  const chatThreadId = await createThread(there, bert, [anna]);
+  const empty = await createThread(there, bert);
+  const params = { chatThreadId };
+  const headers = { 'content-type': 'image/png', 'image-filename': `${mark}.png` };
+  const chatMessageId = await send(there, anna, chatThreadId, mark);
+  await there.call('chat-list-threads', { user: anna });
+
+  accepted(await here.call('identity-delete', { params: { id: anna.id } }));
+  const [message] = await here.app.storage.queue(jobQueue).receive(1, 60);
+  const jobId = message?.text ?? '';
+  await here.app.jobs.work(jobId);
+  const letIn = async () => {
+    const body = { topic: mark, participants: [invitation(bert)] };
+    // All at once: there is little time.
+    const answers = await Promise.all([
+      there.call('chat-send-read-receipt', { user: anna, params, body: { chatMessageId } }),
+      there.call('chat-send-message', { user: anna, params, body: { content: mark } }),
+      there.call('chat-upload-image', { user: anna, params, headers, body: Buffer.from(mark) }),
+      there.call('chat-create-thread', { user: anna, body }),
+      there.call('chat-add-participants', {
+        user: bert,
+        params: { chatThreadId: empty },
+        body: { participants: [invitation(anna, { displayName: mark })] },
+      }),
+    ]);
+    return answers.map(({ status, body: answer }) =>
+      (answer as { invalidParticipants?: object } | undefined)?.invalidParticipants ? 'invalid' : status,
+    );
+  };
+  expect(await letIn()).toEqual([200, 201, 201, 201, 201]);
+
+  for (const { app } of [here, there]) {
+    app.clock.setOffset(61_000);
+    app.dropCaches();
+  }
+  await here.app.jobs.work(jobId);
+  expect(await letIn()).toEqual([401, 401, 401, 401, 'invalid']);
+  const { hits, scanned } = await scanStorage(geography.connectionString, [mark, anna.id, anna.id.slice(-36)]);
+  expect(hits).toEqual([]);
+  expect(scanned.rows).toBeGreaterThan(5);
+});
