@@ -5,7 +5,7 @@ import { ManagementPolicy } from '@pulumi/azure-native/storage/managementPolicy.
 import { Queue } from '@pulumi/azure-native/storage/queue.js';
 import type { StorageAccount } from '@pulumi/azure-native/storage/storageAccount.js';
 import { Table } from '@pulumi/azure-native/storage/table.js';
-import type { LifecycleRule } from '../plan/lifecycle.js';
+import type { LifecycleRule } from '../../shared/retention/lifecycle-rules.js';
 import type { StackContext } from './stack-context.js';
 
 /** @returns the containers by name */

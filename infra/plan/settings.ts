@@ -1,8 +1,9 @@
 // The settings of the function app, as data: fixed texts, references to secrets of the vault, and what is known only when
 // other resources are there. A test holds them against what the app reads.
+import { deploymentContainer } from './containers.js';
 import { defaultHostOf, type StackNames } from './names.js';
 import type { StackOptions } from './options.js';
-import { deploymentContainer } from './stores.js';
+
 import { tunableSettings } from './tunable-settings.js';
 
 export type SecretName = 'master-secret' | 'retired-master-secrets' | 'token-key';

@@ -1,5 +1,6 @@
 // The whole of a geography's stack as plain data, decided before any resource is made. Pure: the same options give the
 // same plan.
+import { type ContainerPlan, containerPlans, deadLetterContainer, deploymentContainer } from './containers.js';
 import { type AlertPlan, alertsOf } from './alerts.js';
 import { logRetentionDays, tablesWithOwnDefault } from './logs.js';
 import { defaultHostOf, namesOf, type StackNames } from './names.js';
@@ -7,14 +8,7 @@ import { type NetworkPlan, networkOf } from './network.js';
 import type { StackOptions } from './options.js';
 import { type RoleGrant, rolesOf } from './roles.js';
 import { type SecretFacts, settingsOf, type SettingValue } from './settings.js';
-import {
-  type ContainerPlan,
-  containerPlans,
-  deadLetterContainer,
-  deploymentContainer,
-  queueNames,
-  tableNames,
-} from './stores.js';
+import { queueNames, tableNames } from './stores.js';
 
 export interface StackPlan {
   readonly options: StackOptions;

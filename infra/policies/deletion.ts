@@ -1,6 +1,6 @@
 // Deleted means gone: nothing keeps a deleted blob, and what the sweep should miss has an end of its own.
 import type { StackValidationPolicy } from '@pulumi/policy';
-import { containerPlans } from '../plan/stores.js';
+import { containerPlans } from '../plan/containers.js';
 import { at, deviations, listAt } from './read-props.js';
 import { resourceRule } from './resource-rule.js';
 
@@ -47,7 +47,7 @@ export const lifecycleCoversPersonalData: StackValidationPolicy = {
       if (type !== 'azure-native:storage:BlobContainer') continue;
       const name = String(at(props, 'containerName') ?? at(props, 'name'));
       if (covered.has(name) || exempt.has(name)) continue;
-      report(`Container ${name} has no lifecycle rule, and infra/plan/stores.ts has no reason why not.`, urn);
+      report(`Container ${name} has no lifecycle rule, and infra/plan/containers.ts has no reason why not.`, urn);
     }
   },
 };

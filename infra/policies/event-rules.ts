@@ -1,7 +1,7 @@
 // Events stay in the region, and so do those that cannot be delivered.
 import { at, deviations } from './read-props.js';
 import { resourceRule } from './resource-rule.js';
-import { deadLetterContainer } from '../plan/stores.js';
+import { deadLetterContainer } from '../plan/containers.js';
 
 export const topicStaysInRegion = resourceRule({
   name: 'topic-stays-in-region',

@@ -69,7 +69,7 @@ const mutants: Readonly<Record<string, readonly ((resources: Resources) => Resou
     set('storage:StorageAccount', 'immutableStorageWithVersioning', { enabled: true }),
   ],
   'lifecycle-covers-personal-data': [
-    add('storage:BlobContainer', { containerName: 'recordings', publicAccess: 'None' }),
+    add('storage:BlobContainer', { containerName: 'voicemails', publicAccess: 'None' }),
     set('storage:ManagementPolicy', 'policy.rules', []),
     (resources) => resources.filter(({ type }) => !type.endsWith(':ManagementPolicy')),
   ],
