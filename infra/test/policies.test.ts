@@ -24,11 +24,9 @@ const mutants: Readonly<Record<string, readonly ((resources: Resources) => Resou
     set('resources:ResourceGroup', 'location', 'southcentralus'),
     set('eventgrid:Topic', 'location', 'West US'),
   ],
-  'no-geo-replication': [
-    ...['Standard_GRS', 'Standard_RAGRS', 'Standard_GZRS', 'StandardV2_GZRS', undefined].map((sku) =>
-      set('storage:StorageAccount', 'sku.name', sku),
-    ),
-  ],
+  'no-geo-replication': ['Standard_GRS', 'Standard_RAGRS', 'Standard_GZRS', 'StandardV2_GZRS', undefined].map((sku) =>
+    set('storage:StorageAccount', 'sku.name', sku),
+  ),
   'no-copy-anywhere': [
     add('storage:ObjectReplicationPolicy', {}),
     add('storage:BlobInventoryPolicy', {}),
