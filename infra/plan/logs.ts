@@ -2,7 +2,11 @@
 
 export const logRetentionDays = 30;
 
-/** Tables of Azure whose own default is ninety days; https://learn.microsoft.com/azure/azure-monitor/logs/data-retention-configure */
+/**
+ * Tables of Application Insights, whose own default is ninety days. Two tables of Azure itself, `AzureActivity` and `Usage`,
+ * keep at least ninety days whatever one sets; nothing of the service goes there.
+ * https://learn.microsoft.com/azure/azure-monitor/logs/data-retention-configure
+ */
 export const tablesWithOwnDefault: readonly string[] = [
   'AppAvailabilityResults',
   'AppBrowserTimings',
@@ -15,6 +19,4 @@ export const tablesWithOwnDefault: readonly string[] = [
   'AppRequests',
   'AppSystemEvents',
   'AppTraces',
-  'AzureActivity',
-  'Usage',
 ];
