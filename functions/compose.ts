@@ -200,7 +200,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
         receiptIssuer: { issuer, keys: signingKeys, geography: config.geography, version: ownVersion },
         audit,
       }),
-      [exportIdentifiersKind]: exportIdentifiers({ stores, archives, clock, audit }),
+      [exportIdentifiersKind]: exportIdentifiers({ stores, archives, clock, audit, revocations: revocationLog }),
     },
   });
   const identity: IdentityParts = {

@@ -50,6 +50,9 @@ async function costOfSweep(app: ComposedApp, counter: EntityCounter, { progress 
   const [touched, before] = [counter.touched, app.counter.snapshot()];
   await app.sweep();
   const counts = app.counter.since(before);
+  const read = counter.touched - touched;
+  // On a machine so busy that one sweep did not come through, the figures are not those of one sweep.
+  const isVoid = (await app.overdueMs()) > 0;
   const transactions = Object.entries(counts)
     .filter(([call]) => !call.startsWith('revocations/'))
     .reduce((sum, [, count]) => sum + count, 0);
@@ -59,9 +62,10 @@ async function costOfSweep(app: ComposedApp, counter: EntityCounter, { progress 
       case: 'P8',
       what: `${what}: entities read, for each that is due and its row`,
       unit: 'entities',
-      ours: (counter.touched - touched) / (2 * dueEntries),
+      ours: read / (2 * dueEntries),
       baseline: entries / (2 * dueEntries),
       goal: { kind: 'at most', value: 1.05 },
+      isVoid,
       isGated: true,
     },
     {
@@ -72,6 +76,7 @@ async function costOfSweep(app: ComposedApp, counter: EntityCounter, { progress 
       baseline: entries / pageRows + 2 * dueEntries,
       // Two a receipt: it is asked, and removed.
       goal: { kind: 'exactly', value: sweepTransactions(dueEntries) + 2 * dueEntries },
+      isVoid,
       isGated: true,
     },
   ];

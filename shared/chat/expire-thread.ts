@@ -66,8 +66,9 @@ export async function closeExpiredThread(parts: ChatParts, threadKey: string): P
         if (!isOver(current)) throw new NotExpired();
       });
     }
-    // Restored, deleted or closed: it is not an expired thread any more.
-    if (isOver(state) || state.expired === undefined) await parts.expired.remove(threadKey, state.resourceId);
+    // Restored or closed: it is not an expired thread any more. One that has run out again is about to be listed again.
+    const isAlive = expiredOn(state, parts.clock.now()) === undefined;
+    if (isOver(state) || isAlive) await parts.expired.remove(threadKey, state.resourceId);
     return true;
   } catch (error) {
     if (error instanceof LogNotFound || error instanceof NotExpired) return true;

@@ -2,6 +2,7 @@
 // cannot be continued: an attempt that is stopped begins anew and overwrites what the one before has left.
 import type { OwnerCaller } from '../auth/index.js';
 import type { BoundStore, ExportItem, PersonalIdentifier } from '../data-map/index.js';
+import type { RevocationLog } from '../identity/index.js';
 import type { Job, JobKind, JobStep } from '../jobs/index.js';
 import { StorageConflict, StorageStale } from '../storage/index.js';
 import type { Clock } from '../time/clock.js';
@@ -28,6 +29,11 @@ const archiveLifeMs = 24 * 60 * 60_000;
 
 /** Longer than any function may run: so no second worker begins while the first is at it. Product ms. */
 const longestAttemptMs = 11 * 60_000;
+/** Words of somebody were read who was deleted meanwhile; read again later, they are not there. */
+class DeletedMeanwhile extends Error {}
+/** Product ms. */
+const readAgainAfterMs = 60_000;
+
 /** Hashes that are remembered as noted; above that some are noted again. */
 const maxRememberedHashes = 20_000;
 
@@ -36,6 +42,7 @@ export interface ExportParts {
   readonly archives: Archives;
   readonly clock: Clock;
   readonly audit: AuditTrail;
+  readonly revocations: Pick<RevocationLog, 'buriedOn'>;
 }
 
 /** An archive that is written; only the audit trail and the caller have yet to hear of it. */
@@ -63,6 +70,9 @@ export function exportIdentifiers(parts: ExportParts): JobKind {
         // An erasure that puts the blocks away makes the write fail; so does another worker that was quicker.
         const settledMeanwhile = await settle(archives, job);
         if (settledMeanwhile !== undefined) return settledMeanwhile;
+        if (error instanceof DeletedMeanwhile) {
+          return { state: 'wait', cursor: job.cursor, until: clock.now() + readAgainAfterMs };
+        }
         if (!(error instanceof StorageConflict) && !(error instanceof StorageStale)) throw error;
         return { state: 'wait', cursor: job.cursor, until: clock.now() + longestAttemptMs };
       }
@@ -112,7 +122,7 @@ async function writeArchive(parts: ExportParts, job: Job, over: string | null): 
 }
 
 /** @returns when the archive expires, product ms, and how many items of which store are in it */
-async function fill(zip: ZipWriter, { stores, archives, clock }: ExportParts, job: Job) {
+async function fill(zip: ZipWriter, { stores, archives, clock, revocations }: ExportParts, job: Job) {
   const { identifiers, includesReceived, resourceName, geography } = job.payload as ExportPayload;
   const noted = new Set<string>();
   const note = async (identifier: PersonalIdentifier) => {
@@ -122,10 +132,17 @@ async function fill(zip: ZipWriter, { stores, archives, clock }: ExportParts, jo
     if (noted.size >= maxRememberedHashes) noted.clear();
     noted.add(hash);
   };
+  /** An erasure that has looked for archives already will not find what is noted only now. */
+  const noteOther = async (identifier: PersonalIdentifier) => {
+    if (noted.has(archives.hashOf(identifier))) return;
+    await note(identifier);
+    const isDeleted = identifier.kind === 'identity' && (await revocations.buriedOn(identifier.rawId)) !== undefined;
+    if (isDeleted) throw new DeletedMeanwhile();
+  };
   let keptUntil = Number.POSITIVE_INFINITY;
   const seen = async ({ receivedFrom, others = [], keptUntil: until }: ExportItem) => {
-    if (receivedFrom !== undefined) await note(receivedFrom);
-    for (const other of others) await note(other);
+    if (receivedFrom !== undefined) await noteOther(receivedFrom);
+    for (const other of others) await noteOther(other);
     keptUntil = Math.min(keptUntil, until ?? keptUntil);
   };
   for (const identifier of identifiers) await note(identifier);

@@ -75,8 +75,11 @@ function startApp(profile: unknown = 'acs') {
     issueUserToken({ issuer, keys }, { ...claims, rawId: `8:acs:${immutableId}_${user}` }).token;
   const tokens = { ada: tokenOf('ada'), bob: tokenOf('bob'), forged: 'a.b.c' };
 
-  const call = async (who: keyof typeof tokens, options: { thread?: string; body?: string; query?: string } = {}) => {
-    const { thread = '19:one@thread.v2', body = '{"content":"Hello"}', query = '' } = options;
+  const call = async (
+    who: keyof typeof tokens,
+    options: { thread?: string; body?: string; query?: string; bodyTakesMs?: number } = {},
+  ) => {
+    const { thread = '19:one@thread.v2', body = '{"content":"Hello"}', query = '', bodyTakesMs = 0 } = options;
     let bodyReads = 0;
     const request: ApiRequest = {
       method: 'POST',
@@ -87,6 +90,7 @@ function startApp(profile: unknown = 'acs') {
       headers: () => [],
       readBody: async () => {
         bodyReads += 1;
+        time.monotonic += bodyTakesMs;
         return Buffer.from(body);
       },
       streamBody: () => Readable.from(body),
@@ -141,5 +145,16 @@ describe('an operation over its limit', () => {
   it('is out of reach of an ordinary client with the profile "open"', async () => {
     const { call } = startApp('open');
     for (let n = 0; n < 100; n += 1) expect((await call('ada')).status).toBe(201);
+  });
+});
+
+describe('a request whose body comes slowly', () => {
+  it('is refused when it was not decided within 30 seconds: by then its caller may have been deleted', async () => {
+    const { call } = startApp();
+    expect((await call('ada', { bodyTakesMs: 30_000 })).status).toBe(201);
+    expect(await call('ada', { bodyTakesMs: 30_001 })).toMatchObject({
+      status: 408,
+      answer: { error: { code: 'RequestTimeout' } },
+    });
   });
 });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ComposedApp } from '../../functions/compose.js';
 import { type CallFate, createCallInterceptor } from '../../shared/storage/index.js';
 import { type Azurite, startAzurite } from '../storage/azurite.js';
-import { composeOn, type TestUser } from '../app/call-app.js';
+import { callApp, composeOn, type TestUser } from '../app/call-app.js';
 import {
   addImage,
   addThread,
@@ -74,6 +74,10 @@ describe('An export whose worker is stopped', () => {
     }
     console.log(`An export was stopped at each of its ${calls} storage calls, ${stops} times in all.`);
     expect(stops).toBe(2 * calls);
+    // Each stands in the audit trail once as asked for, and once as done.
+    const audit = await callApp(app, 'privacy-list-audit', { query: { maxPageSize: 1000 } });
+    const done = audit.body.value.filter(({ counts }: { counts?: object }) => counts !== undefined);
+    expect(done).toHaveLength(2 * calls + 1);
     app.clock.setOffset(25 * 3_600_000);
     await app.sweep();
     expect(await keptExports(app)).toEqual([]);

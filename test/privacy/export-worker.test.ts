@@ -39,11 +39,11 @@ async function twoPeople() {
   return { anna, bert };
 }
 
-/** Both passes of an erasure. */
-async function erase(rawId: string, afterFirstPass: () => Promise<void>): Promise<void> {
+/** A whole erasure; in the middle the identity is buried, and its erasure has yet to begin. */
+async function erase(rawId: string, inTheMiddle: () => Promise<void>): Promise<void> {
   await callApp(app, 'identity-delete', { params: { id: rawId } });
   await workJobs(app);
-  await afterFirstPass();
+  await inTheMiddle();
   app.clock.setOffset(app.clock.offsetMs + 61_000);
   await app.sweep();
   await workJobs(app);
@@ -95,16 +95,30 @@ async function pausedWorker(jobId: string, isChosen: (number: number, call: Stor
 }
 
 describe('Erasing somebody while an export with words of theirs is under way', () => {
-  it.each([4, 10, 16, 24, 30])('leaves none of them when it comes at storage call %i', async (chosen) => {
-    const { anna, bert } = await twoPeople();
-    const id = await startExport(app, anna.id);
-    const worker = await pausedWorker(id, (number) => number === chosen);
-    await erase(bert.id, () => worker.finish());
-    await expectNothingOf(id, 'from Bert');
-    app.clock.setOffset(app.clock.offsetMs + 25 * 3_600_000);
-    await app.sweep();
-    expect(await keptExports(app)).toEqual([]);
-  });
+  const calls = [4, 10, 16, 24, 30];
+  const moments = calls.flatMap((call) => (['middle', 'end'] as const).map((goesOn) => [call, goesOn] as const));
+  it.each(moments)(
+    'leaves none of them when it comes at storage call %i, which goes on at its %s',
+    async (chosen, goesOn) => {
+      const { anna, bert } = await twoPeople();
+      const id = await startExport(app, anna.id);
+      const worker = await pausedWorker(id, (number) => number === chosen);
+      await erase(bert.id, async () => {
+        if (goesOn === 'middle') await worker.finish();
+      });
+      if (goesOn === 'end') await worker.finish();
+      // What was put off because of it.
+      for (let tries = 0; tries < 2; tries++) {
+        app.clock.setOffset(app.clock.offsetMs + 6 * 60_000);
+        await app.sweep();
+        await workJobs(app);
+      }
+      await expectNothingOf(id, 'from Bert');
+      app.clock.setOffset(app.clock.offsetMs + 25 * 3_600_000);
+      await app.sweep();
+      expect(await keptExports(app)).toEqual([]);
+    },
+  );
 
   it('leaves none of them when its worker had died in the middle of writing', async () => {
     const { anna, bert } = await twoPeople();

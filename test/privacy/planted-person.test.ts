@@ -115,7 +115,8 @@ async function lookAs(user: TestUser, chatThreadIds: readonly string[]) {
       .map((line) => JSON.parse(line))
       .filter(({ type }) => type === 'text')
       .map(({ topic: _topic, ...record }) => record),
-    images: [...files].filter(([name]) => name.startsWith('files/')).map(([, content]) => String(content)),
+    // A recording that both speak in goes as a whole.
+    images: [...files].filter(([name]) => name.startsWith('files/chatimages/')).map(([, content]) => String(content)),
   };
 }
 

@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 import { accepted, invitation, listAll, type WireMessage } from '../app/chat-calls.js';
 import type { Answer, TestGeography, TestProcess, TestUser } from '../app/composed-app.js';
 import { scanStorage } from '../scan/scan-storage.js';
-import { type Step, steps } from './history-steps.js';
+import { historyOf, type Step } from './history-steps.js';
 import { settle } from './settle.js';
 import { hour, moveTo } from './stopped-time.js';
 import { deadlines, isReadable, isRestorable, type ModelThread, sweep } from './thread-model.js';
@@ -28,12 +28,16 @@ const policy = (days: number | undefined) =>
   days === undefined ? { kind: 'none' } : { kind: 'threadCreationDate', deleteThreadAfterDays: days };
 
 /** Checks one history after the other; each has people of its own, and begins where the clock stands. */
-export async function checkHistories(geography: TestGeography, bounds: fc.Parameters<unknown>): Promise<void> {
+export async function checkHistories(
+  geography: TestGeography,
+  maxSteps: number,
+  bounds: fc.Parameters<unknown>,
+): Promise<void> {
   const process = await geography.start();
   const start = process.app.clock.now();
   let histories = 0;
   await fc.assert(
-    fc.asyncProperty(steps, async (history) => {
+    fc.asyncProperty(historyOf(maxSteps), async (history) => {
       moveTo(process, start);
       const run = new HistoryRun(process);
       await run.begin();

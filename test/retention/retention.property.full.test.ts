@@ -16,5 +16,5 @@ afterAll(async () => {
 
 describe('In many histories of threads, their people and the clock,', () => {
   it('what is readable and what is stored is what the promises say', () =>
-    checkHistories(geography, { numRuns: 1_000, interruptAfterTimeLimit: 45_000 }));
+    checkHistories(geography, 16, { numRuns: 1_000, interruptAfterTimeLimit: 45_000 }));
 });

@@ -15,5 +15,5 @@ afterAll(async () => {
 
 describe('Whatever happens to threads, their people and the clock,', () => {
   it('what is readable and what is stored is what the promises say', () =>
-    checkHistories(geography, { numRuns: 25, interruptAfterTimeLimit: 7_000 }));
+    checkHistories(geography, 8, { numRuns: 20, interruptAfterTimeLimit: 8_000 }));
 });
