@@ -11,8 +11,8 @@ export interface TestIssuer {
   readonly address: string;
   /** How often its documents were asked for. */
   readonly requests: number;
-  /** Answers every request instead of the documents, e.g. with 500. */
-  broken: { status: number; body: string } | undefined;
+  /** What is wrong with its answers: their status, their text. */
+  broken: { status?: number; change?(document: string): string } | undefined;
   readonly key: TestKey;
   /** Signs with a new key from now on, and forgets the old one. */
   rotate(): void;
@@ -38,15 +38,12 @@ export async function startTestIssuer(nowMs: number): Promise<TestIssuer> {
   let requests = 0;
   const server = createServer((request, response) => {
     requests += 1;
-    if (issuer.broken !== undefined) {
-      response.writeHead(issuer.broken.status).end(issuer.broken.body);
-      return;
-    }
     void (async () => {
       const isMetadata = request.url === `/${tenantId}/v2.0/.well-known/openid-configuration`;
       const metadata = { issuer: issuer.address, jwks_uri: `${issuer.authorityHost}/${tenantId}/discovery/v2.0/keys` };
       const jwks = { keys: [{ ...(await exportJWK(key.publicKey)), kid: key.kid, use: 'sig' }] };
-      response.end(JSON.stringify(isMetadata ? metadata : jwks));
+      const { status = 200, change = (document: string) => document } = issuer.broken ?? {};
+      response.writeHead(status).end(change(JSON.stringify(isMetadata ? metadata : jwks)));
     })();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
