@@ -1,5 +1,7 @@
 // Signing in with Entra ID as applications do: the official credential against the emulator's issuer, and the official
 // clients with that credential.
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { CommunicationIdentityClient } from '@azure/communication-identity';
 import { ClientSecretCredential } from '@azure/identity';
 import { decodeJwt } from 'jose';
@@ -57,7 +59,7 @@ async function userToken(scope: string, index = 0): Promise<string> {
   return String(body['access_token']);
 }
 
-/** As EntraTokenCredential of @azure/communication-common asks; that one cannot be told of a local CA. */
+/** As the credential of @azure/communication-common asks; that one trusts what its process trusts, and no option. */
 function exchange(token: string) {
   const url = `${resource.endpoint}/access/entra/:exchangeAccessToken?api-version=2025-03-02-preview`;
   return post(url, '{}', { authorization: `Bearer ${token}`, 'content-type': 'application/json' });
@@ -99,6 +101,12 @@ describe('An application signed in with Entra ID', () => {
     await emulator.clock.advance('P400D');
     await expect(client.createUser()).resolves.toBeDefined();
     await emulator.reset();
+  });
+
+  it('gets a token for management when its client asks for one for an address of this machine', async () => {
+    const { app } = emulator.ready.geographies['europe'] ?? { app: '' };
+    const { token } = await credentialOf(emulator.ready.entra).getToken(`${app}/.default`);
+    expect(decodeJwt(token)).toMatchObject({ aud: 'https://management.azure.com' });
   });
 
   it('stands in the audit trail with its id', async () => {
@@ -194,6 +202,26 @@ describe('A user of Entra ID', () => {
     await expect(calling.createChatThread({ topic: 'Hello' })).rejects.toMatchObject({ statusCode: 403 });
     const other = await exchange(await userToken(clients, 1));
     expect(other.body).not.toMatchObject({ identity });
+  });
+
+  it('signs in with the official credentials in a process that trusts the CA', async () => {
+    const { entra, entraUsers, ca } = emulator.ready;
+    const script = `
+      import { AzureCommunicationTokenCredential } from '@azure/communication-common';
+      import { UsernamePasswordCredential } from '@azure/identity';
+      const { entra, user, endpoint } = JSON.parse(process.argv[1]);
+      const options = { authorityHost: entra.authorityHost, disableInstanceDiscovery: true };
+      const { tenantId, clientId } = entra;
+      const tokenCredential = new UsernamePasswordCredential(tenantId, clientId, user.username, user.password, options);
+      const credential = new AzureCommunicationTokenCredential({ resourceEndpoint: endpoint, tokenCredential });
+      console.log((await credential.getToken()).token);
+      credential.dispose();
+    `;
+    const facts = JSON.stringify({ entra, user: entraUsers[0], endpoint: resource.endpoint });
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script, facts], {
+      env: { ...process.env, NODE_EXTRA_CA_CERTS: ca },
+    });
+    expect(decodeJwt(stdout.trim())).toMatchObject({ acsScope: 'chat,voip' });
   });
 
   it('gets none once the communication user is deleted, while it is being erased', async () => {
