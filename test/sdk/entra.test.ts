@@ -151,12 +151,9 @@ describe('A refresh token', () => {
 });
 
 describe('A Teams user', () => {
-  const signedIn = async (token: string, clientId = emulator.ready.entra.clientId, index = 0) =>
-    identityClient(emulator, resource).getTokenForTeamsUser({
-      teamsUserAadToken: token,
-      clientId,
-      userObjectId: emulator.ready.entraUsers[index]?.objectId ?? '',
-    });
+  const oidOf = (token: string) => String(decodeJwt(token)['oid']);
+  const signedIn = async (token: string, clientId = emulator.ready.entra.clientId, userObjectId = oidOf(token)) =>
+    identityClient(emulator, resource).getTokenForTeamsUser({ teamsUserAadToken: token, clientId, userObjectId });
 
   it('gets a token to call with, as long as that of Entra ID', async () => {
     const token = await userToken(teams);
@@ -172,9 +169,11 @@ describe('A Teams user', () => {
   it("gets none for another application or user, with a token for something else, or with an application's", async () => {
     const token = await userToken(teams);
     await expect(signedIn(token, emulator.ready.entraReader.clientId)).rejects.toMatchObject({ statusCode: 401 });
-    await expect(signedIn(token, undefined, 1)).rejects.toMatchObject({ statusCode: 401 });
+    await expect(signedIn(token, undefined, emulator.ready.entraUsers[1]?.objectId)).rejects.toMatchObject({
+      statusCode: 401,
+    });
     await expect(signedIn(await userToken(clients))).rejects.toMatchObject({ statusCode: 401 });
-    await expect(signedIn('e30.e30.e30')).rejects.toMatchObject({ statusCode: 401 });
+    await expect(signedIn('e30.e30.e30', undefined, 'nobody')).rejects.toMatchObject({ statusCode: 401 });
     const { token: own } = await credentialOf(emulator.ready.entra).getToken(teams);
     await expect(signedIn(own)).rejects.toMatchObject({ statusCode: 401 });
     const chatsOnly = await userToken(teams.replace('.default', 'Teams.ManageChats'));
