@@ -56,6 +56,7 @@ export function dataResidencyPage(stores: readonly BoundStore[]): string {
 
 function describe({ store }: BoundStore): string {
   const { name, medium, shards, holds, personalData, keptFor, expired } = store;
+  const foundBy = store.foundBy ?? 'by identity, as part of the three operations above';
   const where = shards === undefined ? medium : `${medium}, in ${shards} parts`;
   const isPersonal = personalData.length > 0;
   return [
@@ -66,7 +67,7 @@ function describe({ store }: BoundStore): string {
       `- **About a person:** ${isPersonal ? personalData.join(', ') : 'nothing'}`,
       `- **Kept:** ${keptFor}`,
       `- **When its time comes:** ${typeof expired === 'string' ? lowerFirst(expired) : removal(expired)}`,
-      ...(isPersonal ? ['- **Found, exported and erased:** by identity, as part of the three operations above'] : []),
+      ...(isPersonal ? [`- **Found, exported and erased:** ${foundBy}`] : []),
     ].join('\n'),
   ].join('\n\n');
 }
