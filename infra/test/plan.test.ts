@@ -8,6 +8,7 @@ import { factsOf } from '../plan/regions.js';
 import { settingsForbiddenOnFlex } from '../plan/settings.js';
 import { planStack } from '../plan/stack-plan.js';
 
+const noId = '00000000-0000-0000-0000-000000000000';
 const letters = [...'abcdefghijklmnopqrstuvwxyz'];
 const word = (first: readonly string[], least: number, most: number) =>
   fc
@@ -136,6 +137,32 @@ test('names that are unique in the world differ between subscriptions and geogra
   );
   for (const key of ['storageAccount', 'vault', 'functionApp', 'webPubSub'] as const) {
     expect(new Set(plans.map(({ names }) => names[key])).size).toBe(32);
+  }
+});
+
+const base = { subscriptionId: noId, tenantId: noId };
+
+test('every region that a geography allows has a plan when nothing else is chosen', () => {
+  for (const { slug: geography, regions } of geographies) {
+    for (const region of regions) {
+      const plan = planStack(readOptions({ ...base, geography, region }), { masterSecretCount: 1 });
+      expect(plan.region).toBe(region);
+    }
+  }
+});
+
+test('no geography takes a region of another, or one that no geography has', () => {
+  const all = [
+    ...geographies.flatMap(({ regions }) => regions),
+    'polandcentral',
+    'francesouth',
+    'norwaywest',
+    'global',
+  ];
+  for (const { slug: geography, regions } of geographies) {
+    for (const region of all.filter((each) => !regions.includes(each))) {
+      expect(() => readOptions({ ...base, geography, region })).toThrow(`region "${region}" is not in`);
+    }
   }
 });
 
