@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chatUserIndex } from '../../shared/chat/index.js';
@@ -354,8 +355,8 @@ describe('What chat costs in storage', () => {
         operation: 'sweep',
         condition: 'a deleted thread with 5,000 entries, 40 participants and former ones',
         exactly: {
-          query: 16 + 1 + 2,
-          get: 1 + 1,
+          query: 16 + 1 + 3,
+          get: 1,
           insert: 1,
           'blob-list': 1,
           transaction: 16 + 50 + 1 + 1,
@@ -365,6 +366,56 @@ describe('What chat costs in storage', () => {
           'in all 16, and 4 a bucket in which something is due; a thread 6 + B(n) + L/100 + R/100 (L entries, R other rows, each rounded up) + one an image',
       },
       sweep,
+    );
+  });
+});
+
+describe('What retention costs in storage', () => {
+  it('explains a thread with one read', async () => {
+    const body = { kind: 'thread', id: await createThread(app, anna) };
+    await table.measure(
+      app,
+      { operation: 'explain how long something is kept', condition: 'a thread', exactly: { get: 1 }, formula: '1' },
+      () => ok(app.call('retention-explain', { body })),
+    );
+  });
+
+  it('keeps a recorded file in two blobs and an entry of the due index', async () => {
+    const process = await geography.start();
+    const { recordings, clock } = process.app;
+    const id = randomUUID();
+    const file = { id, contentType: 'audio/wav', participants: [anna.id], completedOn: clock.now() };
+    await process.app.sweep();
+    await table.measure(
+      process,
+      {
+        operation: 'keep a recorded file',
+        condition: 'from memory',
+        exactly: { update: 1, 'blob-write': 2 },
+        formula: '3; a stream 1 more, and one a 4 MiB',
+      },
+      async () => void (await recordings.store(randomUUID(), file, Buffer.from('sound'))),
+    );
+    clock.setOffset(24 * 60 * 60_000 + 1);
+    process.app.dropCaches();
+    await table.measure(
+      process,
+      {
+        operation: 'sweep',
+        condition: 'a recorded file',
+        exactly: {
+          query: 16 + 1,
+          get: 1,
+          insert: 1,
+          'blob-read': 1,
+          'blob-write': 1,
+          'blob-delete': 2,
+          transaction: 1,
+          delete: 1,
+        },
+        formula: 'in all 16, and 4 a bucket in which something is due; a file 4; 1 a hundred entries that are done',
+      },
+      () => process.app.sweep(),
     );
   });
 });
