@@ -28,6 +28,8 @@ export interface GeographySurroundings {
   readonly plan: EmulatorPlan;
   readonly children: Children;
   readonly certificate: Promise<KeyedCertificate>;
+  /** Settings about Entra ID, the same everywhere. */
+  readonly entra: Readonly<Record<string, string>>;
   readonly limits: LimitsInForce;
   clockOffsetMs(): number;
   onFailed(error: EmulatorError): void;
@@ -36,7 +38,7 @@ export interface GeographySurroundings {
 export async function startGeography(
   slug: GeographySlug,
   ports: GeographyPorts,
-  { plan, children, certificate, limits, clockOffsetMs, onFailed }: GeographySurroundings,
+  { plan, children, certificate, entra, limits, clockOffsetMs, onFailed }: GeographySurroundings,
 ): Promise<RunningGeography> {
   const folder = plan.dataFolder === undefined ? undefined : join(plan.dataFolder, slug);
   const dataFolder = folder === undefined ? undefined : join(folder, 'azurite');
@@ -68,6 +70,7 @@ export async function startGeography(
       resource,
       isFirst: instance === 0,
       settings: {
+        ...entra,
         DOMICILE_EMULATOR: '1',
         DOMICILE_GEOGRAPHY: slug,
         DOMICILE_DEFAULT_RESOURCE: resource,

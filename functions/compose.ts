@@ -1,6 +1,13 @@
 // The one place that builds clients, stores and services, from top to bottom.
 import { createPipeline, Limiter, type Operation, type Pipeline, readProfile } from '../shared/api/index.js';
-import { Authenticator, createSigningKeys, KeyRing, type SigningKeys, TokenVerifier } from '../shared/auth/index.js';
+import {
+  Authenticator,
+  createSigningKeys,
+  EntraVerifier,
+  KeyRing,
+  type SigningKeys,
+  TokenVerifier,
+} from '../shared/auth/index.js';
 import {
   chatExpiredThreads,
   chatImages,
@@ -121,6 +128,13 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const signingKeys = createSigningKeys(config.tokenKey, config.retiredTokenKeys);
   const issuer = `domicile/${config.geography}`;
   const tokens = new TokenVerifier({ issuer, keys: signingKeys });
+  const entra =
+    config.entra &&
+    new EntraVerifier({
+      settings: config.entra,
+      clock,
+      reportFailure: (failure) => options.reportFailure('entra-keys', '', failure),
+    });
 
   const revocationLog = new RevocationLog({ storage, subjectKey: keys.deriveKey('revocation-subject', 1), clock, ids });
   const directory = new ResourceDirectory({
@@ -233,6 +247,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     clock,
     keys,
     tokens,
+    entra,
     privacyKeys: config.privacyKeys,
     emulator: config.isEmulator,
     isAlive: (token) => revocationLog.isAlive(token),

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type Profile, readProfile } from '../shared/api/index.js';
 import {
   deriveSigningKey,
+  type EntraSettings,
   type KeySlot,
   readRetiredKeys,
   readSigningKey,
@@ -11,6 +12,7 @@ import {
 } from '../shared/auth/index.js';
 import { type GeographySlug, geographySlugs } from '../shared/geography/index.js';
 import { isLoopback, readStorageSettings, type StorageSettings } from '../shared/storage/index.js';
+import { entraShape, readEntraSettings } from './entra-settings.js';
 import { budgets } from './rate-limits.js';
 
 export interface Config {
@@ -28,6 +30,8 @@ export interface Config {
   readonly limits: Profile;
   /** Access keys that may identify, export and erase persons. */
   readonly privacyKeys: ReadonlySet<KeySlot>;
+  /** Undefined when nobody signs in with Entra ID. */
+  readonly entra: EntraSettings | undefined;
   /** Running in the emulator: public secrets are allowed, signatures are diagnosed, the clock can be moved. */
   readonly isEmulator: boolean;
   /** How long receipts of erasures and the audit trail are kept, product ms. */
@@ -58,6 +62,7 @@ const Limits = z.string().transform((text, context) => {
 });
 
 const Settings = z.object({
+  ...entraShape,
   DOMICILE_GEOGRAPHY: z.enum(geographySlugs),
   DOMICILE_MASTER_SECRET: Base64Secret,
   DOMICILE_MASTER_SECRET_VERSION: z.coerce.number().int().min(1).default(1),
@@ -110,6 +115,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     privacyKeys: new Set(
       (['primary', 'secondary'] as const).filter((slot) => settings.DOMICILE_PRIVACY_KEYS.includes(slot)),
     ),
+    entra: readEntraSettings(settings, isEmulator),
     isEmulator,
     receiptLifeMs: settings.DOMICILE_RECEIPT_DAYS * 24 * 60 * 60_000,
     clockOffsetMs: isEmulator ? settings.DOMICILE_CLOCK_OFFSET_MS : 0,

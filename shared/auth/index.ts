@@ -3,6 +3,10 @@ export { Authenticator } from './authenticator.js';
 export {
   type Auth,
   accessKey,
+  type EntraRight,
+  entraRights,
+  entraUser,
+  type EntraUserCaller,
   type KeySlot,
   type ManagementRight,
   manager,
@@ -10,11 +14,13 @@ export {
   type OwnerCaller,
   type OwnerRight,
   privacyKey,
+  restoreKey,
   type TokenScope,
   tokenScopes,
   type UserCaller,
   userToken,
 } from './caller.js';
+export { type EntraSettings, EntraVerifier, invalidToken } from './entra/index.js';
 export { signJws } from './jws.js';
 export { keyedHash } from './keyed-hash.js';
 export {

@@ -50,8 +50,8 @@ export const auditRecords = dataStore<Ledger<AuditContent>>({
   area: 'persons',
   medium: 'table',
   holds:
-    'Which access key identified, exported, erased or restored what kind of thing and when; never whom it concerned',
-  personalData: [],
+    'Which access key, or who by Entra ID, identified, exported, erased or restored what kind of thing and when; never whom it concerned',
+  personalData: ['object id of who was signed in with Entra ID'],
   keptFor: 'as long as receipts',
   ...keptUntilTheirTime,
   expired: { due: { [dropAuditKind]: (id, { opened }) => opened.drop(id) } },
@@ -83,8 +83,8 @@ export function recordsKept(until: number): StoreRemainder[] {
     },
     {
       store: auditRecords.name,
-      what: 'That somebody was erased, when and by which access key; not who',
-      why: 'It answers for the use of the access key.',
+      what: 'That somebody was erased, when and by which access key or signed-in owner; not who',
+      why: 'It answers for the use of that right.',
       until,
     },
   ];

@@ -91,6 +91,7 @@ export class ResourceDirectory {
       geography: this.#parts.geography,
       keyGenerations: { primary: Number(row['primaryGeneration']), secondary: Number(row['secondaryGeneration']) },
       masterSecretVersion: Number(row['masterSecretVersion']),
+      ...(row['disableLocalAuth'] === true && { disableLocalAuth: true }),
       ...(typeof row['chatRetention'] === 'string' && {
         chatRetention: JSON.parse(row['chatRetention']) as ChatRetention,
       }),

@@ -77,9 +77,11 @@ function operationObject(operation: Operation): object {
 
 function security({ auth }: Operation): object[] {
   if (auth.kind === 'anonymous') return [];
-  if (auth.kind === 'entra') return [{ entra: [] }];
+  if (auth.kind === 'entra' || auth.kind === 'entraUser') return [{ entra: [] }];
   // Any one of the scopes will do.
-  return auth.kind === 'accessKey' ? [{ accessKey: [] }] : auth.scopes.map((scope) => ({ userToken: [scope] }));
+  return auth.kind === 'accessKey'
+    ? [{ accessKey: [] }, { entra: [] }]
+    : auth.scopes.map((scope) => ({ userToken: [scope] }));
 }
 
 function pathParameters({ path }: Operation): object[] {

@@ -38,6 +38,7 @@ function startApp(profile: unknown = 'acs') {
       clock,
       keys: new KeyRing(new Map([[1, randomBytes(32)]])),
       tokens: new TokenVerifier({ issuer, keys }),
+      entra: undefined,
       emulator: false,
       privacyKeys: new Set(),
       isAlive: () => true,
@@ -66,8 +67,7 @@ function startApp(profile: unknown = 'acs') {
     resourceLocation: 'europe',
     scopes: new Set(['chat'] as const),
     identityGeneration: 0,
-    keySlot: 'primary',
-    keyGeneration: 1,
+    key: { slot: 'primary', generation: 1 },
     expiresInMinutes: 1440,
     now: productTime,
   } as const;
