@@ -1,6 +1,7 @@
 // One function app: runs the compiled app in the local Functions host, on behalf of the supervisor.
 import type { RunningApp } from '../functions/running-app.js';
 import { type MovableClock, createClock } from '../shared/time/clock.js';
+import { blobLifecycleTimer } from './blob-lifecycle.js';
 import { reasonOf } from './emulator-error.js';
 import { stopWithSupervisor } from './forked-child.js';
 import type { FromFunctionApp, FunctionAppCommand, FunctionAppStart, ToFunctionApp } from './function-app-messages.js';
@@ -46,6 +47,7 @@ async function start(options: FunctionAppStart): Promise<Started> {
     tls: options.tls,
     reencodePaths: options.reencodePaths,
     runsTimers: options.isFirst,
+    localTimers: [blobLifecycleTimer(runningApp)],
     clock: hostClock,
     settings: (ports) => ({ ...options.settings, DOMICILE_HOSTS: hostsOf(ports, options.resource) }),
     log(level, message) {
@@ -53,12 +55,17 @@ async function start(options: FunctionAppStart): Promise<Started> {
     },
   });
   runningHost = host;
-  const app = host.app['running'] as RunningApp | undefined;
-  if (app === undefined) throw new Error(`${entry} does not export "running"`);
+  const app = runningApp();
   if (options.isFirst) await app.provision();
   const resource = await app.defaultResource();
   tell({ kind: 'ready', ports: host.ports, functions: host.functions, resource });
   return { host, app, hostClock };
+}
+
+function runningApp(): RunningApp {
+  const app = runningHost?.app['running'] as RunningApp | undefined;
+  if (app === undefined) throw new Error('The entry of the function app does not export "running".');
+  return app;
 }
 
 /** JSON: every host name under which this process answers, and the resource meant by it. */

@@ -7,13 +7,7 @@ import {
   type ChatParts,
   chatThreads,
   chatUserIndex,
-  closeExpiredKind,
-  closeExpiredThread,
   ExpiredIndex,
-  expireThread,
-  expireThreadKind,
-  purgeThread,
-  purgeThreadKind,
   rememberedChatColumns,
   type ThreadState,
   UserIndex,
@@ -22,24 +16,13 @@ import { bind, type BoundStore, createDataMap, type DataMap } from '../shared/da
 import { identities, type IdentityParts, IdentityStore, RevocationLog, revocations } from '../shared/identity/index.js';
 import { aloneInTheWorld } from '../shared/geography/index.js';
 import { recordRetentionLag } from '../shared/diagnostics/index.js';
-import {
-  dropOperationKind,
-  jobQueue,
-  jobs,
-  Jobs,
-  JobStore,
-  operationRecords,
-  Operations,
-  sweepQueue,
-  wakeJobKind,
-} from '../shared/jobs/index.js';
+import { jobQueue, jobs, Jobs, JobStore, operationRecords, Operations, sweepQueue } from '../shared/jobs/index.js';
 import {
   Archives,
   type AuditContent,
   auditRecords,
   AuditTrail,
   dropAuditKind,
-  dropExportKind,
   dropReceiptKind,
   eraseIdentifiers,
   eraseIdentifiersKind,
@@ -54,6 +37,7 @@ import {
   receipts,
   type StoredReceipt,
 } from '../shared/privacy/index.js';
+import { Recordings, recordings } from '../shared/recording/index.js';
 import { runSweep } from '../shared/retention/index.js';
 import { defaultResourceOf, ResourceDirectory, resources } from '../shared/resources/index.js';
 import {
@@ -66,7 +50,6 @@ import {
   openStorage,
   provision,
   shardOf,
-  type Storage,
   type TransactionCounter,
 } from '../shared/storage/index.js';
 import { createClock } from '../shared/time/clock.js';
@@ -77,6 +60,7 @@ import { identityOperations } from './http/identity.js';
 import { privacyExportOperations } from './http/privacy-exports.js';
 import { privacyErasureOperations } from './http/privacy-erasure.js';
 import { privacyOperations } from './http/privacy.js';
+import { retentionOperations } from './http/retention.js';
 import { ownVersion } from './own-version.js';
 import { budgets } from './rate-limits.js';
 import type { RunningApp } from './running-app.js';
@@ -90,6 +74,7 @@ export const dataMap: DataMap = createDataMap([
   chatThreads,
   chatUserIndex,
   chatExpiredThreads,
+  recordings,
   dueIndexStore,
   jobs,
   jobQueue,
@@ -105,12 +90,10 @@ export const dataMap: DataMap = createDataMap([
 export interface ComposedApp extends RunningApp {
   readonly operations: readonly Operation[];
   readonly pipeline: Pipeline;
-  readonly storage: Storage;
   readonly counter: TransactionCounter;
   readonly signingKeys: SigningKeys;
-  /** The data map, opened, in the order of erasure. */
-  readonly stores: readonly BoundStore[];
   readonly jobs: Jobs;
+  readonly recordings: Recordings;
   /** Removes what has expired; tells in one line what it did. */
   sweep(report?: (line: string) => void): Promise<void>;
   /** How long the oldest thing that is due has been due, ms. */
@@ -171,6 +154,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     isBuried: (rawId) => revocationLog.isBuried(rawId),
   };
 
+  const recorded = new Recordings({ blobs: storage.blobs(recordings), due, clock });
   const personStore = new PersonStore(storage, keys.deriveKey('person-identifier', 1));
   const operations = new Operations(storage, due, clock);
   const archives = new Archives({ storage, operations, due, hashKey: keys.deriveKey('export-subject', 1) });
@@ -179,32 +163,31 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const auditLedger = new Ledger<AuditContent>({ ...kept, store: auditRecords, dropKind: dropAuditKind });
   const audit = new AuditTrail({ ledger: auditLedger, clock, ids });
 
+  const board = { store: new JobStore(storage), queue: storage.queue(jobQueue), due, clock };
   // Pointers behind what they point at: erasure goes in this order.
   const stores: readonly BoundStore[] = [
     bind(exports, archives),
-    bind(exportSubjects, storage),
+    bind(exportSubjects, undefined),
     bind(chatImages, chat),
     bind(chatThreads, chat),
     bind(chatUserIndex, chat),
     bind(chatExpiredThreads, chat),
+    bind(recordings, recorded),
     bind(persons, personStore),
-    bind(identities, storage),
+    bind(identities, { storage, revocations: revocationLog }),
     bind(revocations, storage),
     bind(resources, storage),
-    bind(jobs, storage),
-    bind(jobQueue, storage),
-    bind(sweepQueue, storage),
-    bind(operationRecords, storage),
-    bind(dueIndexStore, storage),
+    bind(jobs, board),
+    bind(jobQueue, undefined),
+    bind(sweepQueue, undefined),
+    bind(operationRecords, operations),
+    bind(dueIndexStore, undefined),
     bind(receipts, receiptLedger),
     bind(auditRecords, auditLedger),
   ];
   const work = new Jobs({
-    store: new JobStore(storage),
+    ...board,
     operations,
-    queue: storage.queue(jobQueue),
-    due,
-    clock,
     ids,
     kinds: {
       [eraseIdentifiersKind]: eraseIdentifiers({
@@ -264,6 +247,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       ...privacyOperations(privacy),
       ...privacyExportOperations(privacy, archives),
       ...privacyErasureOperations(privacy),
+      ...retentionOperations({ stores, clock }),
     ],
     pipeline: createPipeline({
       clock,
@@ -281,6 +265,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     signingKeys,
     stores,
     jobs: work,
+    recordings: recorded,
     sweep: async (report = () => undefined) => {
       const hasMore = await runSweep({
         due,
@@ -289,16 +274,6 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
         stores,
         report,
         recordLag: recordRetentionLag,
-        work: {
-          [expireThreadKind]: (id) => expireThread(chat, id),
-          [closeExpiredKind]: (id) => closeExpiredThread(chat, id),
-          [purgeThreadKind]: (id) => purgeThread(chat, id),
-          [dropOperationKind]: (id) => operations.drop(id),
-          [dropExportKind]: (id) => archives.drop(id),
-          [dropReceiptKind]: (id) => receiptLedger.drop(id),
-          [dropAuditKind]: (id) => auditLedger.drop(id),
-          [wakeJobKind]: (id) => work.wake(id),
-        },
       });
       if (hasMore) await storage.queue(sweepQueue).send('more');
     },

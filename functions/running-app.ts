@@ -1,8 +1,13 @@
 // What the composed app offers to the emulator around it.
+import type { BoundStore } from '../shared/data-map/index.js';
+import type { Storage } from '../shared/storage/index.js';
 import type { MovableClock } from '../shared/time/clock.js';
 
 export interface RunningApp {
   readonly clock: MovableClock;
+  readonly storage: Storage;
+  /** The data map, opened, in the order of erasure. */
+  readonly stores: readonly BoundStore[];
   /** Forgets everything cached in memory, so that the next request sees storage and the clock as they are. */
   dropCaches(): void;
   /**

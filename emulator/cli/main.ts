@@ -11,7 +11,7 @@ import { UsageError } from './usage-error.js';
 
 export async function main(args: readonly string[]): Promise<void> {
   try {
-    process.exitCode = (await carryOutAboutPersons(args)) ?? (await carryOut(await parse(args)));
+    process.exitCode = (await carryOutAtResources(args)) ?? (await carryOut(await parse(args)));
   } catch (error) {
     process.stderr.write(`${reasonOf(error)}\n`);
     process.exitCode = error instanceof UsageError ? 2 : 1;
@@ -19,8 +19,9 @@ export async function main(args: readonly string[]): Promise<void> {
 }
 
 /** Commands that talk to running resources; loaded when asked for. undefined when it is none of them. */
-async function carryOutAboutPersons([name, ...args]: readonly string[]): Promise<number | undefined> {
+async function carryOutAtResources([name, ...args]: readonly string[]): Promise<number | undefined> {
   if (name === 'privacy') return (await import('./privacy/privacy-command.js')).privacyCommand(args);
+  if (name === 'retention') return (await import('./retention/retention-command.js')).retentionCommand(args);
   if (name === 'receipt') return (await import('./receipt/receipt-command.js')).receiptCommand(args);
   return undefined;
 }

@@ -8,7 +8,7 @@ import type {
   LogLevel,
   ProgrammingModel,
 } from './functions-core-contract.js';
-import type { HostLog } from './host.js';
+import type { HostLog, LocalTimer } from './host.js';
 import { systemError, systemRangeError } from './system-error.js';
 
 const coreModuleName = '@azure/functions-core';
@@ -69,6 +69,12 @@ export class FunctionsCore {
       );
     }
     return this.#model;
+  }
+
+  /** Adds a timer as if the app had registered it. */
+  add({ name, schedule, run }: LocalTimer): void {
+    const bindings = { timer: { type: 'timerTrigger', direction: 'in', schedule } } as const;
+    this.functions.push({ metadata: { name, bindings }, callback: () => run() });
   }
 
   /** From now on registering a function throws, as in the worker. */

@@ -14,6 +14,8 @@ export interface HostOptions {
   readonly reencodePaths: boolean;
   /** Whether timers run here; over all instances of an app, Azure runs each once. */
   readonly runsTimers: boolean;
+  /** Timers of the platform, beside those of the app. */
+  readonly localTimers?: readonly LocalTimer[];
   /** Product time drives the timers. */
   readonly clock: Clock;
   /**
@@ -22,6 +24,14 @@ export interface HostOptions {
    */
   settings(ports: readonly number[]): Record<string, string>;
   readonly log: HostLog;
+}
+
+/** What the platform does by itself in Azure, and here a timer does. */
+export interface LocalTimer {
+  readonly name: string;
+  /** NCRONTAB with six fields. */
+  readonly schedule: string;
+  run(): Promise<void>;
 }
 
 export type HostLog = (level: 'debug' | 'information' | 'warning' | 'error', message: string) => void;

@@ -61,6 +61,7 @@ async function loadApp(options: HostOptions, settings: HostSettings): Promise<Lo
   const namespace: Record<string, unknown> = await import(pathToFileURL(options.entry).href);
   await core.runLifeHooks('appStart', process.cwd());
   const streamServer = await startProgrammingModel(core.model);
+  for (const timer of options.localTimers ?? []) core.add(timer);
   core.lock();
   const functions = checkRegistrations(core.functions, settings.routePrefix);
   const routes = buildRouteTable(functions);

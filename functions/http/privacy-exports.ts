@@ -73,7 +73,7 @@ export function privacyExportOperations(privacy: PrivacyParts, archives: Archive
       route: 'GET privacy/exports/{operationId}/content',
       headers: ['range', 'if-range'],
       ok: async ({ resource, params, request }) => {
-        const { sizeBytes, sha256, open } = await requireArchive(privacy, archives, resource, params.operationId);
+        const { sizeBytes, sha256, open } = await requireArchive(archives, resource, params.operationId);
         const etag = `"${sha256}"`;
         const range = readRange(request.headers, sizeBytes, etag);
         const blob = await (range === undefined ? open() : open(range.first, range.last - range.first + 1));

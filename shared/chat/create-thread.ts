@@ -44,7 +44,7 @@ export async function createThread(
   });
   const key = keyOf(parts, resource, caller, repeatabilityId);
   const rawIds = members.map(({ id }) => id);
-  await Promise.all([parts.users.add(rawIds, key, 0), scheduleExpiry(parts, key, state.createdOn, retention)]);
+  await Promise.all([parts.users.add(rawIds, key, 0), scheduleExpiry(parts, key, state)]);
   const entries = [
     membershipColumns('participantAdded', members, caller.rawId),
     topicColumns(thread.topic, caller.rawId),

@@ -34,13 +34,14 @@ export async function closeThread(
   await onThread(() =>
     parts.threads.append(threadKey, {
       deadline,
-      propose: (current, sequence, on) => {
+      propose: (current, sequence) => {
         check(current);
         // What is left tells members that the thread is gone, and nothing else.
         const { metadata: _metadata, metadataBy: _metadataBy, ...rest } = current;
         return {
           columns: internalColumns('threadDeleted'),
-          state: { ...rest, topic: '', deleted: { on, sequence } },
+          // By the clock, and not by the time of the entry, which is never before that of older ones.
+          state: { ...rest, topic: '', deleted: { on: parts.clock.now(), sequence } },
         };
       },
     }),

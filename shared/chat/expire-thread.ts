@@ -3,9 +3,9 @@
 import { LogNotFound } from '../storage/index.js';
 import { closeThread } from './delete-thread.js';
 import { internalColumns } from './log-entry.js';
-import type { RetentionPolicy, ThreadState } from './model.js';
+import type { ThreadState } from './model.js';
 import type { ChatParts } from './parts.js';
-import { expiredOn, restoreWindowMs, runsOutOn } from './retention.js';
+import { expiredOn, type Lifetime, restoreWindowMs, runsOutOn } from './retention.js';
 
 /** Kinds of due work. */
 export const expireThreadKind = 'expire-thread';
@@ -17,19 +17,14 @@ const appendTimeoutMs = 10_000;
 class NotExpired extends Error {}
 
 /** Makes sure that a thread is looked at when its policy runs out; before the policy is written. */
-export async function scheduleExpiry(
-  parts: ChatParts,
-  threadKey: string,
-  createdOn: number,
-  policy: RetentionPolicy | undefined,
-): Promise<void> {
-  const dueMs = runsOutOn(createdOn, policy);
+export async function scheduleExpiry(parts: ChatParts, threadKey: string, lifetime: Lifetime): Promise<void> {
+  const dueMs = runsOutOn(lifetime);
   if (dueMs !== undefined) await parts.due.add({ kind: expireThreadKind, id: threadKey, dueMs });
 }
 
 /** The state with the time that {@link scheduleExpiry} wrote, so that the purge finds it. */
 export function withSchedule(state: ThreadState): ThreadState {
-  const dueMs = runsOutOn(state.createdOn, state.retention);
+  const dueMs = runsOutOn(state);
   if (dueMs === undefined || state.scheduled?.includes(dueMs)) return state;
   return { ...state, scheduled: [...(state.scheduled ?? []), dueMs] };
 }

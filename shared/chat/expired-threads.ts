@@ -46,15 +46,17 @@ export async function restoreThread(
   const thread = requireThreadId(threadId);
   try {
     requireRestorable(parts, resource, thread, await parts.threads.state(thread.key, 0));
-    const end = runsOutOn(thread.createdOn, policy);
-    if (end !== undefined && end <= parts.clock.now()) throw new Fault(chatFaults.policyRunOut);
-    await scheduleExpiry(parts, thread.key, thread.createdOn, policy);
+    const now = parts.clock.now();
+    const end = runsOutOn({ createdOn: thread.createdOn, retention: policy });
+    if (end !== undefined && end <= now) throw new Fault(chatFaults.policyRunOut);
+    const next = { retention: policy, retentionSince: now };
+    await scheduleExpiry(parts, thread.key, { createdOn: thread.createdOn, ...next });
     await parts.threads.append(thread.key, {
       deadline,
       propose: (state) => {
         requireRestorable(parts, resource, thread, state);
         const { expired: _expired, ...rest } = state;
-        return { columns: internalColumns('threadRestored'), state: withSchedule({ ...rest, retention: policy }) };
+        return { columns: internalColumns('threadRestored'), state: withSchedule({ ...rest, ...next }) };
       },
     });
     await parts.expired.remove(thread.key, resource.immutableId);

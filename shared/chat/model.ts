@@ -41,6 +41,8 @@ export interface ThreadState {
   /** Who wrote each key of the metadata. */
   readonly metadataBy?: Metadata;
   readonly retention?: RetentionPolicy;
+  /** Since when this policy holds, product ms; absent when since the creation. */
+  readonly retentionSince?: number;
   readonly members: readonly Member[];
   /** Sequence number of the last removal; while it is 0 nobody's former access has to be looked up. */
   readonly lastRemoval: number;

@@ -2,10 +2,14 @@
 // user's threads (former ones included) to what they sent and did there.
 import { dataStore, type EraseStep, type PersonalIdentifier } from '../data-map/index.js';
 import { type Columns, logKeys, shardOf, type Storage, type Stored, type Table } from '../storage/index.js';
+import { purgeThreadKind } from './delete-thread.js';
 import { eraseInThread } from './erase-in-thread.js';
+import { closeExpiredKind, closeExpiredThread, expireThread, expireThreadKind } from './expire-thread.js';
+import { explainThread } from './explain-thread.js';
 import { exportImages, exportThread, imageFields, threadFields } from './export-threads.js';
 import { imageBlobName, imagePrefix } from './image-names.js';
 import type { ChatParts } from './parts.js';
+import { purgeThread } from './purge-thread.js';
 
 /** Partition of every shard of the user index. */
 export const userIndexPartition = 'users';
@@ -48,7 +52,7 @@ export const chatImages = dataStore<ChatParts>({
       }
       return { erased };
     }),
-  expired: async () => 0,
+  expired: 'With its thread',
 });
 
 export const chatThreads = dataStore<ChatParts>({
@@ -86,7 +90,17 @@ export const chatThreads = dataStore<ChatParts>({
           why: 'These are the words and the data of the others; each of them, or the retention policy of the thread, removes them.',
         }
       : undefined,
-  expired: async () => 0,
+  expired: {
+    due: {
+      [expireThreadKind]: (threadKey, { opened }) => expireThread(opened, threadKey),
+      [closeExpiredKind]: (threadKey, { opened }) => closeExpiredThread(opened, threadKey),
+      [purgeThreadKind]: (threadKey, { opened }) => purgeThread(opened, threadKey),
+    },
+  },
+  explain: {
+    kind: 'thread',
+    explain: (threadId, { opened, resourceId }) => explainThread(opened, resourceId, threadId),
+  },
 });
 
 /** Erased after what it points at, because it is how that is found. */
@@ -114,7 +128,7 @@ export const chatUserIndex = dataStore<ChatParts>({
     await opened.users.removeRows(rawId, rows);
     return continuation === undefined ? { erased: rows.length } : { erased: rows.length, cursor: 'more' };
   },
-  expired: async () => 0,
+  expired: 'With the thread',
 });
 
 export const chatExpiredThreads = dataStore<ChatParts>({
@@ -127,7 +141,7 @@ export const chatExpiredThreads = dataStore<ChatParts>({
   locate: async () => ({ items: 0 }),
   async *exportItems() {},
   erase: async () => ({ erased: 0 }),
-  expired: async () => 0,
+  expired: 'With the restore window of the thread',
 });
 
 /** Walks the threads of an identity in the order of the index; the cursor is `{thread}` or `{thread} {entry}`. */

@@ -1,27 +1,30 @@
 // Removes every row of a deleted thread, in transactions of a hundred. May be stopped anywhere and run again: the state
 // row goes last, and what it says is enough to go on.
-import { LogNotFound } from '../storage/index.js';
+import { LogNotFound, type LogPage, StorageStale } from '../storage/index.js';
 import { formerPrefix } from './access.js';
-import { expireThreadKind } from './expire-thread.js';
+import { closeExpiredKind, expireThreadKind } from './expire-thread.js';
 import { imageBlobName } from './image-names.js';
 import { purgeDelayMs } from './limits.js';
 import type { ThreadState } from './model.js';
 import type { ChatParts } from './parts.js';
+import { restoreWindowMs } from './retention.js';
 
 /** Former members beyond number are taken out in portions. */
 const maxForgottenAtOnce = 1_000;
 
 /**
- * @returns false when it is too early: a process may still hold a cache from before the deletion
+ * @returns false when it is too early, because a process may still hold a cache from before the deletion, or when
+ *   somebody wrote meanwhile
  */
 export async function purgeThread(parts: ChatParts, threadKey: string): Promise<boolean> {
-  let state: ThreadState;
+  let page: LogPage<ThreadState>;
   try {
-    state = await parts.threads.state(threadKey, 0);
+    page = await parts.threads.page(threadKey, 1);
   } catch (error) {
     if (error instanceof LogNotFound) return true;
     throw error;
   }
+  const { state, stateEtag, entries } = page;
   // The pointer was written for a deletion that did not happen.
   if (state.deleted === undefined) return true;
   if (parts.clock.now() < state.deleted.on + purgeDelayMs) return false;
@@ -29,16 +32,30 @@ export async function purgeThread(parts: ChatParts, threadKey: string): Promise<
   // By name, so that images go too whose row was never written.
   let continuation: string | undefined;
   do {
-    const page = await parts.images.list(imageBlobName(threadKey, ''), continuation);
-    for (const name of page.names) await parts.images.remove(name);
-    continuation = page.continuation;
+    const images = await parts.images.list(imageBlobName(threadKey, ''), continuation);
+    for (const name of images.names) await parts.images.remove(name);
+    continuation = images.continuation;
   } while (continuation !== undefined);
   await forgetEverybody(parts, threadKey, state);
-  for (const dueMs of state.scheduled ?? []) {
-    await parts.due.removeAllOf({ kind: expireThreadKind, id: threadKey, dueMs });
+  await forgetExpiry(parts, threadKey, state);
+  try {
+    // An erasure writes to a deleted thread too: its last entry need not be the deletion.
+    const sequence = Math.max(state.deleted.sequence, entries[0]?.sequence ?? 0);
+    await parts.threads.purge(threadKey, { sequence, stateEtag });
+  } catch (error) {
+    if (error instanceof StorageStale) return false;
+    throw error;
   }
-  await parts.threads.purge(threadKey, state.deleted.sequence);
   return true;
+}
+
+/** Whatever leads to the thread at a time that is still to come, and its place in the operator's list. */
+async function forgetExpiry(parts: ChatParts, threadKey: string, { scheduled = [], resourceId }: ThreadState) {
+  for (const dueMs of scheduled) {
+    await parts.due.removeAllOf({ kind: expireThreadKind, id: threadKey, dueMs });
+    await parts.due.removeAllOf({ kind: closeExpiredKind, id: threadKey, dueMs: dueMs + restoreWindowMs });
+  }
+  if (scheduled.length > 0) await parts.expired.remove(threadKey, resourceId);
 }
 
 /** Out of the index of users; who left and came back is named twice and counts once. */

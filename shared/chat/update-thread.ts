@@ -22,9 +22,11 @@ export async function updateThread(
 ): Promise<void> {
   const thread = requireThreadId(access.threadId);
   // The new pointer comes before the new state; the old one finds, when its time comes, that it is not due.
-  if (change.retention !== undefined) {
+  const { retention } = change;
+  const policy = retention && { retention, retentionSince: parts.clock.now() };
+  if (policy !== undefined) {
     await memberState(parts, thread, access);
-    await scheduleExpiry(parts, thread.key, thread.createdOn, change.retention);
+    await scheduleExpiry(parts, thread.key, { createdOn: thread.createdOn, ...policy });
   }
   await onThread(() =>
     parts.threads.append(thread.key, {
@@ -41,7 +43,7 @@ export async function updateThread(
             metadata,
             metadataBy: authorsOf(change.metadata, author, state.metadataBy),
           }),
-          ...(change.retention !== undefined && { retention: change.retention }),
+          ...policy,
         };
         const isRenamed = change.topic !== undefined && change.topic !== state.topic;
         const columns = isRenamed ? topicColumns(next.topic, author) : internalColumns('threadChanged');

@@ -8,15 +8,13 @@ import type {
   PersonalIdentifier,
   Remainder,
 } from './data-store.js';
+import type { Moment, RemovedRows } from './expiry.js';
+import type { Explanation } from './explanation.js';
 
 /** Whose data is walked, and when. */
-export interface Walk {
+export interface Walk extends Moment {
   /** Immutable id of the resource. */
   readonly resourceId: string;
-  /** Product time, milliseconds. */
-  readonly now: number;
-  /** Real time, milliseconds. */
-  readonly realNow: number;
 }
 
 export interface BoundStore {
@@ -25,16 +23,28 @@ export interface BoundStore {
   exportItems(identifier: PersonalIdentifier, walk: Walk, options: ExportOptions): AsyncIterable<ExportItem>;
   erase(identifier: PersonalIdentifier, walk: Walk, cursor?: string): Promise<EraseStep>;
   remains(identifier: PersonalIdentifier, walk: Walk): Promise<Remainder | undefined>;
-  expired(walk: Walk, limit: number): Promise<number>;
+  /** The due work of the store, by kind. */
+  readonly dueWork: Readonly<Record<string, (id: string, moment: Moment) => Promise<boolean>>>;
+  /** Present when rows lie in the order of their time. */
+  readonly removeOldest?: (moment: Moment, limit: number) => Promise<RemovedRows>;
+  /** undefined when there is no such thing, or the store explains nothing */
+  explain(id: string, walk: Walk): Promise<Explanation | undefined>;
 }
 
 export function bind<Opened>(store: DataStore<Opened>, opened: Opened): BoundStore {
+  const { expired } = store;
+  const due = typeof expired !== 'string' && 'due' in expired ? Object.entries(expired.due) : [];
   return {
     store: store as DataStore<never>,
     locate: (identifier, walk) => store.locate(identifier, { ...walk, opened }),
     exportItems: (identifier, walk, options) => store.exportItems(identifier, { ...walk, opened }, options),
     erase: (identifier, walk, cursor) => store.erase(identifier, { ...walk, opened }, cursor),
     remains: async (identifier, walk) => store.remains?.(identifier, { ...walk, opened }),
-    expired: (walk, limit) => store.expired({ ...walk, opened }, limit),
+    dueWork: Object.fromEntries(due.map(([kind, work]) => [kind, (id, moment) => work(id, { ...moment, opened })])),
+    ...(typeof expired !== 'string' &&
+      'inOrderOfTime' in expired && {
+        removeOldest: (moment, limit) => expired.inOrderOfTime({ ...moment, opened }, limit),
+      }),
+    explain: async (id, walk) => store.explain?.explain(id, { ...walk, opened }),
   };
 }

@@ -1,6 +1,8 @@
 // The declaration of a store of data. A store cannot be opened without one, and a declaration that cannot say how its
 // data is located, exported, erased and expired does not compile.
 import type { Readable } from 'node:stream';
+import type { Expiry, Moment } from './expiry.js';
+import type { Explainer } from './explanation.js';
 
 /** A person as data knows them: one identifier. Identifiers of other kinds simply match nothing in a store. */
 export type PersonalIdentifier =
@@ -44,14 +46,10 @@ export interface ExportOptions {
 }
 
 /** What a walk over the data map hands to a declaration: the opened storage of one geography and the time. */
-export interface StoreAccess<Opened> {
+export interface StoreAccess<Opened> extends Moment {
   readonly opened: Opened;
   /** Immutable id of the resource whose data is walked. */
   readonly resourceId: string;
-  /** Product time, milliseconds. */
-  readonly now: number;
-  /** Real time, milliseconds; for the few promises that a moved clock must not shorten. */
-  readonly realNow: number;
 }
 
 export interface EraseStep {
@@ -116,8 +114,10 @@ export interface DataStoreDeclaration<Opened> {
   erase(identifier: PersonalIdentifier, access: StoreAccess<Opened>, cursor?: string): Promise<EraseStep>;
   /** What stays after an erasure of the identifier, and why. A store without this leaves nothing behind. */
   remains?(identifier: PersonalIdentifier, access: StoreAccess<Opened>): Promise<Remainder | undefined>;
-  /** Removes at most `limit` items whose time has come; returns how many; repeated until it returns fewer. */
-  expired(access: StoreAccess<Opened>, limit: number): Promise<number>;
+  /** How what has expired is removed, or why nothing does. */
+  readonly expired: Expiry<Opened>;
+  /** Tells an operator how long one thing is kept. */
+  readonly explain?: Explainer<Opened>;
 }
 
 export interface DataStore<Opened = never> extends DataStoreDeclaration<Opened> {

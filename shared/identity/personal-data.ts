@@ -1,11 +1,19 @@
 // What the identity capability keeps, for the data map.
-import { dataStore, type PersonalIdentifier } from '../data-map/index.js';
-import { type Columns, shardOf, type Storage, type Stored, type Table } from '../storage/index.js';
+import { dataStore, explainKept, type PersonalIdentifier } from '../data-map/index.js';
+import { type Columns, shardOf, type Storage, StorageNotFound, type Stored, type Table } from '../storage/index.js';
 import { toSeconds } from '../time/instant.js';
 import { parseUserRawId } from './raw-id.js';
 import { revocationLifeMs } from './limits.js';
+import type { RevocationLog } from './revocation-log.js';
+import { realTimeOf, revocationKey, revocationPartition } from './revocation-key.js';
 
-export const identities = dataStore<Storage>({
+/** What the walks of the directory go through. */
+export interface IdentityDirectory {
+  readonly storage: Storage;
+  readonly revocations: Pick<RevocationLog, 'catchUp' | 'buriedUntil'>;
+}
+
+export const identities = dataStore<IdentityDirectory>({
   name: 'identities',
   area: 'identities',
   medium: 'table',
@@ -14,23 +22,39 @@ export const identities = dataStore<Storage>({
   personalData: ['identity id'],
   keptFor: 'until the identity or its resource is deleted',
   locate: async (identifier, access) => {
-    const row = await findRow(identifier, access.opened, access.resourceId);
+    const row = await findRow(identifier, access.opened.storage, access.resourceId);
     return row === undefined ? { items: 0 } : { items: 1, since: Number(row['createdOn']) };
   },
   async *exportItems(identifier, access) {
-    const row = await findRow(identifier, access.opened, access.resourceId);
+    const row = await findRow(identifier, access.opened.storage, access.resourceId);
     if (row !== undefined && identifier.kind === 'identity') {
       yield { record: { id: identifier.rawId, createdOn: toSeconds(Number(row['createdOn'])) } };
     }
   },
   exportedFields: { id: 'Id of the identity', createdOn: 'When the identity was made' },
   erase: async (identifier, access) => {
-    const row = await findRow(identifier, access.opened, access.resourceId);
+    const row = await findRow(identifier, access.opened.storage, access.resourceId);
     if (row === undefined) return { erased: 0 };
-    await tableOf(access.opened, row.rowKey).remove(row.partitionKey, row.rowKey);
+    await tableOf(access.opened.storage, row.rowKey).remove(row.partitionKey, row.rowKey);
     return { erased: 1 };
   },
-  expired: async () => 0,
+  expired: 'Nothing; an identity has no time',
+  explain: {
+    kind: 'identity',
+    isIdPersonal: true,
+    explain: async (rawId, { opened, resourceId, now }) => {
+      if (parseUserRawId(rawId)?.resourceId !== resourceId) return undefined;
+      await opened.revocations.catchUp();
+      const until = opened.revocations.buriedUntil(rawId);
+      if (until !== undefined && until > now) {
+        const since = until - revocationLifeMs;
+        const policy = 'The identity is deleted. What is left is a keyed hash of its id, which refuses its tokens.';
+        return { ...explainKept(policy, since, until), invisibleFrom: since };
+      }
+      const row = await findRow({ kind: 'identity', rawId }, opened.storage, resourceId);
+      return row && { policy: 'An identity is kept until it is deleted.', since: Number(row['createdOn']) };
+    },
+  },
 });
 
 export const revocations = dataStore<Storage>({
@@ -51,19 +75,27 @@ export const revocations = dataStore<Storage>({
           until: now + revocationLifeMs,
         }
       : undefined,
-  expired: async ({ opened, now, realNow }, limit) => {
-    const table = opened.table(revocations);
-    // By real time too: product time may have been moved, and a revocation must not be forgotten by that.
-    const to = String(Math.max(0, Math.floor(realNow - revocationLifeMs))).padStart(14, '0');
-    const page = await table.query<Columns>({ partition: 'log', from: '', to, top: Math.min(limit, 100) });
-    const due = page.rows.filter((row) => Number(row['until']) <= now);
-    if (due.length > 0) {
-      await table.transaction(
-        'log',
-        due.map(({ rowKey }) => ({ kind: 'remove', rowKey })),
+  expired: {
+    inOrderOfTime: async ({ opened, now, realNow }, limit) => {
+      const table = opened.table(revocations);
+      // By real time too: product time may have been moved, and a revocation must not be forgotten by that.
+      const to = revocationKey(Math.max(0, realNow - revocationLifeMs), '');
+      const page = await table.query<Columns>({ partition: revocationPartition, to, top: Math.min(limit, 100) });
+      const due = page.rows.filter((row) => Number(row['until']) <= now);
+      if (due.length === 0) return { removed: 0, oldestOverdueMs: 0 };
+      const overdueMs = due.map((row) =>
+        Math.min(now - Number(row['until']), realNow - revocationLifeMs - realTimeOf(row.rowKey)),
       );
-    }
-    return due.length;
+      try {
+        const actions = due.map(({ rowKey }) => ({ kind: 'remove' as const, rowKey }));
+        await table.transaction(revocationPartition, actions);
+      } catch (error) {
+        // Another sweep is at it.
+        if (error instanceof StorageNotFound) return { removed: 0, oldestOverdueMs: 0 };
+        throw error;
+      }
+      return { removed: due.length, oldestOverdueMs: Math.max(...overdueMs) };
+    },
   },
 });
 

@@ -7,9 +7,7 @@ import type { Clock } from '../time/clock.js';
 import type { Ids } from '../time/ids.js';
 import { revocationLifeMs } from './limits.js';
 import { revocations } from './personal-data.js';
-
-/** The list has one partition a geography. */
-const revocationPartition = 'log';
+import { realTimeOf, revocationKey, revocationPartition } from './revocation-key.js';
 
 const maxStalenessMs = 2_000;
 /** How far the clocks of two instances, and the order of two writes, may be apart. */
@@ -86,6 +84,12 @@ export class RevocationLog {
     return this.#buried > 0 && this.#dead.get(this.subjectOf(rawId))?.generation === deletedGeneration;
   }
 
+  /** Until when it is remembered that the identity was deleted, product ms; by what is in memory, as above. */
+  buriedUntil(rawId: string): number | undefined {
+    const dead = this.#buried > 0 ? this.#dead.get(this.subjectOf(rawId)) : undefined;
+    return dead?.generation === deletedGeneration ? dead.until : undefined;
+  }
+
   /** Tokens below this generation are dead: here when this resolves, on every other instance two seconds later. */
   async revoke(rawId: string, generation: number): Promise<void> {
     await this.#append(this.subjectOf(rawId), generation);
@@ -134,7 +138,7 @@ export class RevocationLog {
       });
       for (const row of page.rows) {
         this.#remember(String(row['subject']), Number(row['generation']), Number(row['until']));
-        this.#newestSeen = Math.max(this.#newestSeen, Number(row.rowKey.slice(0, timeDigits)));
+        this.#newestSeen = Math.max(this.#newestSeen, realTimeOf(row.rowKey));
       }
       continuation = page.continuation;
     } while (continuation !== undefined);
@@ -163,11 +167,4 @@ export class RevocationLog {
   #table(): Table {
     return this.#parts.storage.table(revocations);
   }
-}
-
-const timeDigits = 14;
-
-/** Row key: real time first, so that the list is in the order of writing. */
-function revocationKey(realMs: number, suffix: string): string {
-  return `${String(Math.floor(realMs)).padStart(timeDigits, '0')}~${suffix}`;
 }

@@ -1,25 +1,16 @@
 // Starts jobs and works on them, a slice at a time, on any instance, with any instance dying at any moment.
-import { type DueEntry, type DueIndex, type Queue, StorageNotFound, StorageStale } from '../storage/index.js';
-import type { Clock } from '../time/clock.js';
+import { StorageNotFound, StorageStale } from '../storage/index.js';
 import type { Ids } from '../time/ids.js';
 import type { Job, JobKind, JobStep } from './model.js';
 import type { Operations } from './operations.js';
-import type { JobStore, StoredJob } from './store.js';
+import type { StoredJob } from './store.js';
+import { wakeAfterMs, wakeAt, type WakeParts } from './wake-job.js';
 
-/** Kind of the due work that wakes jobs. */
-export const wakeJobKind = 'wake-job';
-
-/** A message that is lost is made up for after this time, product ms. */
-const wakeAfterMs = 5 * 60_000;
 /** One invocation works this long at most, monotonic ms; then a new message carries on. */
 const sliceMs = 20_000;
 
-export interface JobsParts {
-  readonly store: JobStore;
+export interface JobsParts extends WakeParts {
   readonly operations: Operations;
-  readonly queue: Queue;
-  readonly due: DueIndex;
-  readonly clock: Clock;
   readonly ids: Ids;
   readonly kinds: Readonly<Record<string, JobKind>>;
 }
@@ -74,15 +65,6 @@ export class Jobs {
     if (job !== undefined) await this.enqueue(id);
   }
 
-  /** Due work: puts a job back into the queue, and makes sure that it is woken again. */
-  async wake(id: string): Promise<boolean> {
-    const job = await this.#parts.store.find(id);
-    if (job === undefined) return true;
-    await this.#parts.due.add(wakeAt(id, this.#parts.clock.now() + wakeAfterMs));
-    await this.enqueue(id);
-    return true;
-  }
-
   /** Called when the platform has given up on a job. */
   async park(id: string): Promise<void> {
     if ((await this.#parts.store.find(id)) !== undefined) await this.#parts.store.park(id, this.#parts.clock.now());
@@ -122,8 +104,4 @@ export class Jobs {
     // What is still to wake it finds nothing, and goes.
     await this.#parts.store.remove(job.id);
   }
-}
-
-function wakeAt(id: string, dueMs: number): DueEntry {
-  return { kind: wakeJobKind, id, dueMs: Math.floor(dueMs) };
 }

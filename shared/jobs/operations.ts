@@ -9,10 +9,7 @@ import {
   type Table,
 } from '../storage/index.js';
 import type { Clock } from '../time/clock.js';
-import { operationRecords } from './personal-data.js';
-
-/** Kind of the due work that removes records whose time has come. */
-export const dropOperationKind = 'drop-operation';
+import { dropOperationKind, operationRecords } from './personal-data.js';
 
 /** How long a record is kept after its operation ended, product ms. */
 const operationLifeMs = 7 * 24 * 60 * 60_000;
@@ -27,6 +24,8 @@ export interface OperationRecord {
   readonly createdOn: number;
   /** Product ms. */
   readonly endedOn?: number;
+  /** Product ms; undefined while it runs. */
+  readonly keptUntil?: number;
   readonly result?: unknown;
 }
 
@@ -79,15 +78,17 @@ export class Operations {
 
   /** undefined when there is none, or its time is over. */
   async find(resourceId: string, id: string): Promise<OperationRecord | undefined> {
-    const row = await this.#table.get<Columns>(resourceId, id);
-    if (row === undefined || Number(row['keptUntil'] ?? Number.POSITIVE_INFINITY) <= this.#clock.now())
-      return undefined;
+    // What is no id of ours is no key in storage either.
+    const row = /^[\da-f-]{36}$/.test(id) ? await this.#table.get<Columns>(resourceId, id) : undefined;
+    const keptUntil = row?.['keptUntil'] === undefined ? undefined : Number(row['keptUntil']);
+    if (row === undefined || (keptUntil !== undefined && keptUntil <= this.#clock.now())) return undefined;
     return {
       id,
       kind: String(row['kind']),
       status: row['status'] as OperationRecord['status'],
       createdOn: Number(row['createdOn']),
       ...(row['endedOn'] !== undefined && { endedOn: Number(row['endedOn']) }),
+      ...(keptUntil !== undefined && { keptUntil }),
       ...(row['result'] !== undefined && { result: JSON.parse(String(row['result'])) as unknown }),
     };
   }

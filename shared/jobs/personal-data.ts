@@ -1,8 +1,12 @@
 // What jobs keep, for the data map.
-import { dataStore } from '../data-map/index.js';
-import type { Storage } from '../storage/index.js';
+import { dataStore, explainKept } from '../data-map/index.js';
+import type { Operations } from './operations.js';
+import { wakeJob, wakeJobKind, type WakeParts } from './wake-job.js';
 
-export const jobs = dataStore<Storage>({
+/** Kind of the due work that removes records of operations whose time has come. */
+export const dropOperationKind = 'drop-operation';
+
+export const jobs = dataStore<WakeParts>({
   name: 'jobs',
   area: 'work in progress',
   medium: 'table',
@@ -13,10 +17,10 @@ export const jobs = dataStore<Storage>({
   locate: async () => ({ items: 0 }),
   async *exportItems() {},
   erase: async () => ({ erased: 0 }),
-  expired: async () => 0,
+  expired: { due: { [wakeJobKind]: (id, { opened }) => wakeJob(opened, id) } },
 });
 
-export const jobQueue = dataStore<Storage>({
+export const jobQueue = dataStore<unknown>({
   name: 'jobqueue',
   area: 'work in progress',
   medium: 'queue',
@@ -26,10 +30,10 @@ export const jobQueue = dataStore<Storage>({
   locate: async () => ({ items: 0 }),
   async *exportItems() {},
   erase: async () => ({ erased: 0 }),
-  expired: async () => 0,
+  expired: 'The worker removes a message once the job is worked on',
 });
 
-export const sweepQueue = dataStore<Storage>({
+export const sweepQueue = dataStore<unknown>({
   name: 'sweepqueue',
   area: 'work in progress',
   medium: 'queue',
@@ -39,10 +43,10 @@ export const sweepQueue = dataStore<Storage>({
   locate: async () => ({ items: 0 }),
   async *exportItems() {},
   erase: async () => ({ erased: 0 }),
-  expired: async () => 0,
+  expired: 'The next sweep removes the message',
 });
 
-export const operationRecords = dataStore<Storage>({
+export const operationRecords = dataStore<Operations>({
   name: 'operations',
   area: 'work in progress',
   medium: 'table',
@@ -52,5 +56,19 @@ export const operationRecords = dataStore<Storage>({
   locate: async () => ({ items: 0 }),
   async *exportItems() {},
   erase: async () => ({ erased: 0 }),
-  expired: async () => 0,
+  expired: { due: { [dropOperationKind]: (id, { opened }) => opened.drop(id) } },
+  explain: {
+    kind: 'operation',
+    explain: async (id, { opened, resourceId }) => {
+      const record = await opened.find(resourceId, id);
+      return (
+        record &&
+        explainKept(
+          'The record of an operation is kept while it runs and for a week after; that of an export as long as the archive.',
+          record.createdOn,
+          record.keptUntil,
+        )
+      );
+    },
+  },
 });

@@ -7,14 +7,11 @@ import { keyedHash } from '../auth/index.js';
 import type { PersonalIdentifier } from '../data-map/index.js';
 import type { OperationRecord, Operations } from '../jobs/index.js';
 import { type BlobDownload, type Blobs, type DueIndex, type Storage, type Table } from '../storage/index.js';
-import { exports, exportSubjects } from './export-personal-data.js';
+import { dropExportKind, exports, exportSubjects } from './export-personal-data.js';
 import { formatIdentifier } from './identifier.js';
 
 /** Kind of the job, and so of its operation. */
 export const exportIdentifiersKind = 'export-identifiers';
-
-/** Kind of the due work that removes archives whose time has come. */
-export const dropExportKind = 'drop-export';
 
 /** What an export came to; the result of its operation. */
 export interface ExportResult {
@@ -63,8 +60,16 @@ export class Archives {
   }
 
   /** @throws {StorageConflict} or {StorageStale} when another attempt was quicker */
-  async write(resourceId: string, operationId: string, content: Readable, over: string | null): Promise<void> {
-    await this.#blobs.upload(blobName(resourceId, operationId), content, { contentType: 'application/zip', over });
+  async write(
+    resourceId: string,
+    operationId: string,
+    content: Readable,
+    version: { readonly createdOn: number; readonly over: string | null },
+  ): Promise<void> {
+    await this.#blobs.upload(blobName(resourceId, operationId), content, {
+      contentType: 'application/zip',
+      ...version,
+    });
   }
 
   /** `count` bytes from `offset`; undefined when there is no archive. */
@@ -87,13 +92,19 @@ export class Archives {
     await this.#due.add({ kind: dropExportKind, id: `${resourceId}~${operationId}`, dueMs: Math.ceil(dueMs) });
   }
 
+  /** A finished export; undefined when there is none, or its time is over. */
+  async find(resourceId: string, operationId: string): Promise<FinishedExport | undefined> {
+    const record = await this.#operations.find(resourceId, operationId);
+    if (record?.kind !== exportIdentifiersKind || record.status !== 'succeeded') return undefined;
+    return { ...(record.result as ExportResult), operationId, createdOn: record.createdOn };
+  }
+
   /** Archives that wait for somebody to fetch them, with something of this person inside. */
   async *waiting(resourceId: string, identifier: PersonalIdentifier): AsyncGenerator<FinishedExport> {
     const partition = subjectKey(resourceId, this.hashOf(identifier));
     for await (const operationId of rowKeys(this.#subjects, partition)) {
-      const record = await this.#operations.find(resourceId, operationId);
-      if (record?.status !== 'succeeded') continue;
-      yield { ...(record.result as ExportResult), operationId, createdOn: record.createdOn };
+      const finished = await this.find(resourceId, operationId);
+      if (finished !== undefined) yield finished;
     }
   }
 

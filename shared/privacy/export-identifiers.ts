@@ -84,7 +84,7 @@ async function writeArchive(parts: ExportParts, job: Job, over: string | null): 
   const breakOff = (error: unknown) => zip.abort(error instanceof Error ? error : new Error('The export broke off.'));
   const [expiresOn] = await Promise.all([
     fill(zip, parts, job).catch(breakOff),
-    parts.archives.write(job.resourceId, job.id, zip.content, over).catch(breakOff),
+    parts.archives.write(job.resourceId, job.id, zip.content, { createdOn: parts.clock.now(), over }).catch(breakOff),
   ]);
   if (zip.failure !== undefined) throw zip.failure;
   return { ...zip.digest(), expiresOn: Number(expiresOn) };

@@ -1,8 +1,10 @@
 // What exports keep, for the data map.
-import { dataStore } from '../data-map/index.js';
-import type { Storage } from '../storage/index.js';
+import { dataStore, explainKept } from '../data-map/index.js';
 import { toSeconds } from '../time/instant.js';
 import type { Archives } from './export-archives.js';
+
+/** Kind of the due work that removes archives whose time has come. */
+export const dropExportKind = 'drop-export';
 
 export const exports = dataStore<Archives>({
   name: 'exports',
@@ -36,10 +38,24 @@ export const exports = dataStore<Archives>({
     const { erased, hasMore } = await opened.eraseWith(resourceId, identifier);
     return hasMore ? { erased, cursor: 'more' } : { erased };
   },
-  expired: async () => 0,
+  expired: { due: { [dropExportKind]: (id, { opened }) => opened.drop(id) } },
+  explain: {
+    kind: 'export',
+    explain: async (operationId, { opened, resourceId }) => {
+      const archive = await opened.find(resourceId, operationId);
+      return (
+        archive &&
+        explainKept(
+          'An archive is kept for 24 hours, never longer than anything in it, and only until somebody in it is erased.',
+          archive.createdOn,
+          archive.expiresOn,
+        )
+      );
+    },
+  },
 });
 
-export const exportSubjects = dataStore<Storage>({
+export const exportSubjects = dataStore<unknown>({
   name: 'exportsubjects',
   area: 'persons',
   medium: 'table',
@@ -50,5 +66,5 @@ export const exportSubjects = dataStore<Storage>({
   locate: async () => ({ items: 0 }),
   async *exportItems() {},
   erase: async () => ({ erased: 0 }),
-  expired: async () => 0,
+  expired: 'With the archive',
 });

@@ -1,6 +1,6 @@
 export { type AuditAction, type AuditContent, type AuditEntry, AuditTrail, dropAuditKind } from './audit-trail.js';
 export { eraseIdentifiers, eraseIdentifiersKind, type EraseIdentifiersPayload } from './erase-identifiers.js';
-export { Archives, dropExportKind, exportIdentifiersKind, type ExportResult } from './export-archives.js';
+export { Archives, exportIdentifiersKind, type ExportResult } from './export-archives.js';
 export { exportIdentifiers } from './export-identifiers.js';
 export { exports, exportSubjects } from './export-personal-data.js';
 export { privacyFaults } from './faults.js';

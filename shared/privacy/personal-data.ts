@@ -1,7 +1,9 @@
 // What the privacy capability keeps, for the data map.
-import { dataStore, type PersonalIdentifier } from '../data-map/index.js';
+import { dataStore, type Explainer, explainKept, type PersonalIdentifier } from '../data-map/index.js';
+import { type AuditContent, dropAuditKind } from './audit-trail.js';
+import type { Ledger } from './ledger.js';
 import type { PersonStore } from './person-store.js';
-import type { StoreRemainder } from './receipt.js';
+import { dropReceiptKind, type Receipts, type StoreRemainder } from './receipt.js';
 
 export const persons = dataStore<PersonStore>({
   name: 'persons',
@@ -22,18 +24,16 @@ export const persons = dataStore<PersonStore>({
     for (const personId of personIds) await opened.remove(resourceId, personId, [identifier]);
     return { erased: personIds.length };
   },
-  expired: async () => 0,
+  expired: 'Nothing; a person has no time',
 });
 
 const keptUntilTheirTime = {
   locate: async () => ({ items: 0 }),
   async *exportItems() {},
   erase: async () => ({ erased: 0 }),
-  // The due index leads to what has expired.
-  expired: async () => 0,
 };
 
-export const receipts = dataStore<unknown>({
+export const receipts = dataStore<Receipts>({
   name: 'receipts',
   area: 'persons',
   medium: 'table',
@@ -41,9 +41,11 @@ export const receipts = dataStore<unknown>({
   personalData: [],
   keptFor: 'three years, or as configured; also when the resource is deleted',
   ...keptUntilTheirTime,
+  expired: { due: { [dropReceiptKind]: (id, { opened }) => opened.drop(id) } },
+  explain: explainEntry('receipt', 'A receipt is kept for three years, or as configured.', ({ endedOn }) => endedOn),
 });
 
-export const auditRecords = dataStore<unknown>({
+export const auditRecords = dataStore<Ledger<AuditContent>>({
   name: 'audit',
   area: 'persons',
   medium: 'table',
@@ -52,7 +54,23 @@ export const auditRecords = dataStore<unknown>({
   personalData: [],
   keptFor: 'as long as receipts',
   ...keptUntilTheirTime,
+  expired: { due: { [dropAuditKind]: (id, { opened }) => opened.drop(id) } },
+  explain: explainEntry('audit', 'An entry of the audit trail is kept as long as receipts.', ({ at }) => at),
 });
+
+function explainEntry<Content>(
+  kind: string,
+  policy: string,
+  since: (content: Content) => number,
+): Explainer<Ledger<Content>> {
+  return {
+    kind,
+    explain: async (id, { opened, resourceId }) => {
+      const entry = await opened.find(resourceId, id);
+      return entry && explainKept(policy, since(entry.content), entry.keptUntil);
+    },
+  };
+}
 
 /** What every erasure leaves behind: its own proof. */
 export function recordsKept(until: number): StoreRemainder[] {

@@ -27,7 +27,7 @@ export async function requireOperation(
   resource: Resource,
   operationId: string,
 ): Promise<OperationRecord> {
-  const record = isOperationId(operationId) ? await operations.find(resource.immutableId, operationId) : undefined;
+  const record = await operations.find(resource.immutableId, operationId);
   if (record === undefined) throw new Fault(privacyFaults.operationNotFound);
   return record;
 }
@@ -39,26 +39,14 @@ export interface OpenedArchive extends ExportResult {
 
 /** @throws {Fault} 404 when there is none, or its time is over */
 export async function requireArchive(
-  parts: PrivacyParts,
   archives: Archives,
   resource: Resource,
   operationId: string,
 ): Promise<OpenedArchive> {
-  const record = isOperationId(operationId)
-    ? await parts.operations.find(resource.immutableId, operationId)
-    : undefined;
-  if (record?.kind !== exportIdentifiersKind || record.status !== 'succeeded') {
-    throw new Fault(privacyFaults.archiveNotFound);
-  }
-  const result = record.result as ExportResult;
-  if (result.expiresOn <= parts.clock.now()) throw new Fault(privacyFaults.archiveNotFound);
+  const archive = await archives.find(resource.immutableId, operationId);
+  if (archive === undefined) throw new Fault(privacyFaults.archiveNotFound);
   return {
-    ...result,
+    ...archive,
     open: (offset, count) => archives.read(resource.immutableId, operationId, offset, count),
   };
-}
-
-/** What is no id of ours is no key in storage either. */
-function isOperationId(text: string): boolean {
-  return /^[\da-f-]{36}$/.test(text);
 }

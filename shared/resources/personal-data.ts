@@ -24,7 +24,7 @@ export const resources = dataStore<Storage>({
       why: 'Hosts and connection strings of everybody contain it. Only deleting the resource removes it.',
     };
   },
-  expired: async () => 0,
+  expired: 'Nothing; a resource has no time',
 });
 
 /** Whether the name holds the number, or the part of the address before the `@`, as a name can spell them. */

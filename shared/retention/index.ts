@@ -1,2 +1,2 @@
+export { explain, explainedKinds, type ExplainParts } from './explain.js';
 export { runSweep } from './run-sweep.js';
-export type { DueWork } from './sweep-due.js';

@@ -1,9 +1,19 @@
-// One run of the sweep: what is due by the due index, then what lies in the order of its time; told in one line and in
-// one metric, so that somebody sees when promises are not being kept.
-import type { BoundStore, Walk } from '../data-map/index.js';
-import { sweepDue, type SweepParts, type SweepSummary } from './sweep-due.js';
+// One run of the sweep, by the declarations of the data map and nothing else: what is due by the due index, then what
+// lies in the order of its time; told in one line and in one metric, so that somebody sees when promises are not kept.
+import type { BoundStore, Moment } from '../data-map/index.js';
+import type { DueIndex } from '../storage/index.js';
+import type { Clock } from '../time/clock.js';
+import type { Ids } from '../time/ids.js';
+import { dueWorkOf } from './due-work.js';
+import { describeSweep, SweepTally } from './sweep-tally.js';
+import { sweepDue } from './sweep-due.js';
+import { sweepOldest } from './sweep-oldest.js';
 
-export interface RunSweepParts extends SweepParts {
+export interface RunSweepParts {
+  readonly due: DueIndex;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** The data map, opened. */
   readonly stores: readonly BoundStore[];
   /** Where the summary goes: counts and kinds only. */
   report(line: string): void;
@@ -11,33 +21,26 @@ export interface RunSweepParts extends SweepParts {
   recordLag(lagMs: number): void;
 }
 
-/** Items that one store may remove in one call. */
-const batch = 1_000;
-const maxBatches = 100;
+/** One sweep works this long at most, monotonic ms; then a new one carries on. */
+const sliceMs = 30_000;
 
 /**
  * @returns whether there is more to do
  * @throws {AggregateError} when some of the work failed; it has been put off, and the platform shall see it
  */
 export async function runSweep(parts: RunSweepParts): Promise<boolean> {
-  const { clock } = parts;
-  const summary = await sweepDue(parts);
-  const walk: Walk = { resourceId: '', now: clock.now(), realNow: clock.realNow() };
-  for (const store of parts.stores) {
-    for (let n = 0; n < maxBatches && (await store.expired(walk, batch)) >= batch; n++);
+  const { clock, stores } = parts;
+  const tally = new SweepTally();
+  const until = clock.monotonic() + sliceMs;
+  await sweepDue({ ...parts, work: dueWorkOf(stores), until }, tally);
+  for (const store of stores) {
+    const moment: Moment = { now: clock.now(), realNow: clock.realNow() };
+    await sweepOldest(store, moment, () => clock.monotonic() < until, tally);
   }
-  parts.recordLag(summary.oldestOverdueMs);
-  parts.report(describe(summary));
-  if (summary.failures.length > 0) {
-    throw new AggregateError(summary.failures, `${summary.failures.length} pieces of due work failed and are put off.`);
+  parts.recordLag(tally.oldestOverdueMs);
+  parts.report(describeSweep(tally));
+  if (tally.failures.length > 0) {
+    throw new AggregateError(tally.failures, `${tally.failures.length} pieces of due work failed and are put off.`);
   }
-  return summary.hasMore;
-}
-
-function describe({ kinds, oldestOverdueMs, hasMore }: SweepSummary): string {
-  const parts = Object.entries(kinds).map(
-    ([kind, { due, done, failed }]) => `${kind}: ${due} due, ${done} done, ${failed} failed`,
-  );
-  const found = parts.length === 0 ? 'nothing was due' : parts.join('; ');
-  return `Sweep: ${found}; oldest overdue ${Math.round(oldestOverdueMs / 1000)} s${hasMore ? '; more to do' : ''}.`;
+  return tally.hasMore;
 }

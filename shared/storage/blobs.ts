@@ -7,7 +7,8 @@ export interface BlobProperties {
   readonly contentType: string | undefined;
   readonly sizeBytes: number;
   readonly etag: string;
-  readonly metadata: Readonly<Record<string, string>>;
+  /** Product ms, when the writer said so. */
+  readonly createdOn: number | undefined;
 }
 
 export interface BlobDownload extends BlobProperties {
@@ -17,8 +18,8 @@ export interface BlobDownload extends BlobProperties {
 
 export interface BlobUploadOptions {
   readonly contentType?: string;
-  /** Names are lower-case identifiers, values ASCII. */
-  readonly metadata?: Readonly<Record<string, string>>;
+  /** Product ms; kept beside the blob, because the platform's own time never moves. */
+  readonly createdOn?: number;
   /** Only over the blob with this ETag; null: only where there is none. */
   readonly over?: string | null;
 }
@@ -29,6 +30,8 @@ export interface BlobPage {
   readonly continuation?: string;
 }
 
+/** Metadata of a blob are named by lower-case identifiers. */
+const createdOnName = 'createdon';
 const uploadBlockBytes = 4 * 1_048_576;
 const uploadBlocksInFlight = 4;
 const maxPageBlobs = 1000;
@@ -50,7 +53,7 @@ export class Blobs {
     const blob = this.#container.getBlockBlobClient(name);
     const settings = {
       blobHTTPHeaders: { blobContentType: options.contentType ?? 'application/octet-stream' },
-      metadata: { ...options.metadata },
+      ...(options.createdOn !== undefined && { metadata: { [createdOnName]: String(Math.floor(options.createdOn)) } }),
       ...(options.over !== undefined && {
         conditions: options.over === null ? { ifNoneMatch: '*' } : { ifMatch: options.over },
       }),
@@ -85,11 +88,20 @@ export class Blobs {
     await guarded('write', () => this.#container.getBlobClient(name).deleteIfExists({ deleteSnapshots: 'include' }));
   }
 
-  /** One page of names that start with `prefix`, in order, in one storage transaction. */
-  async list(prefix: string, continuation?: string): Promise<BlobPage> {
+  /**
+   * Removes a blob, also what an upload that was broken off has left: its blocks are no blob yet and cannot be deleted,
+   * but an empty blob in their place puts them away.
+   */
+  async discard(name: string): Promise<void> {
+    await this.upload(name, new Uint8Array());
+    await this.remove(name);
+  }
+
+  /** One page of names that start with `prefix`, in order, in one storage transaction; 1,000 of them at most. */
+  async list(prefix: string, continuation?: string, maxPageSize = maxPageBlobs): Promise<BlobPage> {
     return guarded('read', async () => {
       const pages = this.#container.listBlobsFlat({ prefix }).byPage({
-        maxPageSize: maxPageBlobs,
+        maxPageSize,
         ...(continuation === undefined ? {} : { continuationToken: continuation }),
       });
       const { value } = await pages.next();
@@ -105,11 +117,12 @@ function toProperties(response: {
   etag?: string;
   metadata?: Record<string, string>;
 }): BlobProperties {
+  const createdOn = response.metadata?.[createdOnName];
   return {
     contentType: response.contentType,
     sizeBytes: response.contentLength ?? 0,
     etag: response.etag ?? '',
-    metadata: response.metadata ?? {},
+    createdOn: createdOn === undefined ? undefined : Number(createdOn),
   };
 }
 

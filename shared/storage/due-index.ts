@@ -18,11 +18,16 @@ export interface DueEntry {
   readonly dueMs: number;
 }
 
+/** No entry is postponed by more than this at once, product ms, so that nobody has to look further ahead for late ones. */
+export const maxPostponeMs = 4 * 60_000;
+
 /** Sixteen, so that sixteen partitions share the load; changing it would lose the entries there are. */
 export const dueBuckets = 16;
 const leasePartition = 'lease';
 /** Enough for every time that a JavaScript date can name, 8.64e15 ms. */
 const timeDigits = 16;
+/** How many entries of a bucket are looked at for late ones; the first of them are the oldest. */
+const latePage = 100;
 const maxTimeMs = 8_640_000_000_000_000;
 
 /**
@@ -39,7 +44,7 @@ export const dueIndexStore: DataStore<unknown> = dataStore<unknown>({
   locate: async () => ({ items: 0 }),
   exportItems: async function* () {},
   erase: async () => ({ erased: 0 }),
-  expired: async () => 0,
+  expired: 'The sweep removes an entry once it is dealt with',
 });
 
 /** An entry as the index holds it; its row belongs to the one call that added it. */
@@ -116,8 +121,13 @@ export class DueIndex {
       );
   }
 
-  /** Moves an entry to a later time; when it was due at first is kept. */
-  async postpone(bucket: number, entry: StoredDueEntry, dueMs: number): Promise<void> {
+  /**
+   * Moves an entry to a later time; when it was due at first is kept.
+   *
+   * @param delayMs from `nowMs` on, at most {@link maxPostponeMs}
+   */
+  async postpone(bucket: number, entry: StoredDueEntry, nowMs: number, delayMs: number): Promise<void> {
+    const dueMs = nowMs + Math.min(delayMs, maxPostponeMs);
     const partitionKey = bucketName(bucket);
     await this.#table().transaction(partitionKey, [
       {
@@ -129,11 +139,16 @@ export class DueIndex {
     ]);
   }
 
-  /** Since when the entry that is due longest is due, product ms; undefined when nothing is. One query a bucket. */
+  /**
+   * Since when the entry that is due longest is due, product ms, also when its work failed and it is postponed; undefined
+   * when nothing is. One query a bucket.
+   */
   async oldestDue(nowMs: number): Promise<number | undefined> {
-    const first = await Promise.all(Array.from({ length: dueBuckets }, (_, bucket) => this.due(bucket, nowMs, 1)));
-    const times = first.flat().map(({ since }) => since);
-    return times.length === 0 ? undefined : Math.min(...times);
+    const buckets = Array.from({ length: dueBuckets }, (_, bucket) =>
+      this.due(bucket, nowMs + maxPostponeMs, latePage),
+    );
+    const times = (await Promise.all(buckets)).flat().flatMap(({ since }) => (since <= nowMs ? [since] : []));
+    return times.length === 0 ? undefined : times.reduce((one, other) => Math.min(one, other));
   }
 
   /**

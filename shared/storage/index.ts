@@ -1,7 +1,15 @@
 // What other parts use of storage.
 export { type BlobDownload, type BlobPage, type BlobProperties, Blobs, type BlobUploadOptions } from './blobs.js';
 export { type CallFate, type CallInterceptor, createCallInterceptor } from './call-interceptor.js';
-export { dueBuckets, type DueEntry, DueIndex, dueIndexStore, encodeTime, type StoredDueEntry } from './due-index.js';
+export {
+  dueBuckets,
+  type DueEntry,
+  DueIndex,
+  dueIndexStore,
+  encodeTime,
+  maxPostponeMs,
+  type StoredDueEntry,
+} from './due-index.js';
 export {
   AppendQueueFull,
   AppendTimeout,
@@ -10,6 +18,7 @@ export {
   type LogEntry,
   logKeys,
   LogNotFound,
+  type LogPage,
 } from './log/index.js';
 export { readLongText, writeLongText } from './log/long-text.js';
 export { eraseEverything, provision } from './provision.js';

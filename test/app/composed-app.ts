@@ -11,7 +11,12 @@ import type { CallObserver } from '../../shared/storage/index.js';
 import { startAzurite } from '../storage/azurite.js';
 
 const host = 'contoso.europe.example';
-const versions = { chat: '2025-03-15', identity: '2023-10-01' } as const;
+const versions = {
+  chat: '2025-03-15',
+  identity: '2023-10-01',
+  privacy: '2026-12-01',
+  retention: '2026-12-01',
+} as const;
 
 export interface TestUser {
   readonly id: string;
@@ -57,6 +62,8 @@ interface ProcessOptions {
 }
 
 export interface TestGeography {
+  /** Of its storage, for scans. */
+  readonly connectionString: string;
   start(options?: ProcessOptions): Promise<TestProcess>;
   stop(): Promise<void>;
 }
@@ -85,6 +92,7 @@ export async function startGeography(): Promise<TestGeography> {
   await first.app.provision();
   ({ accessKey } = await first.app.defaultResource());
   return {
+    connectionString: azurite.connectionString,
     start,
     stop: async () => {
       await Promise.all(opened.map(({ storage }) => storage.close()));

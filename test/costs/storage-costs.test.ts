@@ -5,6 +5,8 @@ import { shardOf } from '../../shared/storage/index.js';
 import { accepted, createThread, invitation, pages, send } from '../app/chat-calls.js';
 import { startGeography, type TestGeography, type TestProcess, type TestUser } from '../app/composed-app.js';
 import { byKind, CostTable } from './cost-table.js';
+import { measureIdentity } from './identity-costs.js';
+import { measureExplanation, measureRecordedFile } from './retention-costs.js';
 
 const table = new CostTable();
 
@@ -354,8 +356,8 @@ describe('What chat costs in storage', () => {
         operation: 'sweep',
         condition: 'a deleted thread with 5,000 entries, 40 participants and former ones',
         exactly: {
-          query: 16 + 1 + 2,
-          get: 1 + 1,
+          query: 16 + 1 + 3,
+          get: 1,
           insert: 1,
           'blob-list': 1,
           transaction: 16 + 50 + 1 + 1,
@@ -369,30 +371,18 @@ describe('What chat costs in storage', () => {
   });
 });
 
-describe('What identity costs in storage', () => {
-  it('keeps an identity in one row', async () => {
-    const create = (createTokenWithScopes: readonly string[]) =>
-      app.call<{ identity: { id: string } }>('identity-create', { body: { createTokenWithScopes } });
-    const made = await create([]);
-    const params = { id: made.body.identity.id };
-    const measure = (
-      operation: string,
-      exactly: Record<string, number>,
-      formula: string,
-      run: () => ReturnType<TestProcess['call']>,
-    ) => table.measure(app, { operation, condition: 'always', exactly, formula }, () => ok(run()));
-    await measure('create an identity', { insert: 1 }, '1', () => create([]));
-    await measure('create an identity with a token', { insert: 1 }, '1', () => create(['chat']));
-    await measure('issue a token', { get: 1 }, '1', () =>
-      app.call('identity-issue-token', { params, body: { scopes: ['chat'] } }),
-    );
-    await measure('revoke tokens', { get: 1, update: 1, insert: 1 }, '3', () =>
-      app.call('identity-revoke-tokens', { params }),
-    );
-    await measure('delete an identity', { update: 1, insert: 2, delete: 1, 'queue-send': 1 }, '5, and a job', () =>
-      app.call('identity-delete', { params }),
-    );
+describe('What retention costs in storage', () => {
+  it('explains a thread with one read', async () => {
+    await measureExplanation(table, app, await createThread(app, anna));
   });
+
+  it('keeps a recorded file in two blobs and an entry of the due index', async () => {
+    await measureRecordedFile(table, await geography.start());
+  });
+});
+
+describe('What identity costs in storage', () => {
+  it('keeps an identity in one row', () => measureIdentity(table, app));
 });
 
 describe('The page about storage costs', () => {

@@ -3,6 +3,7 @@ import { startGeography, type TestGeography } from '../app/composed-app.js';
 import { chatChanges, chatReads } from './chat-cases.js';
 import { disturbEveryCall, failures, stops } from './fault-matrix.js';
 import { purgeCase } from './purge-case.js';
+import { retentionChanges, retentionReads } from './retention-cases.js';
 
 let geography: TestGeography;
 beforeAll(async () => {
@@ -17,12 +18,27 @@ describe('A process that is killed at a storage call, before or after its effect
       expect(await disturbEveryCall(geography, faultCase, stops)).toBeGreaterThan(0);
     },
   );
+
+  it.each(retentionChanges(() => geography).map((each) => [each.operation, each] as const))(
+    'leaves what another process finishes or drops: %s',
+    async (_, faultCase) => {
+      expect(await disturbEveryCall(geography, faultCase, stops)).toBeGreaterThan(0);
+    },
+  );
 });
 
 describe('A reading operation of chat, one of whose storage calls fails,', () => {
   it.each(chatReads.map((each) => [each.operation, each] as const))('changes nothing: %s', async (_, faultCase) => {
     expect(await disturbEveryCall(geography, faultCase, failures)).toBeGreaterThan(0);
   });
+
+  // Some are answered from memory: then there is no call to disturb.
+  it.each(retentionReads(() => geography).map((each) => [each.operation, each] as const))(
+    'changes nothing: %s',
+    async (_, faultCase) => {
+      expect(await disturbEveryCall(geography, faultCase, failures)).toBeGreaterThanOrEqual(0);
+    },
+  );
 });
 
 describe('The sweep of a deleted thread', () => {

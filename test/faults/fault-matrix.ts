@@ -16,6 +16,8 @@ export interface FaultCase<Scene> {
   check?(judge: TestProcess, answer: Answer, scene: Scene): Promise<void>;
   /** Status of a repetition when the operation was done already, if not a success. */
   readonly statusWhenDone?: number;
+  /** Scenes that may be played side by side; 8 unless they get into each other's way. */
+  readonly scenesAtOnce?: number;
 }
 
 /**
@@ -28,7 +30,7 @@ export const stops: readonly Fate[] = ['stopBefore', 'stopAfter'];
 
 /** Product time of the judge is this far ahead, so that its sweep meets everything that the operation made due. */
 const judgeAheadMs = 10 * 60_000;
-const scenesAtOnce = 8;
+const maxScenesAtOnce = 8;
 
 interface Outcome {
   /** Undefined when the process was stopped. */
@@ -54,6 +56,7 @@ export async function disturbEveryCall<Scene>(
     Array.from({ length: undisturbed.calls }, (_, index) => ({ fate, disturbed: index + 1 })),
   );
   let disturbances = 0;
+  const { scenesAtOnce = maxScenesAtOnce } = faultCase;
   for (let start = 0; start < runs.length; start += scenesAtOnce) {
     const outcomes = await Promise.all(
       runs.slice(start, start + scenesAtOnce).map(async ({ fate, disturbed }) => {

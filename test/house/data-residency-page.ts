@@ -55,7 +55,7 @@ export function dataResidencyPage(stores: readonly BoundStore[]): string {
 }
 
 function describe({ store }: BoundStore): string {
-  const { name, medium, shards, holds, personalData, keptFor } = store;
+  const { name, medium, shards, holds, personalData, keptFor, expired } = store;
   const where = shards === undefined ? medium : `${medium}, in ${shards} parts`;
   const isPersonal = personalData.length > 0;
   return [
@@ -65,7 +65,18 @@ function describe({ store }: BoundStore): string {
       `- **Lies in:** the storage account of the geography, as a ${where}`,
       `- **About a person:** ${isPersonal ? personalData.join(', ') : 'nothing'}`,
       `- **Kept:** ${keptFor}`,
+      `- **Removed by time:** ${typeof expired === 'string' ? lowerFirst(expired) : removal(expired)}`,
       ...(isPersonal ? ['- **Found, exported and erased:** by identity, as part of the three operations above'] : []),
     ].join('\n'),
   ].join('\n\n');
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+function removal(expired: Exclude<BoundStore['store']['expired'], string>): string {
+  if (!('due' in expired)) return 'by the sweep, the oldest first';
+  const kinds = Object.keys(expired.due).map((kind) => `\`${kind}\``);
+  return `by the sweep: ${kinds.join(', ')}`;
 }

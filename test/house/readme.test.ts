@@ -44,10 +44,38 @@ test('it lists every route of the control plane', () => {
   for (const route of Object.keys(routes)) expect(readme).toContain(`| \`${route}\``);
 });
 
-test('its script chats through the official SDK', async () => {
-  const [, script = ''] = /```js\n\/\/ first-chat\.mjs\n([\s\S]*?)```/.exec(readme) ?? [];
+const run = promisify(execFile);
+const blocks = (language: string) =>
+  [...readme.matchAll(new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``, 'g'))].map(([, text = '']) => text);
+
+test('its thread of ninety days dies as it says', async () => {
+  const script = blocks('js').find((text) => text.startsWith('// ninety-days.mjs')) ?? '';
+  const commands = blocks('sh').find((text) => text.startsWith('THREAD=')) ?? '';
   await using emulator = await startEmulator({ ephemeral: true, geographies: ['europe'] });
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], {
+  const { ca, control } = emulator.ready;
+  const here = commands
+    .replace('node ninety-days.mjs', 'node --input-type=module --eval "$SCRIPT"')
+    .replaceAll('npx acs-domicile', `node ${process.cwd()}/dist/emulator/cli.js`)
+    .replaceAll('resources.txt', join(home, 'resources.txt'))
+    .replaceAll('~/.acs-domicile/ca.pem', ca)
+    .replaceAll('https://localhost:7400', control);
+  const ACS_CONNECTION_STRING = emulator.resources[0]?.connectionString;
+  const env = { ...process.env, NODE_EXTRA_CA_CERTS: ca, ACS_CONNECTION_STRING, SCRIPT: script };
+  // The last command has the exit code 1: the thread is gone.
+  const outcome = await run('bash', ['-c', here], { env }).catch((error: object) => error);
+  expect(outcome).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(
+      /The thread expires 90 days[^]*"now"[^]*RESTORABLE UNTIL\n.*@thread\.v2[^]*"now"[^]*"now"/,
+    ),
+    stderr: 'No resource has such a thread, or nothing is left of it.\n',
+  });
+});
+
+test('its script chats through the official SDK', async () => {
+  const script = blocks('js').find((text) => text.startsWith('// first-chat.mjs')) ?? '';
+  await using emulator = await startEmulator({ ephemeral: true, geographies: ['europe'] });
+  const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', script], {
     env: {
       ...process.env,
       NODE_EXTRA_CA_CERTS: emulator.ready.ca,

@@ -72,6 +72,9 @@ async function plant(): Promise<string> {
   const receipt = { chatMessageId: sent.body.id };
   await call('chat-send-read-receipt', { token: anna.token, params, body: receipt });
   await addImage(app, threadId.slice(3, 39), anna.id, crypto.randomUUID(), Buffer.from(`${mark}image`));
+  const { immutableId } = await app.defaultResource();
+  const recorded = { contentType: 'audio/wav', participants: [anna.id, bert.id], completedOn: app.clock.now() };
+  await app.recordings.store(immutableId, { id: crypto.randomUUID(), ...recorded }, Buffer.from(`${mark}file`));
   // She has left another thread.
   const left = await addThread(app, [bert, anna]);
   await say(app, left.id, anna.token, `${mark}text`);
@@ -100,7 +103,7 @@ describe('A person planted in every store', () => {
     expect([...places].sort()).toEqual(expected.sort());
     expect((await watchExport(app, archive)).status).toBe('succeeded');
     const files = [...(await unzip((await fetchExport(app, archive)).content)).values()].map(String).join('\n');
-    for (const what of ['text', 'note', 'image', 'topic']) expect(files).toContain(`${mark}${what}`);
+    for (const what of ['text', 'note', 'image', 'topic', 'file']) expect(files).toContain(`${mark}${what}`);
 
     const person = { params: { personId: 'customer-17' } };
     const stores = (await call('privacy-identify-person', person)).body.stores as { store: string; items: number }[];

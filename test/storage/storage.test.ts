@@ -134,7 +134,7 @@ describe('Blobs', () => {
     const large = Buffer.alloc(9 * 1_048_576, 'abc');
     await blobs.upload('large', Readable.from([large.subarray(0, 5_000_000), large.subarray(5_000_000)]), {
       contentType: 'video/mp4',
-      metadata: { key: 'value' },
+      createdOn: 1_234_567,
     });
     await blobs.upload('small', Buffer.from('first'));
     await blobs.upload('small', Buffer.from('second'));
@@ -148,7 +148,7 @@ describe('Blobs', () => {
     expect(await blobs.properties('large')).toMatchObject({
       contentType: 'video/mp4',
       sizeBytes: large.length,
-      metadata: { key: 'value' },
+      createdOn: 1_234_567,
     });
     expect((await blobs.list('sm')).names).toEqual(['small']);
     await blobs.remove('small');

@@ -12,7 +12,7 @@ export function testStore(
     locate: async () => ({ items: 0 }),
     exportItems: async function* () {},
     erase: async () => ({ erased: 0 }),
-    expired: async () => 0,
+    expired: 'With the test',
     ...declaration,
   });
 }

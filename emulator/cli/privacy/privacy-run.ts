@@ -4,17 +4,21 @@ import { EmulatorError, reasonOf } from '../../emulator-error.js';
 import type { ResourceAccess } from './connection-strings.js';
 import { ResourceClient } from './resource-client.js';
 
-export interface PrivacyRun {
-  readonly personId: string;
+/** What any command that goes through resources has. */
+export interface ResourceRun {
   readonly resources: readonly ResourceAccess[];
-  /** Folder of what is written; made when there is something to write. */
-  readonly outFolder: string;
-  readonly isDryRun: boolean;
-  readonly isJson: boolean;
   /** Aborted by Ctrl-C. */
   readonly stopping: AbortSignal;
   /** Progress, for the person at the terminal. */
   say(line: string): void;
+}
+
+export interface PrivacyRun extends ResourceRun {
+  readonly personId: string;
+  /** Folder of what is written; made when there is something to write. */
+  readonly outFolder: string;
+  readonly isDryRun: boolean;
+  readonly isJson: boolean;
   /** The outcome. */
   print(text: string): void;
 }
@@ -28,7 +32,7 @@ const maxAtOnce = 8;
  * @throws {EmulatorError} when any failed, after all have been tried
  */
 export async function throughAll<Result>(
-  run: PrivacyRun,
+  run: ResourceRun,
   work: (client: ResourceClient, say: (what: string) => void) => Promise<Result>,
 ): Promise<Result[]> {
   const results: Result[] = [];

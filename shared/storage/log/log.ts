@@ -200,7 +200,7 @@ export class Log<State> {
     if (stateRow === undefined || stateRow.rowKey !== stateKey) throw new LogNotFound();
     const entries = rows.filter(({ rowKey }) => isLogKey(rowKey)).map(toEntry);
     const hasMore = continuation !== undefined && entries.at(-1)?.sequence !== 1;
-    return { state: decodeState<State>(stateRow), entries, hasMore };
+    return { state: decodeState<State>(stateRow), stateEtag: stateRow.etag, entries, hasMore };
   }
 
   /** One row beside the log; undefined when there is none. */
@@ -237,9 +237,14 @@ export class Log<State> {
     await this.#options.tableOf(partition).remove(partition, rowKey);
   }
 
-  /** Removes every row of a partition that was closed with this sequence number; may be stopped and run again. */
-  async purge(partition: string, lastSequence: number): Promise<void> {
-    await purgePartition(this.#options.tableOf(partition), partition, lastSequence);
+  /**
+   * Removes every row of a partition whose newest entry has this sequence number; may be stopped and run again.
+   *
+   * @throws {StorageStale} when the state is not the one with this ETag: there is an entry more, and the purge has to be
+   *   run again
+   */
+  async purge(partition: string, newest: { readonly sequence: number; readonly stateEtag: string }): Promise<void> {
+    await purgePartition(this.#options.tableOf(partition), partition, newest);
     this.#known.get(partition)?.forget();
   }
 

@@ -61,6 +61,8 @@ export interface AmendRequest<State> {
 /** State and newest entries, as one query found them. */
 export interface LogPage<State> {
   readonly state: State;
+  /** Changes with the state. */
+  readonly stateEtag: string;
   /** Newest first. */
   readonly entries: readonly LogEntry[];
   /** True when older entries may exist. */

@@ -14,7 +14,11 @@ export function behind(prefix: string): string {
   return prefix.slice(0, last) + String.fromCharCode(prefix.charCodeAt(last) + 1);
 }
 
-export async function purgePartition(table: Table, partition: string, lastSequence: number): Promise<void> {
+export async function purgePartition(
+  table: Table,
+  partition: string,
+  { sequence: lastSequence, stateEtag }: { readonly sequence: number; readonly stateEtag: string },
+): Promise<void> {
   await removeListed(table, partition, afterLog, end);
   for (let first = 1; first <= lastSequence; first += maxTransactionActions) {
     const last = Math.min(first + maxTransactionActions - 1, lastSequence);
@@ -27,7 +31,12 @@ export async function purgePartition(table: Table, partition: string, lastSequen
       await removeListed(table, partition, rowKeyOf(last), rowKeyOf(first - 1));
     }
   }
-  await table.remove(partition, stateKey);
+  try {
+    // An entry that was appended meanwhile has changed the state.
+    await table.remove(partition, stateKey, stateEtag);
+  } catch (error) {
+    if (!(error instanceof StorageNotFound)) throw error;
+  }
 }
 
 /** A page may be short, even empty, and still not be the last. */

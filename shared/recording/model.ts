@@ -1,0 +1,11 @@
+// A recorded file in our own words: one chunk of a recording, which is kept for a day from its completion.
+
+export interface RecordingFile {
+  /** Of this file; letters, digits, hyphens and underscores. */
+  readonly id: string;
+  readonly contentType: string;
+  /** Raw ids of everybody who can be heard or seen: `8:acs:...` or `4:+...`. */
+  readonly participants: readonly string[];
+  /** When the file was complete, product ms: its 24 hours begin. */
+  readonly completedOn: number;
+}

@@ -1,0 +1,101 @@
+// What recordings keep, for the data map. A voice cannot be taken out of a recording, so a file goes as a whole as soon as
+// anybody in it is erased.
+import { dataStore, explainKept, type PersonalIdentifier } from '../data-map/index.js';
+import { toSeconds } from '../time/instant.js';
+import type { KeptRecording, Recordings } from './recordings.js';
+
+/** Kind of the due work that removes files whose day is over. */
+export const dropRecordingKind = 'drop-recording';
+
+/** The three forms of ACS: mp4, mp3 and wav. */
+const extensions: Readonly<Record<string, string>> = {
+  'video/mp4': '.mp4',
+  'audio/mp4': '.mp4',
+  'audio/mpeg': '.mp3',
+  'audio/mp3': '.mp3',
+  'audio/wav': '.wav',
+};
+
+export const recordings = dataStore<Recordings>({
+  name: 'recordings',
+  area: 'recording',
+  medium: 'blob',
+  holds: 'Recorded files of calls, and beside each who takes part in it',
+  personalData: ['voices and pictures of the participants', 'identity ids and phone numbers of the participants'],
+  keptFor: '24 hours from the completion of each file, and only until somebody in it is erased',
+  locate: async (identifier, { opened, resourceId, now }) => {
+    let items = 0;
+    let since = Number.POSITIVE_INFINITY;
+    let keptUntil = 0;
+    for await (const { completedOn, expiresOn } of keptOf(identifier, opened, resourceId, now)) {
+      items += 1;
+      since = Math.min(since, completedOn);
+      keptUntil = Math.max(keptUntil, expiresOn);
+    }
+    return items === 0 ? { items } : { items, since, keptUntil };
+  },
+  async *exportItems(identifier, { opened, resourceId, now }) {
+    for await (const file of keptOf(identifier, opened, resourceId, now)) {
+      const { id, contentType, completedOn, expiresOn, participants } = file;
+      yield {
+        record: { id, contentType, completedOn: toSeconds(completedOn), expiresOn: toSeconds(expiresOn) },
+        file: {
+          name: `${id}${extensions[contentType] ?? ''}`,
+          open: async () => (await opened.open(resourceId, id))?.content,
+        },
+        others: participants.filter((each) => each !== rawIdOf(identifier)).map(identifierOf),
+        keptUntil: expiresOn,
+      };
+    }
+  },
+  exportedFields: {
+    id: 'Id of a recorded file in which you take part',
+    contentType: 'Its form',
+    completedOn: 'When it was complete',
+    expiresOn: 'When it will be gone',
+  },
+  erase: async (identifier, { opened, resourceId }, cursor) => {
+    const participant = rawIdOf(identifier);
+    if (participant === undefined) return { erased: 0 };
+    const { files, continuation } = await opened.page(resourceId, participant, cursor);
+    for (const { id } of files) await opened.remove(resourceId, id);
+    return continuation === undefined ? { erased: files.length } : { erased: files.length, cursor: continuation };
+  },
+  expired: { due: { [dropRecordingKind]: (id, { opened }) => opened.drop(id) } },
+  explain: {
+    kind: 'recording',
+    explain: async (id, { opened, resourceId }) => {
+      const file = await opened.find(resourceId, id);
+      return (
+        file &&
+        explainKept('A recorded file is kept for 24 hours from its completion.', file.completedOn, file.expiresOn)
+      );
+    },
+  },
+});
+
+async function* keptOf(
+  identifier: PersonalIdentifier,
+  opened: Recordings,
+  resourceId: string,
+  now: number,
+): AsyncGenerator<KeptRecording> {
+  const participant = rawIdOf(identifier);
+  if (participant === undefined) return;
+  let continuation: string | undefined;
+  do {
+    const page = await opened.page(resourceId, participant, continuation);
+    yield* page.files.filter(({ expiresOn }) => now < expiresOn);
+    ({ continuation } = page);
+  } while (continuation !== undefined);
+}
+
+/** undefined for an identifier that nobody takes part in a call with. */
+function rawIdOf(identifier: PersonalIdentifier): string | undefined {
+  if (identifier.kind === 'identity') return identifier.rawId;
+  return identifier.kind === 'phoneNumber' ? `4:${identifier.e164}` : undefined;
+}
+
+function identifierOf(rawId: string): PersonalIdentifier {
+  return rawId.startsWith('4:') ? { kind: 'phoneNumber', e164: rawId.slice(2) } : { kind: 'identity', rawId };
+}

@@ -1,0 +1,95 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ExportItem } from '../../shared/data-map/index.js';
+import { recordings } from '../../shared/recording/index.js';
+import { startGeography, type TestGeography, type TestProcess } from '../app/composed-app.js';
+import { scanStorage } from '../scan/scan-storage.js';
+
+const day = 24 * 60 * 60_000;
+const guid = randomUUID();
+const [anna, bert] = [`8:acs:${guid}_${randomUUID()}`, `8:acs:${guid}_${randomUUID()}`];
+const identity = (rawId: string) => ({ kind: 'identity', rawId }) as const;
+
+let geography: TestGeography;
+let running: TestProcess;
+beforeAll(async () => {
+  geography = await startGeography();
+  running = await geography.start();
+});
+afterAll(() => geography?.stop());
+
+/** A file complete now, with a mark in its media. */
+async function store({ app }: TestProcess, participants: readonly string[], completedOn = app.clock.now()) {
+  const id = randomUUID();
+  const mark = `mark-${randomBytes(8).toString('hex')}`;
+  const file = { id, contentType: 'audio/wav', participants, completedOn };
+  expect(await app.recordings.store(guid, file, Buffer.from(mark))).toBe(true);
+  return { ...file, mark };
+}
+
+const at = (product: number) => geography.start({ clockOffsetMs: Math.ceil(product - running.app.clock.now()) });
+const read = (content: Readable | undefined) => content && text(content);
+const holds = async (what: string) => (await scanStorage(geography.connectionString, [what])).hits.length > 0;
+const bound = ({ app }: TestProcess) => app.stores.find(({ store: { name } }) => name === recordings.name);
+const walk = ({ app }: TestProcess) => ({ resourceId: guid, now: app.clock.now(), realNow: app.clock.realNow() });
+
+describe('A recorded file', () => {
+  it('is there for 24 hours, unreadable from then on, and gone with the next sweep', async () => {
+    const { id, mark, completedOn } = await store(running, [anna]);
+    const before = await at(completedOn + day - 2_000);
+    await before.app.sweep();
+    expect(await read((await before.app.recordings.open(guid, id))?.content)).toBe(mark);
+
+    const after = await at(completedOn + day + 1);
+    expect(await after.app.recordings.open(guid, id)).toBeUndefined();
+    expect(await holds(mark)).toBe(true);
+    const lines: string[] = [];
+    await after.app.sweep((line) => lines.push(line));
+    expect(lines.join()).toMatch(/drop-recording: \d+ due, \d+ done, 0 failed/);
+    expect(await holds(mark)).toBe(false);
+    expect(await holds(id)).toBe(false);
+  });
+
+  it('is not kept when its day is over already, and for at most ten minutes more when it comes in its last second', async () => {
+    const { app } = running;
+    const late = { id: randomUUID(), contentType: 'audio/wav', participants: [], completedOn: app.clock.now() - day };
+    expect(await app.recordings.store(guid, late, Buffer.from('late'))).toBe(false);
+    const last = await store(running, [anna], app.clock.now() - day + 60_000);
+    const after = await at(last.completedOn + day + 10 * 60_000);
+    await after.app.sweep();
+    expect(await holds(last.mark)).toBe(false);
+  });
+
+  it('is the same one when it is stored again, and nothing when its metadata was never written', async () => {
+    const { mark, ...file } = await store(running, [bert]);
+    expect(await running.app.recordings.store(guid, file, Buffer.from(mark))).toBe(true);
+    expect(await bound(running)?.locate(identity(bert), walk(running))).toMatchObject({ items: 1 });
+    await running.app.storage.blobs(recordings).remove(`${guid}/metadata/${file.id}`);
+    expect(await running.app.recordings.open(guid, file.id)).toBeUndefined();
+    await (await at(file.completedOn + day + 1)).app.sweep();
+    expect(await holds(mark)).toBe(false);
+  });
+
+  it('is found, exported and erased for everybody who takes part in it, and for nobody else', async () => {
+    const cara = identity(`8:acs:${guid}_${randomUUID()}`);
+    const phone = { kind: 'phoneNumber', e164: '+436641234567' } as const;
+    const shared = await store(running, [cara.rawId, '4:+436641234567']);
+    const own = await store(running, [cara.rawId]);
+    const files = bound(running);
+    expect(await files?.locate(cara, walk(running))).toMatchObject({ items: 2, since: shared.completedOn });
+    expect(await files?.locate(phone, walk(running))).toMatchObject({ items: 1, keptUntil: shared.completedOn + day });
+    const exported = files?.exportItems(phone, walk(running), { includesReceived: false });
+    const items: ExportItem[] = [];
+    for await (const item of exported ?? []) items.push(item);
+    expect(items).toMatchObject([{ record: { id: shared.id }, others: [cara], keptUntil: shared.completedOn + day }]);
+    expect(await read(await items[0]?.file?.open())).toBe(shared.mark);
+
+    expect(await files?.erase(phone, walk(running))).toEqual({ erased: 1 });
+    expect(await holds(shared.mark)).toBe(false);
+    expect(await holds('436641234567')).toBe(false);
+    expect(await running.app.recordings.open(guid, own.id)).toBeDefined();
+    expect(await files?.locate(cara, walk(running))).toMatchObject({ items: 1 });
+  });
+});
