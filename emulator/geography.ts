@@ -13,6 +13,7 @@ import type { FunctionAppStart } from './function-app-messages.js';
 import { type LimitsInForce, limitsSetting } from './limits.js';
 import type { EmulatorPlan } from './options.js';
 import type { GeographyPorts } from './ports.js';
+import type { WorldInForce } from './world.js';
 
 export interface RunningGeography {
   readonly slug: GeographySlug;
@@ -29,6 +30,7 @@ export interface GeographySurroundings {
   readonly children: Children;
   readonly certificate: Promise<KeyedCertificate>;
   readonly limits: LimitsInForce;
+  readonly world: WorldInForce;
   clockOffsetMs(): number;
   onFailed(error: EmulatorError): void;
 }
@@ -36,7 +38,7 @@ export interface GeographySurroundings {
 export async function startGeography(
   slug: GeographySlug,
   ports: GeographyPorts,
-  { plan, children, certificate, limits, clockOffsetMs, onFailed }: GeographySurroundings,
+  { plan, children, certificate, limits, world, clockOffsetMs, onFailed }: GeographySurroundings,
 ): Promise<RunningGeography> {
   const folder = plan.dataFolder === undefined ? undefined : join(plan.dataFolder, slug);
   const dataFolder = folder === undefined ? undefined : join(folder, 'azurite');
@@ -67,6 +69,7 @@ export async function startGeography(
       clockOffsetMs: offset,
       resource,
       isFirst: instance === 0,
+      world: world.current,
       settings: {
         DOMICILE_EMULATOR: '1',
         DOMICILE_GEOGRAPHY: slug,
