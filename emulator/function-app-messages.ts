@@ -1,4 +1,5 @@
 // What the supervisor and a function app process say to each other.
+import type { World } from '../shared/geography/passing/index.js';
 import type { EmulatorLimits } from './contract.js';
 import type { RegisteredFunction } from './host/host.js';
 
@@ -13,6 +14,8 @@ export interface FunctionAppStart {
   readonly resource: string;
   /** The first of its geography makes tables, containers and queues, and runs the timers. */
   readonly isFirst: boolean;
+  /** The other geographies; undefined while they are still starting. */
+  readonly world: World | undefined;
   /** Environment variables of the app that do not depend on its ports. */
   readonly settings: Readonly<Record<string, string>>;
 }
@@ -31,6 +34,7 @@ export type FunctionAppCommand =
   | { readonly name: 'clockMoved'; readonly fromMs: number }
   | { readonly name: 'dropCaches' }
   | { readonly name: 'setLimits'; readonly limits: EmulatorLimits }
+  | { readonly name: 'meet'; readonly world: World }
   | { readonly name: 'eraseEverything' }
   | { readonly name: 'run'; readonly function: string; readonly input: unknown };
 

@@ -56,6 +56,7 @@ async function start(options: FunctionAppStart): Promise<Started> {
   });
   runningHost = host;
   const app = runningApp();
+  if (options.world !== undefined) app.meet(options.world);
   if (options.isFirst) await app.provision();
   const resource = await app.defaultResource();
   tell({ kind: 'ready', ports: host.ports, functions: host.functions, resource });
@@ -96,6 +97,8 @@ async function carryOut({ host, app, hostClock }: Started, command: FunctionAppC
       return app.dropCaches();
     case 'setLimits':
       return app.setLimits(command.limits);
+    case 'meet':
+      return app.meet(command.world);
     case 'eraseEverything':
       return await app.eraseEverything();
     case 'run':

@@ -1,5 +1,13 @@
 // The one place that builds clients, stores and services, from top to bottom.
-import { createPipeline, Limiter, type Operation, type Pipeline, readProfile } from '../shared/api/index.js';
+import {
+  createPassing,
+  createPipeline,
+  Limiter,
+  type Operation,
+  type Passing,
+  type Pipeline,
+  readProfile,
+} from '../shared/api/index.js';
 import {
   Authenticator,
   createSigningKeys,
@@ -21,7 +29,7 @@ import {
 } from '../shared/chat/index.js';
 import { bind, type BoundStore, createDataMap, type DataMap } from '../shared/data-map/index.js';
 import { identities, type IdentityParts, IdentityStore, RevocationLog, revocations } from '../shared/identity/index.js';
-import { aloneInTheWorld } from '../shared/geography/index.js';
+import { ConnectedPeers, type World } from '../shared/geography/passing/index.js';
 import { recordRetentionLag } from '../shared/diagnostics/index.js';
 import { jobQueue, jobs, Jobs, JobStore, operationRecords, Operations, sweepQueue } from '../shared/jobs/index.js';
 import {
@@ -97,6 +105,7 @@ export const dataMap: DataMap = createDataMap([
 export interface ComposedApp extends RunningApp {
   readonly operations: readonly Operation[];
   readonly pipeline: Pipeline;
+  readonly passing: Passing;
   readonly counter: TransactionCounter;
   readonly signingKeys: SigningKeys;
   readonly jobs: Jobs;
@@ -136,11 +145,29 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       reportFailure: (failure) => options.reportFailure('entra-keys', '', failure),
     });
 
+  const peers = new ConnectedPeers({
+    geography: config.geography,
+    // Without a key of its own a geography knows no others, and signs nothing.
+    keys: createSigningKeys(config.hopKey ?? config.tokenKey),
+    clock,
+    ids,
+  });
+  const hosts = new Map<string, string>();
+  const meet = (world: World): void => {
+    peers.meet(world);
+    hosts.clear();
+    for (const [host, resource] of Object.entries(world.hosts)) {
+      if (typeof resource === 'string') hosts.set(host, resource);
+      else if (resource.geography === config.geography) hosts.set(host, resource.name);
+    }
+  };
+  meet(config.world);
+
   const revocationLog = new RevocationLog({ storage, subjectKey: keys.deriveKey('revocation-subject', 1), clock, ids });
   const directory = new ResourceDirectory({
     storage,
     geography: config.geography,
-    hosts: config.hosts,
+    hosts,
     defaultResource: defaultResourceOf(keys, config.geography, config.defaultResource),
     changes: {
       channelOf: (name) => revocationLog.subjectOf(`resource:${name}`),
@@ -254,6 +281,8 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   });
 
   const limiter = new Limiter(clock, config.limits);
+  const { reportFailure } = options;
+  const findResource = (host: string) => directory.find(host);
 
   return {
     operations: [
@@ -269,11 +298,14 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       ids,
       authenticator,
       limiter,
-      peers: aloneInTheWorld,
+      geography: config.geography,
+      peers,
       catchUp: () => revocationLog.catchUp(),
-      findResource: (host) => directory.find(host),
-      reportFailure: options.reportFailure,
+      findResource,
+      reportFailure,
     }),
+    passing: createPassing({ clock, ids, peers, findResource, reportFailure }),
+    meet,
     clock,
     storage,
     counter,

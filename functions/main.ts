@@ -2,6 +2,7 @@
 import { app } from '@azure/functions';
 import { compose } from './compose.js';
 import { readConfig } from './config.js';
+import { watchClientConnections } from './http/client-connections.js';
 import { registerPlatform } from './http/platform.js';
 import { registerOperation } from './http/register-operation.js';
 import { registerJobWorkers } from './queues/work-jobs.js';
@@ -10,6 +11,7 @@ import { registerSweep } from './timers/sweep.js';
 
 // Images, archives and recordings do not fit into memory.
 app.setup({ enableHttpStream: true });
+watchClientConnections();
 
 const composed = await compose(readConfig(process.env), { reportFailure });
 

@@ -1,11 +1,14 @@
 // Maps the request and response types of Functions onto those of the pipeline, and back. Nothing is copied that nobody
 // asks for: the body is read when an operation wants it.
 import { Readable } from 'node:stream';
-import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { Fault, faults } from '../../shared/api/index.js';
 import type { ApiRequest, ApiResponse } from '../../shared/api/index.js';
+import { atPaceOf, connectionOf, hangUpSignal } from './client-connections.js';
 
-export function toApiRequest(request: HttpRequest): ApiRequest {
+type Invocation = Pick<InvocationContext, 'invocationId'>;
+
+export function toApiRequest(request: HttpRequest, { invocationId }: Invocation): ApiRequest {
   return {
     method: request.method,
     url: request.url,
@@ -14,12 +17,18 @@ export function toApiRequest(request: HttpRequest): ApiRequest {
     headers: () => request.headers.entries(),
     readBody: (maxBytes) => readBody(request, maxBytes),
     streamBody: (maxBytes) => Readable.from(chunksOf(request, maxBytes), { objectMode: false }),
+    get hungUp() {
+      const connection = connectionOf(invocationId);
+      return connection && hangUpSignal(connection);
+    },
   };
 }
 
-export function toHttpResponse({ status, headers, body }: ApiResponse): HttpResponseInit {
+export function toHttpResponse({ status, headers, body }: ApiResponse, { invocationId }: Invocation): HttpResponseInit {
   if (body === undefined) return { status, headers };
-  return { status, headers, body: body instanceof Readable ? Readable.toWeb(body) : body };
+  if (!(body instanceof Readable)) return { status, headers, body };
+  const connection = connectionOf(invocationId);
+  return { status, headers, body: Readable.toWeb(connection === undefined ? body : atPaceOf(connection, body)) };
 }
 
 async function readBody(request: HttpRequest, maxBytes: number): Promise<Buffer> {

@@ -4,6 +4,7 @@ export { faults } from './faults.js';
 export type { ApiRequest, ApiResponse, HttpMethod } from './http.js';
 export { type Budget, Limiter, type Profile, readProfile } from './limits/index.js';
 export { type Operation, operation, type RequestFacts } from './operation.js';
+export { createPassing, type Passing } from './pass-on.js';
 export { createPipeline, type Pipeline } from './pipeline.js';
 export { readRange } from './range.js';
 export { renderFault } from './render.js';

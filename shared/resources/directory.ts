@@ -1,6 +1,6 @@
 // Which resource answers at a host name. Its name is in the host (`{resource}.{geography}.{domain}`) or in a configured
 // map; the record lies in this geography's `resources` table and is kept in memory.
-import type { GeographySlug } from '../geography/index.js';
+import { type GeographySlug, requireResident } from '../geography/index.js';
 import { type Columns, type Storage, StorageConflict } from '../storage/index.js';
 import type { ChatRetention, Resource } from './model.js';
 import { resourcePartition as partition, resources } from './personal-data.js';
@@ -78,6 +78,7 @@ export class ResourceDirectory {
     const isDefault = name === defaultResource.name;
     let row = await table.get<Columns>(partition, name);
     if (row === undefined && isDefault) {
+      await this.#requireOwnAccount();
       await table.insert(toRow(defaultResource)).catch((error: unknown) => {
         // Another instance was first.
         if (!(error instanceof StorageConflict)) throw error;
@@ -85,6 +86,7 @@ export class ResourceDirectory {
       row = await table.get<Columns>(partition, name);
     }
     if (row === undefined) return undefined;
+    requireResident({ geography: String(row['geography']) }, this.#parts.geography);
     const resource: Resource = {
       name,
       immutableId: String(row['immutableId']),
@@ -99,12 +101,20 @@ export class ResourceDirectory {
     this.#known.set(name, { resource, channel, version });
     return resource;
   }
+
+  /** Before the first record: an account that has one of another geography belongs to that. */
+  async #requireOwnAccount(): Promise<void> {
+    const { storage, geography } = this.#parts;
+    const { rows } = await storage.table(resources).query<Columns>({ partition, top: 1, select: ['geography'] });
+    for (const row of rows) requireResident({ geography: String(row['geography']) }, geography);
+  }
 }
 
 function toRow(resource: Resource) {
   return {
     partitionKey: partition,
     rowKey: resource.name,
+    geography: resource.geography,
     immutableId: resource.immutableId,
     primaryGeneration: resource.keyGenerations.primary,
     secondaryGeneration: resource.keyGenerations.secondary,

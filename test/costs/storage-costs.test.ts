@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chatUserIndex } from '../../shared/chat/index.js';
@@ -6,6 +5,8 @@ import { shardOf } from '../../shared/storage/index.js';
 import { accepted, createThread, invitation, pages, send } from '../app/chat-calls.js';
 import { startGeography, type TestGeography, type TestProcess, type TestUser } from '../app/composed-app.js';
 import { byKind, CostTable } from './cost-table.js';
+import { measureIdentity } from './identity-costs.js';
+import { measureExplanation, measureRecordedFile } from './retention-costs.js';
 
 const table = new CostTable();
 
@@ -372,78 +373,16 @@ describe('What chat costs in storage', () => {
 
 describe('What retention costs in storage', () => {
   it('explains a thread with one read', async () => {
-    const body = { kind: 'thread', id: await createThread(app, anna) };
-    await table.measure(
-      app,
-      { operation: 'explain how long something is kept', condition: 'a thread', exactly: { get: 1 }, formula: '1' },
-      () => ok(app.call('retention-explain', { body })),
-    );
+    await measureExplanation(table, app, await createThread(app, anna));
   });
 
   it('keeps a recorded file in two blobs and an entry of the due index', async () => {
-    const process = await geography.start();
-    const { recordings, clock } = process.app;
-    const id = randomUUID();
-    const file = { id, contentType: 'audio/wav', participants: [anna.id], completedOn: clock.now() };
-    await process.app.sweep();
-    await table.measure(
-      process,
-      {
-        operation: 'keep a recorded file',
-        condition: 'from memory',
-        exactly: { update: 1, 'blob-write': 2 },
-        formula: '3; a stream 1 more, and one a 4 MiB',
-      },
-      async () => void (await recordings.store(randomUUID(), file, Buffer.from('sound'))),
-    );
-    clock.setOffset(24 * 60 * 60_000 + 1);
-    process.app.dropCaches();
-    await table.measure(
-      process,
-      {
-        operation: 'sweep',
-        condition: 'a recorded file',
-        exactly: {
-          query: 16 + 1,
-          get: 1,
-          insert: 1,
-          'blob-read': 1,
-          'blob-write': 1,
-          'blob-delete': 2,
-          transaction: 1,
-          delete: 1,
-        },
-        formula: 'in all 16, and 4 a bucket in which something is due; a file 4; 1 a hundred entries that are done',
-      },
-      () => process.app.sweep(),
-    );
+    await measureRecordedFile(table, await geography.start());
   });
 });
 
 describe('What identity costs in storage', () => {
-  it('keeps an identity in one row', async () => {
-    const create = (createTokenWithScopes: readonly string[]) =>
-      app.call<{ identity: { id: string } }>('identity-create', { body: { createTokenWithScopes } });
-    const made = await create([]);
-    const params = { id: made.body.identity.id };
-    const measure = (
-      operation: string,
-      exactly: Record<string, number>,
-      formula: string,
-      run: () => ReturnType<TestProcess['call']>,
-    ) => table.measure(app, { operation, condition: 'always', exactly, formula }, () => ok(run()));
-    await measure('create an identity', { insert: 1 }, '1', () => create([]));
-    await measure('create an identity with a token', { insert: 1 }, '1', () => create(['chat']));
-    await measure('issue a token', { get: 1 }, '1', () =>
-      app.call('identity-issue-token', { params, body: { scopes: ['chat'] } }),
-    );
-    await measure('revoke tokens', { get: 1, update: 1, insert: 1 }, '3', () =>
-      app.call('identity-revoke-tokens', { params }),
-    );
-    await measure('delete an identity', { update: 1, insert: 2, delete: 1, 'queue-send': 1 }, '5, and a job', () =>
-      app.call('identity-delete', { params }),
-    );
-  });
+  it('keeps an identity in one row', () => measureIdentity(table, app));
 });
 
 describe('The page about storage costs', () => {
