@@ -29,6 +29,7 @@ import {
 } from '../shared/chat/index.js';
 import { bind, type BoundStore, createDataMap, type DataMap } from '../shared/data-map/index.js';
 import { identities, type IdentityParts, IdentityStore, RevocationLog, revocations } from '../shared/identity/index.js';
+import type { Peers } from '../shared/geography/index.js';
 import { ConnectedPeers, type World } from '../shared/geography/passing/index.js';
 import { recordRetentionLag } from '../shared/diagnostics/index.js';
 import { jobQueue, jobs, Jobs, JobStore, operationRecords, Operations, sweepQueue } from '../shared/jobs/index.js';
@@ -54,7 +55,18 @@ import {
 } from '../shared/privacy/index.js';
 import { Recordings, recordings } from '../shared/recording/index.js';
 import { runSweep } from '../shared/retention/index.js';
-import { defaultResourceOf, ResourceDirectory, resources } from '../shared/resources/index.js';
+import {
+  ArmItems,
+  defaultResourceOf,
+  eraseResource,
+  eraseResourceKind,
+  Hosts,
+  type ManagementParts,
+  RecordStore,
+  ResourceDirectory,
+  resourceItems,
+  resources,
+} from '../shared/resources/index.js';
 import {
   type CallObserver,
   createTransactionCounter,
@@ -72,6 +84,9 @@ import { type Ids, randomIds } from '../shared/time/ids.js';
 import type { Config } from './config.js';
 import { chatOperations } from './http/chat.js';
 import { identityOperations } from './http/identity.js';
+import { managementOperations } from './http/management.js';
+import { managementEmailOperations } from './http/management-email.js';
+import { managementOperationOperations } from './http/management-operations.js';
 import { privacyExportOperations } from './http/privacy-exports.js';
 import { privacyErasureOperations } from './http/privacy-erasure.js';
 import { privacyOperations } from './http/privacy.js';
@@ -83,6 +98,7 @@ import type { RunningApp } from './running-app.js';
 /** Every store of data there is; what is not listed cannot be opened. */
 export const dataMap: DataMap = createDataMap([
   resources,
+  resourceItems,
   identities,
   revocations,
   chatImages,
@@ -120,6 +136,8 @@ export interface ComposeOptions {
   /** Told of failures that are ours, by the function's name; must not log anything of the request. */
   reportFailure(operationName: string, requestId: string, failure: unknown): void;
   readonly ids?: Ids;
+  /** The other geographies, in place of those of the settings; for tests. */
+  readonly peers?: Peers;
   /** See each storage call, the outermost first; for tests. */
   readonly observers?: readonly CallObserver[];
 }
@@ -164,10 +182,11 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   meet(config.world);
 
   const revocationLog = new RevocationLog({ storage, subjectKey: keys.deriveKey('revocation-subject', 1), clock, ids });
+  const resourceHosts = new Hosts({ geography: config.geography, domain: config.domain, configured: hosts });
   const directory = new ResourceDirectory({
     storage,
     geography: config.geography,
-    hosts,
+    hosts: resourceHosts,
     defaultResource: defaultResourceOf(keys, config.geography, config.defaultResource),
     changes: {
       channelOf: (name) => revocationLog.subjectOf(`resource:${name}`),
@@ -205,10 +224,12 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const audit = new AuditTrail({ ledger: auditLedger, clock, ids });
 
   const board = { store: new JobStore(storage), queue: storage.queue(jobQueue), due, clock };
+  const records = new RecordStore(storage, config.geography, clock);
+  const items = new ArmItems(storage);
   // Pointers behind what they point at: erasure goes in this order.
   const stores: readonly BoundStore[] = [
     bind(exports, archives),
-    bind(exportSubjects, undefined),
+    bind(exportSubjects, archives),
     bind(chatImages, chat),
     bind(chatThreads, chat),
     bind(chatUserIndex, chat),
@@ -217,6 +238,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     bind(persons, personStore),
     bind(identities, { storage, revocations: revocationLog }),
     bind(revocations, storage),
+    bind(resourceItems, { storage, items }),
     bind(resources, storage),
     bind(jobs, board),
     bind(jobQueue, undefined),
@@ -241,6 +263,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
         audit,
       }),
       [exportIdentifiersKind]: exportIdentifiers({ stores, archives, clock }),
+      [eraseResourceKind]: eraseResource({ stores, records, directory, hosts: resourceHosts, operations, clock }),
     },
   });
   const identity: IdentityParts = {
@@ -270,6 +293,22 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     audit,
   };
 
+  const management: ManagementParts = {
+    geography: config.geography,
+    clock,
+    ids,
+    keys,
+    peers: options.peers ?? peers,
+    records,
+    items,
+    directory,
+    hosts: resourceHosts,
+    jobs: work,
+    operations,
+    verifiesAtOnce: config.isEmulator,
+  };
+  const managing = [...managementOperations(management), ...managementEmailOperations(management)];
+
   const authenticator = new Authenticator({
     clock,
     keys,
@@ -292,6 +331,8 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       ...privacyExportOperations(privacy, archives),
       ...privacyErasureOperations(privacy),
       ...retentionOperations({ stores, clock }),
+      ...managing,
+      ...managementOperationOperations(management, managing),
     ],
     pipeline: createPipeline({
       clock,
@@ -299,7 +340,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       authenticator,
       limiter,
       geography: config.geography,
-      peers,
+      peers: options.peers ?? peers,
       catchUp: () => revocationLog.catchUp(),
       findResource,
       reportFailure,
@@ -328,6 +369,14 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       const oldest = await due.oldestDue(clock.now());
       return oldest === undefined ? 0 : clock.now() - oldest;
     },
+    openPortsWith: async (ports) => {
+      resourceHosts.openWith(ports);
+      for (const record of await records.all('communicationServices')) {
+        if (record.state !== 'Succeeded' || record.host === undefined) continue;
+        const host = await resourceHosts.open(record.id.name, record.host);
+        if (host !== record.host) await records.save({ ...record, host });
+      }
+    },
     dropCaches: () => {
       tokens.clear();
       revocationLog.forget();
@@ -336,7 +385,10 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     },
     setLimits: (profile) => limiter.setProfile(readProfile(profile, budgets)),
     provision: () => provision(config.storage, dataMap),
-    eraseEverything: () => eraseEverything(config.storage, dataMap),
+    eraseEverything: async () => {
+      await resourceHosts.closeAll();
+      await eraseEverything(config.storage, dataMap);
+    },
     defaultResource: async () => {
       const resource = await directory.default();
       const { name, immutableId } = resource;

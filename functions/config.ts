@@ -25,6 +25,8 @@ export interface Config {
   readonly retiredTokenKeys: readonly KeyObject[];
   /** Name of the resource that exists without anybody creating it. */
   readonly defaultResource: string;
+  /** What hosts of new resources end in; undefined in the emulator, where each has a port. */
+  readonly domain: string | undefined;
   /** The other geographies, and what is behind hosts whose name does not say it. */
   readonly world: World;
   /** Signs what is passed on to another geography; undefined when there is none. */
@@ -79,6 +81,10 @@ const Settings = z.object({
   DOMICILE_TOKEN_KEY: z.string().optional(),
   DOMICILE_RETIRED_TOKEN_KEYS: z.string().default(''),
   DOMICILE_DEFAULT_RESOURCE: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'is not a resource name'),
+  DOMICILE_DOMAIN: z
+    .string()
+    .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'is not a domain name')
+    .optional(),
   DOMICILE_HOSTS: jsonOf(
     HostSettings,
     'is not a JSON object of host and resource name, or host and {"geography", "name"}',
@@ -124,6 +130,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     tokenKey: tokenKeyOf(settings.DOMICILE_TOKEN_KEY, isEmulator, current),
     retiredTokenKeys: readRetiredKeys(settings.DOMICILE_RETIRED_TOKEN_KEYS),
     defaultResource: settings.DOMICILE_DEFAULT_RESOURCE,
+    domain: settings.DOMICILE_DOMAIN,
     world: { peers: settings.DOMICILE_PEERS, hosts: settings.DOMICILE_HOSTS },
     hopKey: hopKeyOf(settings, isEmulator, current),
     limits: settings.DOMICILE_LIMITS,

@@ -2,6 +2,7 @@
 import type { BoundStore } from '../shared/data-map/index.js';
 import type { Storage } from '../shared/storage/index.js';
 import type { World } from '../shared/geography/passing/index.js';
+import type { PortOpener } from '../shared/resources/index.js';
 import type { MovableClock } from '../shared/time/clock.js';
 
 export interface RunningApp {
@@ -20,6 +21,8 @@ export interface RunningApp {
   setLimits(profile: unknown): void;
   /** Takes what is said of the other geographies and of hosts, in place of what was said before. */
   meet(world: World): void;
+  /** Gives each resource that was made by management a port of its own: those there are, and those to come. */
+  openPortsWith(ports: PortOpener): Promise<void>;
   /** Creates every table, container and queue of the data map that does not exist yet. */
   provision(): Promise<void>;
   /** Empties the geography: every table, container and queue is removed and made anew. */

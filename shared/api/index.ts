@@ -7,5 +7,6 @@ export { type Operation, operation, type RequestFacts } from './operation.js';
 export { createPassing, type Passing } from './pass-on.js';
 export { createPipeline, type Pipeline } from './pipeline.js';
 export { readRange } from './range.js';
+export { Reply } from './reply.js';
 export { renderFault } from './render.js';
 export { Download, StreamedBody } from './streams.js';

@@ -14,8 +14,9 @@ import type { ApiRequest, ApiResponse } from './http.js';
 import type { Limiter } from './limits/index.js';
 import type { Operation } from './operation.js';
 import { parseBody, parseQuery } from './parse-input.js';
+import { Reply } from './reply.js';
 import { StreamedBody } from './streams.js';
-import { type Links, renderFault, renderResult, type ResponseFacts } from './render.js';
+import { type Links, renderFault, renderReply, renderResult, type ResponseFacts } from './render.js';
 
 export interface PipelineParts {
   readonly clock: Clock;
@@ -88,6 +89,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
         return await parts.peers.forward(home, { method, url, headers: request.headers(), body, deadline, signal });
       }
       const result = await operation.handle(input);
+      if (result instanceof Reply) return renderReply(facts, result);
       if (result instanceof DoneAtOnce) return renderResult(facts, 200, result.result, noLinks);
       return renderResult(facts, operation.status, result, linksOf(operation, request, result, origin, apiVersion));
     } catch (failure) {

@@ -59,6 +59,15 @@ export interface EraseStep {
   readonly cursor?: string;
 }
 
+/**
+ * Removes everything of a resource, whoever it concerns, one bounded step at a time; may be stopped anywhere and repeated.
+ * It is done twice, the second time when no process holds a cache any more. Or a reason why nothing is to be done: a
+ * sentence for a data-protection officer.
+ *
+ * @param cursor where the step before ended; undefined for the first
+ */
+export type ResourceErasure<Opened> = ((access: StoreAccess<Opened>, cursor?: string) => Promise<EraseStep>) | string;
+
 /** What an erasure leaves behind in a store; stands in the receipt, so it must hold no personal data. */
 export interface Remainder {
   readonly what: string;
@@ -114,6 +123,8 @@ export interface DataStoreDeclaration<Opened> {
   erase(identifier: PersonalIdentifier, access: StoreAccess<Opened>, cursor?: string): Promise<EraseStep>;
   /** What stays after an erasure of the identifier, and why. A store without this leaves nothing behind. */
   remains?(identifier: PersonalIdentifier, access: StoreAccess<Opened>): Promise<Remainder | undefined>;
+  /** How everything of a resource is removed when that is deleted, or why it is not. */
+  readonly eraseResource: ResourceErasure<Opened>;
   /** How what has expired is removed, or why nothing does. */
   readonly expired: Expiry<Opened>;
   /** Tells an operator how long one thing is kept. */

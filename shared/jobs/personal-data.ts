@@ -17,6 +17,7 @@ export const jobs = dataStore<WakeParts>({
   locate: async () => ({ items: 0 }),
   async *exportItems() {},
   erase: async () => ({ erased: 0 }),
+  eraseResource: ({ opened, resourceId }, cursor) => opened.store.removeAllOf(resourceId, cursor),
   expired: { due: { [wakeJobKind]: (id, { opened }) => wakeJob(opened, id) } },
 });
 
@@ -30,6 +31,7 @@ export const jobQueue = dataStore<unknown>({
   locate: async () => ({ items: 0 }),
   async *exportItems() {},
   erase: async () => ({ erased: 0 }),
+  eraseResource: 'A random id that leads to no job is dropped',
   expired: 'The worker removes a message once the job is worked on',
 });
 
@@ -43,6 +45,7 @@ export const sweepQueue = dataStore<unknown>({
   locate: async () => ({ items: 0 }),
   async *exportItems() {},
   erase: async () => ({ erased: 0 }),
+  eraseResource: 'Nothing in it concerns a resource',
   expired: 'The next sweep removes the message',
 });
 
@@ -56,6 +59,7 @@ export const operationRecords = dataStore<Operations>({
   locate: async () => ({ items: 0 }),
   async *exportItems() {},
   erase: async () => ({ erased: 0 }),
+  eraseResource: ({ opened, resourceId }) => opened.removeAllOf(resourceId),
   expired: { due: { [dropOperationKind]: (id, { opened }) => opened.drop(id) } },
   explain: {
     kind: 'operation',

@@ -38,6 +38,7 @@ export const exports = dataStore<Archives>({
     const { erased, hasMore } = await opened.eraseWith(resourceId, identifier);
     return hasMore ? { erased, cursor: 'more' } : { erased };
   },
+  eraseResource: ({ opened, resourceId }) => opened.removeAllOf(resourceId),
   expired: { due: { [dropExportKind]: (id, { opened }) => opened.drop(id) } },
   explain: {
     kind: 'export',
@@ -55,7 +56,7 @@ export const exports = dataStore<Archives>({
   },
 });
 
-export const exportSubjects = dataStore<unknown>({
+export const exportSubjects = dataStore<Archives>({
   name: 'exportsubjects',
   area: 'persons',
   medium: 'table',
@@ -66,5 +67,6 @@ export const exportSubjects = dataStore<unknown>({
   locate: async () => ({ items: 0 }),
   async *exportItems() {},
   erase: async () => ({ erased: 0 }),
+  eraseResource: ({ opened, resourceId }) => opened.forgetSubjectsOf(resourceId),
   expired: 'With the archive',
 });

@@ -24,10 +24,12 @@ export const persons = dataStore<PersonStore>({
     for (const personId of personIds) await opened.remove(resourceId, personId, [identifier]);
     return { erased: personIds.length };
   },
+  eraseResource: ({ opened, resourceId }) => opened.removeAllOf(resourceId),
   expired: 'Nothing; a person has no time',
 });
 
 const keptUntilTheirTime = {
+  eraseResource: 'It outlives the resource, until its own time is over',
   locate: async () => ({ items: 0 }),
   async *exportItems() {},
   erase: async () => ({ erased: 0 }),

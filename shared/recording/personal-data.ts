@@ -61,6 +61,7 @@ export const recordings = dataStore<Recordings>({
     for (const { id } of files) await opened.remove(resourceId, id);
     return continuation === undefined ? { erased: files.length } : { erased: files.length, cursor: continuation };
   },
+  eraseResource: ({ opened, resourceId }) => opened.removeAllOf(resourceId),
   expired: { due: { [dropRecordingKind]: (id, { opened }) => opened.drop(id) } },
   explain: {
     kind: 'recording',

@@ -3,13 +3,14 @@
 import { type GeographySlug, requireResident } from '../geography/index.js';
 import { type Columns, type Storage, StorageConflict } from '../storage/index.js';
 import type { ChatRetention, Resource } from './model.js';
-import { resourcePartition as partition, resources } from './personal-data.js';
+import { resources } from './personal-data.js';
+import { resourcePartition as partition } from './record.js';
 
 export interface ResourceDirectoryParts {
   readonly storage: Storage;
   readonly geography: GeographySlug;
   /** Host, with a port that is not the scheme's own → resource name. */
-  readonly hosts: ReadonlyMap<string, string>;
+  readonly hosts: { get(host: string): string | undefined };
   /** The resource that exists without anybody creating it; its immutable id is derived, so it is the same for ever. */
   readonly defaultResource: Resource;
   /** How every instance hears of a changed record. */
@@ -51,6 +52,17 @@ export class ResourceDirectory {
     return (await this.#load(defaultResource.name)) ?? defaultResource;
   }
 
+  isDefault(name: string): boolean {
+    return name.toLowerCase() === this.#parts.defaultResource.name;
+  }
+
+  /** Its record was written: it is read again here at once, on every other instance within two seconds. */
+  async changed(name: string): Promise<void> {
+    const { changes } = this.#parts;
+    this.#known.delete(name.toLowerCase());
+    await changes.announce(changes.channelOf(name.toLowerCase()));
+  }
+
   /** Sets the retention of new chat threads; here at once, on every other instance within two seconds. */
   async setChatRetention(resource: Resource, policy: ChatRetention): Promise<void> {
     const { storage, changes } = this.#parts;
@@ -85,7 +97,8 @@ export class ResourceDirectory {
       });
       row = await table.get<Columns>(partition, name);
     }
-    if (row === undefined) return undefined;
+    // What is being created or deleted answers nobody.
+    if (row === undefined || (row['state'] ?? 'Succeeded') !== 'Succeeded') return undefined;
     requireResident({ geography: String(row['geography']) }, this.#parts.geography);
     const resource: Resource = {
       name,
