@@ -2,11 +2,14 @@
 import type { World } from '../shared/geography/passing/index.js';
 import type { EmulatorLimits } from './contract.js';
 import type { RegisteredFunction } from './host/host.js';
+import type { PortRange } from './ports.js';
 
 /** First message to the process: everything it needs to start. */
 export interface FunctionAppStart {
   /** Port of the resource, then port of the app's own base address; 0 takes a free one. */
   readonly ports: readonly number[];
+  /** For resources that are made later. */
+  readonly laterPorts: PortRange;
   readonly tls: { readonly key: string; readonly cert: string };
   readonly reencodePaths: boolean;
   readonly clockOffsetMs: number;

@@ -66,6 +66,7 @@ export async function startGeography(
     const offset = clockOffsetMs();
     return {
       ports: instance === 0 ? [ports.resource, ports.app] : [0, 0],
+      laterPorts: plan.ports.later,
       tls,
       reencodePaths: plan.reencodePaths,
       clockOffsetMs: offset,
