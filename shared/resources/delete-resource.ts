@@ -19,6 +19,9 @@ export const eraseResourceKind = 'erase-resource';
  */
 const lastPassAfterMs = 61_000;
 
+/** A step goes on for so long, monotonic ms: most stores hold little, and each step is written down. */
+const stepMs = 2_000;
+
 interface EraseResourcePayload {
   readonly id: ArmId;
   readonly immutableId: string;
@@ -70,11 +73,15 @@ export function eraseResource(parts: ErasingParts): JobKind {
       if (progress.pass === 1 && parts.clock.now() < lastPassAt) {
         return { state: 'wait', cursor: progress, until: lastPassAt };
       }
-      const bound = parts.stores[progress.store];
-      if (bound === undefined) return await endPass(parts, job, progress.pass);
-      const walk = { resourceId: immutableId, now: parts.clock.now(), realNow: parts.clock.realNow() };
-      const { cursor } = await bound.eraseResource(walk, progress.cursor);
-      return more({ ...progress, cursor, store: cursor === undefined ? progress.store + 1 : progress.store });
+      const until = parts.clock.monotonic() + stepMs;
+      let { store, cursor } = progress;
+      for (let bound = parts.stores[store]; bound !== undefined; bound = parts.stores[store]) {
+        const walk = { resourceId: immutableId, now: parts.clock.now(), realNow: parts.clock.realNow() };
+        ({ cursor } = await bound.eraseResource(walk, cursor));
+        if (cursor === undefined) store += 1;
+        if (parts.clock.monotonic() >= until) return more({ ...progress, cursor, store });
+      }
+      return await endPass(parts, job, progress.pass);
     },
   };
 }
