@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ComposedApp, dataMap } from '../../functions/compose.js';
+import { ArmItems, itemKinds } from '../../shared/resources/index.js';
 import { physicalNames } from '../../shared/storage/index.js';
 import { scanStorage } from '../scan/scan-storage.js';
 import { type Azurite, startAzurite } from '../storage/azurite.js';
@@ -75,6 +76,8 @@ async function plant(): Promise<string> {
   const { immutableId } = await app.defaultResource();
   const recorded = { contentType: 'audio/wav', participants: [anna.id, bert.id], completedOn: app.clock.now() };
   await app.recordings.store(immutableId, { id: crypto.randomUUID(), ...recorded }, Buffer.from(`${mark}file`));
+  const smtpUser = { name: 'mailer', properties: { username: email } };
+  await new ArmItems(app.storage).put(immutableId, itemKinds.smtpUsernames, ['mailer'], smtpUser);
   // She has left another thread.
   const left = await addThread(app, [bert, anna]);
   await say(app, left.id, anna.token, `${mark}text`);
