@@ -271,6 +271,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     ids,
     keys,
     signer: { issuer, keys: signingKeys },
+    entra,
     store: new IdentityStore(storage),
     revocations: revocationLog,
     erasure: {

@@ -45,9 +45,7 @@ export function readEntraSettings(settings: Read, isEmulator: boolean): EntraSet
   const tenantId = settings.DOMICILE_ENTRA_TENANT;
   if (tenantId === '') {
     if ([...Object.values(subjects), userApplications].every(({ size }) => size === 0)) return undefined;
-    throw new Error(
-      'Somebody is on a list of DOMICILE_ENTRA_*, but DOMICILE_ENTRA_TENANT is missing. Set the tenant id.',
-    );
+    throw new Error('Somebody is on a list of Entra ID, but DOMICILE_ENTRA_TENANT is missing. Set the tenant id.');
   }
   const authorityHost = new URL(settings.DOMICILE_ENTRA_AUTHORITY).origin;
   if (!authorityHost.startsWith('https:') && !(isEmulator && isLoopback(authorityHost))) {

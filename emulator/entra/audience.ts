@@ -34,7 +34,7 @@ export function readScope(scope: string): AskedScope | undefined {
 export function allPermissions(audience: string): readonly string[] {
   switch (audience.replace(/\/$/, '')) {
     case 'https://communication.azure.com/clients':
-      return ['VoIP'];
+      return ['VoIP', 'Chat'];
     case 'https://auth.msft.communication.azure.com':
       return ['Teams.ManageCalls', 'Teams.ManageChats'];
     default:

@@ -55,11 +55,7 @@ export interface EntraUserCaller {
 }
 
 /** What an Entra ID application or user can be given; each has a list of its own in the settings. */
-export const entraRights = ['read', 'manage', 'data', 'privacy', 'restore'] as const satisfies readonly (
-  | ManagementRight
-  | OwnerRight
-)[];
-export type EntraRight = (typeof entraRights)[number];
+export type EntraRight = ManagementRight | OwnerRight;
 
 /** What an operation asks of its caller. */
 export type Auth =

@@ -102,6 +102,8 @@ export interface DataStoreDeclaration<Opened> {
   readonly holds: string;
   /** Which of it is about a person; empty when nothing is. */
   readonly personalData: readonly string[];
+  /** How what is about a person is found, when not by an identifier; for a data-protection officer. */
+  readonly foundBy?: string;
   /** How long it is kept, for a data-protection officer. */
   readonly keptFor: string;
   /** Counts what is held about one identifier. */

@@ -11,7 +11,10 @@ export const jobs = dataStore<WakeParts>({
   area: 'work in progress',
   medium: 'table',
   holds: 'Work in progress, such as an erasure: whom it concerns and how far it has come',
-  personalData: ['person ids, identity ids, phone numbers and email addresses that are being erased or exported'],
+  personalData: [
+    'person ids, identity ids, phone numbers and email addresses that are being erased or exported',
+    'object id of an owner who was signed in with Entra ID',
+  ],
   keptFor: 'until the work is done',
   // A job about a person is that person's erasure or export itself: it ends by removing its own row.
   locate: async () => ({ items: 0 }),

@@ -52,8 +52,9 @@ export const auditRecords = dataStore<Ledger<AuditContent>>({
   area: 'persons',
   medium: 'table',
   holds:
-    'Which access key, or who by Entra ID, identified, exported, erased or restored what kind of thing and when; never whom it concerned',
-  personalData: ['object id of who was signed in with Entra ID'],
+    'Which access key or signed-in owner identified, exported, erased or restored what kind of thing and when; never whom it concerned',
+  personalData: ['object id of an owner who was signed in with Entra ID'],
+  foundBy: 'in the list of `GET /privacy/audit`; not erased before its time, as it answers for what was done',
   keptFor: 'as long as receipts',
   ...keptUntilTheirTime,
   expired: { due: { [dropAuditKind]: (id, { opened }) => opened.drop(id) } },

@@ -46,6 +46,7 @@ export function openApiDocument(operations: readonly Operation[], version: strin
           description: 'HMAC-SHA256 SignedHeaders=x-ms-date;host;x-ms-content-sha256&Signature=...',
         },
         userToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+        entra: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'A token of Entra ID.' },
       },
     },
   };

@@ -24,6 +24,7 @@ import { unzip } from './unzip.js';
 /** Stores that can hold something about a person but are not erased, and why. */
 const spared: Readonly<Record<string, string>> = {
   resources: 'the name of a resource is its owner’s; a matching one is reported by the erasure',
+  audit: 'the object id in it is that of an owner who acted; it answers for what was done until its time has come',
 };
 
 let azurite: Azurite;

@@ -4,7 +4,7 @@ import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } f
 import { Fault } from '../../api/fault.js';
 import { faults } from '../../api/faults.js';
 import type { Clock } from '../../time/clock.js';
-import { type FetchJson, fetchJsonFrom } from './fetch-json.js';
+import { AuthorityError, type FetchJson, fetchJsonFrom } from './fetch-json.js';
 import type { EntraSettings } from './settings.js';
 
 const minBetweenFetchesMs = 10_000;
@@ -59,8 +59,8 @@ export class KeySource {
     const known = await this.#kept?.find(header, token).catch(undefinedWhenUnknown);
     if (known !== undefined) return known;
     await this.#fetch();
-    const { tried, kept } = { tried: this.#isFailing, kept: this.#kept };
-    if (tried || kept === undefined) throw new Fault(faults.signInUnavailable, { retryAfterSeconds: 10 });
+    const kept = this.#kept;
+    if (this.#isFailing || kept === undefined) throw new Fault(faults.signInUnavailable, { retryAfterSeconds: 10 });
     return kept.find(header, token);
   };
 
@@ -81,7 +81,8 @@ export class KeySource {
     try {
       const issuer = issuerOf(settings);
       const metadata = (await this.#fetchJson(`${issuer}/.well-known/openid-configuration`)) as Record<string, unknown>;
-      if (metadata['issuer'] !== issuer) throw new Error('The metadata of the authority is of another issuer.');
+      if (metadata['issuer'] !== issuer)
+        throw new AuthorityError('The metadata of the authority is of another issuer.');
       const keys = await this.#fetchJson(String(metadata['jwks_uri']));
       this.#kept = { find: createLocalJWKSet(keys as JSONWebKeySet), fetchedAt: now };
       this.#isFailing = false;
