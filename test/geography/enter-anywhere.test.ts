@@ -183,17 +183,19 @@ describe('Large and broken requests', () => {
     const target = `/chat/threads/${encodeURIComponent(chatThread?.id ?? '')}/images?api-version=2025-03-15`;
     const headers = { authorization: `Bearer ${user.token}`, 'content-type': 'image/png', 'image-filename': 'a.png' };
     const { pid = 0 } = emulator.ready.geographies['germany'] ?? {};
-    const before = memoryOf([pid]);
-    for (const isChunked of [false, true]) {
+    const refused = async (name: string, value: string) => {
       const body = Buffer.alloc(30_000_000, 'image');
-      const [name, value] = isChunked
-        ? (['transfer-encoding', 'chunked'] as const)
-        : (['content-length', String(body.length)] as const);
       const sent = { ...headers, [name]: value };
-      const refused = await rawCall(elsewhere, host, { method: 'POST', target, headers: sent, body });
-      expect(refused).toMatchObject({ status: 413, headers: { 'x-ms-error-code': 'RequestBodyTooLarge' } });
+      const answer = await rawCall(elsewhere, host, { method: 'POST', target, headers: sent, body });
+      expect(answer).toMatchObject({ status: 413, headers: { 'x-ms-error-code': 'RequestBodyTooLarge' } });
+    };
+    await refused('content-length', '30000000'); // warms up what is made once
+    const before = memoryOf([pid]);
+    for (let n = 0; n < 2; n++) {
+      await refused('content-length', '30000000');
+      await refused('transfer-encoding', 'chunked');
     }
-    expect(memoryOf([pid]) - before).toBeLessThan(40);
+    expect(memoryOf([pid]) - before).toBeLessThan(60);
     const body = Buffer.alloc(20 * 1_048_576, 'image');
     const taken = await rawCall(elsewhere, host, { method: 'POST', target, headers, body });
     expect(taken.status).toBe(201);
@@ -225,8 +227,8 @@ describe('Large and broken requests', () => {
       await once(answer, 'data');
       download.destroy();
     }
-    // Idle connections between the geographies may be kept; what was hung up on may not.
-    await until(() => socketsOf('germany') <= atPasser + 2 && socketsOf('europe') <= atHome + 2, 10_000);
+    // Idle connections to the other and to the storage may be kept; what was hung up on may not.
+    await until(() => socketsOf('germany') <= atPasser + 2 && socketsOf('europe') <= atHome + 5, 10_000);
     expect(lines.join('\n')).not.toContain(user.id);
   });
 });

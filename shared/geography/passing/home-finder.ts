@@ -58,7 +58,7 @@ export class HomeFinder {
     if (known !== undefined) return known;
     const kept = this.#answers.get(host);
     if (kept !== undefined && this.#parts.clock.monotonic() < kept.until) return kept.home;
-    return (this.#questions.get(host) ?? this.#askAll(host));
+    return this.#questions.get(host) ?? this.#askAll(host);
   }
 
   async #askAll(host: string): Promise<GeographySlug | undefined> {

@@ -40,10 +40,9 @@ export function requestHeaders(headers: Iterable<Header>): Record<string, string
 
 /** Cross-origin headers stay behind: the platform that the browser talks to answers for them. */
 export function answerHeaders(received: NodeJS.Dict<string | string[]>): Record<string, string> {
-  const headers = Object.entries(received).map(([name, value]): Header => [
-    name.toLowerCase(),
-    Array.isArray(value) ? value.join(', ') : (value ?? ''),
-  ]);
+  const headers = Object.entries(received).map(
+    ([name, value]): Header => [name.toLowerCase(), Array.isArray(value) ? value.join(', ') : (value ?? '')],
+  );
   return without(
     headers.filter(([name]) => !name.startsWith('access-control-')),
     notAnswered,
