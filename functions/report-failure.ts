@@ -2,15 +2,17 @@
 // unless it is an error of our own making, whose texts hold no data.
 import { Fault } from '../shared/api/index.js';
 import { ResidencyBreach } from '../shared/geography/index.js';
+import { ForeignData } from '../shared/residency/index.js';
 import { StorageError } from '../shared/storage/index.js';
 
 export function reportFailure(operationName: string, requestId: string, failure: unknown): void {
   const { name, message, stack } =
     failure instanceof Error ? failure : { name: typeof failure, message: '', stack: '' };
+  const isOurs = [Fault, ResidencyBreach, ForeignData].some((kind) => failure instanceof kind);
   const text =
     failure instanceof StorageError
       ? ` ${message} (${failure.status ?? 'no answer'} ${failure.code ?? ''})`
-      : failure instanceof Fault || failure instanceof ResidencyBreach
+      : isOurs
         ? ` ${message}`
         : '';
   // Where it happened helps; what the first line of a stack says may hold data.

@@ -1,6 +1,6 @@
 // What the chat capability keeps, for the data map, and how a person's part of it is walked: from the index of the
 // user's threads (former ones included) to what they sent and did there.
-import { dataStore, type EraseStep, type PersonalIdentifier } from '../data-map/index.js';
+import { byPartition, dataStore, type EraseStep, type PersonalIdentifier } from '../data-map/index.js';
 import { type Columns, logKeys, shardOf, type Storage, type Stored, type Table } from '../storage/index.js';
 import { purgeThreadKind } from './delete-thread.js';
 import { eraseInThread } from './erase-in-thread.js';
@@ -61,6 +61,8 @@ export const chatThreads = dataStore<ChatParts>({
   medium: 'table',
   shards: 16,
   holds: 'Chat threads: topic, participants and retention policy, and the log of messages and changes',
+  /** The state of a thread is the first row of its partition. */
+  belongsTo: { column: 'state', resourceOf: ({ text }) => /^\{"resourceId":"([\da-f-]{36})"/.exec(text)?.[1] },
   personalData: ['identity ids', 'display names', 'topic', 'message content', 'metadata', 'read receipts'],
   keptFor: "by the thread's retention policy, or until the thread is deleted",
   locate: async (identifier, { opened }) => {
@@ -110,6 +112,7 @@ export const chatUserIndex = dataStore<ChatParts>({
   medium: 'table',
   shards: 16,
   holds: 'Which threads a user takes or took part in',
+  belongsTo: { resourceOf: ({ key }) => /^8:acs:([\da-f-]{36})_/.exec(key)?.[1] },
   personalData: ['identity id'],
   keptFor: 'as long as the thread, or until the identity is deleted',
   locate: async (identifier, { opened }) => {
@@ -136,6 +139,7 @@ export const chatExpiredThreads = dataStore<ChatParts>({
   area: 'chat',
   medium: 'table',
   holds: 'Which threads are expired and can still be restored: their keys and times',
+  belongsTo: byPartition,
   personalData: [],
   keptFor: '30 days after the policy of the thread ran out, or until it is restored',
   locate: async () => ({ items: 0 }),

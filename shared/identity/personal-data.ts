@@ -1,5 +1,5 @@
 // What the identity capability keeps, for the data map.
-import { dataStore, explainKept, type PersonalIdentifier } from '../data-map/index.js';
+import { byPartition, dataStore, explainKept, type PersonalIdentifier } from '../data-map/index.js';
 import { type Columns, shardOf, type Storage, StorageNotFound, type Stored, type Table } from '../storage/index.js';
 import { toSeconds } from '../time/instant.js';
 import { parseUserRawId } from './raw-id.js';
@@ -19,6 +19,7 @@ export const identities = dataStore<IdentityDirectory>({
   medium: 'table',
   shards: 16,
   holds: 'The directory of communication users: one row an identity, with its creation time and token generation',
+  belongsTo: byPartition,
   personalData: ['identity id'],
   keptFor: 'until the identity or its resource is deleted',
   locate: async (identifier, access) => {

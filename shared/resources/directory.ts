@@ -59,6 +59,24 @@ export class ResourceDirectory {
     await changes.announce(changes.channelOf(resource.name));
   }
 
+  /** Immutable ids of the resources of this geography, and how many records say that they are of another. */
+  async residents(): Promise<{ readonly ids: ReadonlySet<string>; readonly foreign: number }> {
+    const table = this.#parts.storage.table(resources);
+    const ids = new Set<string>();
+    let foreign = 0;
+    let continuation: string | undefined;
+    do {
+      const select = ['immutableId', 'geography'];
+      const page = await table.query<Columns>({ partition, select, ...(continuation && { continuation }) });
+      for (const row of page.rows) {
+        if (row['geography'] === this.#parts.geography) ids.add(String(row['immutableId']));
+        else foreign += 1;
+      }
+      ({ continuation } = page);
+    } while (continuation !== undefined);
+    return { ids, foreign };
+  }
+
   forget(): void {
     this.#known.clear();
   }
