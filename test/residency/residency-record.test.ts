@@ -59,7 +59,7 @@ describe('The residency record', () => {
     expect(stderr).toMatch(/There is no residency record/);
   });
 
-  it('counts what each store holds of a resource, across pages and shards', async () => {
+  it('counts what each store holds of a resource, over all shards', async () => {
     const [anna, bert] = [await newUser(emulator, europe), await newUser(emulator, europe)];
     const metadata = { resourceId: '00000000-0000-4000-8000-000000000000' };
     const { chatThread } = await anna.chat.createChatThread(
