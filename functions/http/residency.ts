@@ -27,7 +27,8 @@ export function residencyOperations({ records, issuer: { issuer, keys }, geograp
   return [
     operation({
       name: 'residency-get-record',
-      summary: 'Gets what lay in the stores of the geography on a day, the latest by default, and that it belonged there.',
+      summary:
+        'Gets what lay in the stores of the geography on a day, the latest by default, and that it belonged there.',
       service: 'residency',
       auth: privacyKey,
       route: 'GET residency/record',
@@ -36,7 +37,9 @@ export function residencyOperations({ records, issuer: { issuer, keys }, geograp
         const day = query.day ?? (await records.latest())?.day;
         const record = day === undefined ? undefined : await records.find(day);
         if (record === undefined) {
-          throw new Fault(faults.notFound, { message: 'There is no residency record of this day; they are made nightly.' });
+          throw new Fault(faults.notFound, {
+            message: 'There is no residency record of this day; they are made nightly.',
+          });
         }
         const statement = { iss: issuer, geography, version, ...renderRecord(resource, record) };
         return { ...statement, signed: signJws(keys, residencyStatementType, statement) };

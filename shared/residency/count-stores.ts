@@ -36,7 +36,7 @@ interface Cursor {
   readonly at?: StoreCursor;
 }
 
-export function dayOf(productMs: number): string {
+function dayOf(productMs: number): string {
   return toSeconds(productMs).slice(0, 10);
 }
 

@@ -52,9 +52,9 @@ function throughOthers(resource: EmulatorResource): { emulator: Emulator; passed
       return next(request);
     },
   };
-  const additionalPolicies = [{ policy, position: 'perRetry' }];
+  const clientOptions = { ...emulator.clientOptions, additionalPolicies: [{ policy, position: 'perRetry' }] };
   return {
-    emulator: { ...emulator, clientOptions: { ...emulator.clientOptions, ...{ additionalPolicies } } },
+    emulator: { ...emulator, clientOptions },
     passed: () => passed,
   };
 }

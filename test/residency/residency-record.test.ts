@@ -93,7 +93,9 @@ describe('The residency record', () => {
     const evidence = JSON.parse(await readFile(path, 'utf8')) as { records: string[] };
     expect(evidence.records).toHaveLength(json.length);
     const [header, payload, signature] = (evidence.records[0] ?? '').split('.');
-    const forged = Buffer.from(payload ?? '', 'base64url').toString().replace('"foreignItems":0', '"foreignItems":1');
+    const forged = Buffer.from(payload ?? '', 'base64url')
+      .toString()
+      .replace('"foreignItems":0', '"foreignItems":1');
     evidence.records[0] = `${header}.${Buffer.from(forged).toString('base64url')}.${signature}`;
     await writeFile(path, JSON.stringify(evidence));
     const refused = await run('verify', 'evidence.json', ...jwks);
