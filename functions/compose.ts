@@ -31,7 +31,7 @@ import { bind, type BoundStore, createDataMap, type DataMap } from '../shared/da
 import { identities, type IdentityParts, IdentityStore, RevocationLog, revocations } from '../shared/identity/index.js';
 import type { Peers } from '../shared/geography/index.js';
 import { ConnectedPeers, type World } from '../shared/geography/passing/index.js';
-import { recordRetentionLag } from '../shared/diagnostics/index.js';
+import { recordForeignItems, recordRetentionLag } from '../shared/diagnostics/index.js';
 import { jobQueue, jobs, Jobs, JobStore, operationRecords, Operations, sweepQueue } from '../shared/jobs/index.js';
 import {
   Archives,
@@ -54,6 +54,14 @@ import {
   type StoredReceipt,
 } from '../shared/privacy/index.js';
 import { Recordings, recordings } from '../shared/recording/index.js';
+import {
+  countStores,
+  countStoresKind,
+  ForeignData,
+  noResource,
+  ResidencyRecords,
+  residencyRecords,
+} from '../shared/residency/index.js';
 import { runSweep } from '../shared/retention/index.js';
 import {
   ArmItems,
@@ -91,6 +99,7 @@ import { privacyExportOperations } from './http/privacy-exports.js';
 import { privacyErasureOperations } from './http/privacy-erasure.js';
 import { privacyOperations } from './http/privacy.js';
 import { retentionOperations } from './http/retention.js';
+import { residencyOperations } from './http/residency.js';
 import { ownVersion } from './own-version.js';
 import { budgets } from './rate-limits.js';
 import type { RunningApp } from './running-app.js';
@@ -116,6 +125,7 @@ export const dataMap: DataMap = createDataMap([
   exportSubjects,
   receipts,
   auditRecords,
+  residencyRecords,
 ]);
 
 export interface ComposedApp extends RunningApp {
@@ -126,6 +136,9 @@ export interface ComposedApp extends RunningApp {
   readonly signingKeys: SigningKeys;
   readonly jobs: Jobs;
   readonly recordings: Recordings;
+  readonly residency: ResidencyRecords;
+  /** Begins to count what lies where; the record of the day is there when its job is done. */
+  recordResidency(): Promise<void>;
   /** Removes what has expired; tells in one line what it did. */
   sweep(report?: (line: string) => void): Promise<void>;
   /** How long the oldest thing that is due has been due, ms. */
@@ -143,6 +156,7 @@ export interface ComposeOptions {
 }
 
 export async function compose(config: Config, options: ComposeOptions): Promise<ComposedApp> {
+  const { reportFailure } = options;
   const clock = createClock(config.clockOffsetMs);
   const ids = options.ids ?? randomIds;
   const counter = createTransactionCounter();
@@ -221,6 +235,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const kept = { storage, due, clock, keptForMs: config.receiptLifeMs };
   const receiptLedger = new Ledger<StoredReceipt>({ ...kept, store: receipts, dropKind: dropReceiptKind });
   const auditLedger = new Ledger<AuditContent>({ ...kept, store: auditRecords, dropKind: dropAuditKind });
+  const residency = new ResidencyRecords(kept);
   const audit = new AuditTrail({ ledger: auditLedger, clock, ids });
 
   const board = { store: new JobStore(storage), queue: storage.queue(jobQueue), due, clock };
@@ -247,6 +262,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     bind(dueIndexStore, undefined),
     bind(receipts, receiptLedger),
     bind(auditRecords, auditLedger),
+    bind(residencyRecords, residency),
   ];
   const work = new Jobs({
     ...board,
@@ -264,6 +280,17 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       }),
       [exportIdentifiersKind]: exportIdentifiers({ stores, archives, clock }),
       [eraseResourceKind]: eraseResource({ stores, records, directory, hosts: resourceHosts, operations, clock }),
+      [countStoresKind]: countStores({
+        storage,
+        stores,
+        records: residency,
+        clock,
+        residents: () => directory.residents(),
+        onRecord: (record, foreign) => {
+          recordForeignItems(foreign);
+          if (foreign > 0) reportFailure('record-residency', record.day, new ForeignData(foreign, config.geography));
+        },
+      }),
     },
   });
   const identity: IdentityParts = {
@@ -321,7 +348,6 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   });
 
   const limiter = new Limiter(clock, config.limits);
-  const { reportFailure } = options;
   const findResource = (host: string) => directory.find(host);
 
   return {
@@ -334,6 +360,12 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       ...retentionOperations({ stores, clock }),
       ...managing,
       ...managementOperationOperations(management, managing),
+      ...residencyOperations({
+        records: residency,
+        issuer: { issuer, keys: signingKeys },
+        geography: config.geography,
+        version: ownVersion,
+      }),
     ],
     pipeline: createPipeline({
       clock,
@@ -355,6 +387,8 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     stores,
     jobs: work,
     recordings: recorded,
+    residency,
+    recordResidency: async () => work.enqueue(await work.add(countStoresKind, noResource, null)),
     sweep: async (report = () => undefined) => {
       const hasMore = await runSweep({
         due,

@@ -7,6 +7,7 @@ import { registerPlatform } from './http/platform.js';
 import { registerOperation } from './http/register-operation.js';
 import { registerJobWorkers } from './queues/work-jobs.js';
 import { reportFailure } from './report-failure.js';
+import { registerResidencyRecord } from './timers/record-residency.js';
 import { registerSweep } from './timers/sweep.js';
 
 // Images, archives and recordings do not fit into memory.
@@ -19,6 +20,7 @@ for (const operation of composed.operations) registerOperation(composed.pipeline
 registerPlatform(composed);
 registerJobWorkers(composed);
 registerSweep(composed);
+registerResidencyRecord(composed);
 
 /** For the emulator, which runs in the same process; Azure never looks at it. */
 export const running = composed;

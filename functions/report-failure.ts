@@ -3,14 +3,14 @@
 import { Fault } from '../shared/api/index.js';
 import { AuthorityError } from '../shared/auth/index.js';
 import { ResidencyBreach } from '../shared/geography/index.js';
+import { ForeignData } from '../shared/residency/index.js';
 import { StorageError } from '../shared/storage/index.js';
 
 export function reportFailure(operationName: string, requestId: string, failure: unknown): void {
   const { name, message, stack } =
     failure instanceof Error ? failure : { name: typeof failure, message: '', stack: '' };
-  const isOwnText =
-    failure instanceof AuthorityError || failure instanceof Fault || failure instanceof ResidencyBreach;
-  const text = isOwnText ? ` ${message}` : textOfStorage(failure);
+  const isOurs = [AuthorityError, Fault, ResidencyBreach, ForeignData].some((kind) => failure instanceof kind);
+  const text = isOurs ? ` ${message}` : textOfStorage(failure);
   // Where it happened helps; what the first line of a stack says may hold data.
   const frames = (stack ?? '')
     .split('\n')

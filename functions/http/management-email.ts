@@ -71,7 +71,7 @@ export function managementEmailOperations(parts: ManagementParts) {
         const id = emailServiceId(input.params);
         homeOfLocation(parts, input.body.properties.dataLocation);
         const { record, isNew } = await putResource(parts, askerOf(input), id, { tags: input.body.tags });
-        const operationId = await noteDone(parts, id.subscriptionId, 'put-resource');
+        const operationId = await noteDone(parts, 'put-resource');
         const body = renderResource(parts, record);
         return watched(parts, input, { subscriptionId: id.subscriptionId, id: operationId }, { isNew, body });
       },
@@ -98,7 +98,7 @@ export function managementEmailOperations(parts: ManagementParts) {
         const { tags } = input.body;
         const before = await requireSettled(parts, id);
         const record = await saveChange(parts, askerOf(input), before, tags === undefined ? {} : { tags });
-        const operationId = await noteDone(parts, id.subscriptionId, 'update-resource');
+        const operationId = await noteDone(parts, 'update-resource');
         const body = renderResource(parts, record);
         return watched(parts, input, { subscriptionId: id.subscriptionId, id: operationId }, { isNew: false, body });
       },

@@ -81,7 +81,7 @@ export function itemOperations<Body extends z.ZodType>(parts: ManagementParts, w
         const body = render(id.owner, id.path.slice(0, -1), put.item);
         if (wire.isWatched !== true) return new Reply(put.isNew ? 201 : 200, body);
         const { subscriptionId } = id.owner;
-        const operationId = await noteDone(parts, subscriptionId, `put-${noun}`);
+        const operationId = await noteDone(parts, `put-${noun}`);
         return watched(parts, input, { subscriptionId, id: operationId }, { isNew: put.isNew, body });
       },
     }),
@@ -133,7 +133,7 @@ export function itemOperations<Body extends z.ZodType>(parts: ManagementParts, w
         if (wasThere !== true) return new Reply(204);
         if (wire.isWatched !== true) return new Reply(200);
         const { subscriptionId } = id.owner;
-        return begun(parts, input, { subscriptionId, id: await noteDone(parts, subscriptionId, `delete-${noun}`) });
+        return begun(parts, input, { subscriptionId, id: await noteDone(parts, `delete-${noun}`) });
       },
     }),
   ];
@@ -181,7 +181,7 @@ export function changeItem<Body extends z.ZodType>(
       await requireSettled(parts, id.owner);
       const { item } = await putItem(parts, askerOf(input), id, () => change.apply(input.body, before));
       const { subscriptionId } = id.owner;
-      const operation = { subscriptionId, id: await noteDone(parts, subscriptionId, change.name) };
+      const operation = { subscriptionId, id: await noteDone(parts, change.name) };
       if (change.method === 'POST') return begun(parts, input, operation);
       const body = renderItem(wire, id.owner, [...id.path.slice(0, -1), item.name], item);
       return watched(parts, input, operation, { isNew: false, body });

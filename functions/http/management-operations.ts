@@ -25,7 +25,7 @@ export function managementOperationOperations(parts: ManagementParts, others: re
   };
   const find = async ({ subscriptionId, operationId }: OperationParams) => {
     checkScope({ subscriptionId, type: 'communicationServices' });
-    const record = await findOperation(parts, subscriptionId, operationId);
+    const record = await findOperation(parts, operationId);
     if (record === undefined) throw new Fault(managementFaults.notThere);
     return record;
   };

@@ -123,7 +123,7 @@ export function managementOperations(parts: ManagementParts) {
         if (homeOfLocation(parts, dataLocation) !== undefined) throw new Fault(managementFaults.unknownDataLocation);
         const wanted = { tags, identity, ...changes };
         const { record, isNew } = await putResource(parts, askerOf(input), id, wanted);
-        const operationId = await noteDone(parts, id.subscriptionId, 'put-resource');
+        const operationId = await noteDone(parts, 'put-resource');
         const body = renderResource(parts, record);
         return watched(parts, input, { subscriptionId: id.subscriptionId, id: operationId }, { isNew, body });
       },

@@ -53,16 +53,25 @@ function elsewhereOr({ passing }: ComposedApp, name: string, handle: Handler) {
   };
 }
 
-/** Parked jobs and things long overdue are promises that are not being kept: unhealthy, so that a monitor sees it. */
+/**
+ * Parked jobs, things long overdue and data that does not belong here are promises that are not being kept: unhealthy, so
+ * that a monitor sees it.
+ */
 async function answerHealth(composed: ComposedApp): Promise<HttpResponseInit> {
-  const [{ count, since }, overdueMs] = await Promise.all([composed.jobs.parked(), composed.overdueMs()]);
+  const [{ count, since }, overdueMs, residency] = await Promise.all([
+    composed.jobs.parked(),
+    composed.overdueMs(),
+    composed.residency.latest(),
+  ]);
+  const foreign = residency?.foreign ?? 0;
   recordParkedJobs(count);
-  const isHealthy = count === 0 && overdueMs <= maxOverdueMs;
+  const isHealthy = count === 0 && overdueMs <= maxOverdueMs && foreign === 0;
   const jsonBody = {
     status: isHealthy ? 'healthy' : 'unhealthy',
     parkedJobs: count,
     ...(since !== undefined && { parkedSince: toSeconds(since) }),
     overdueSeconds: Math.round(overdueMs / 1000),
+    ...(residency !== undefined && { residencyRecordedOn: residency.day, foreignItems: foreign }),
   };
   return isHealthy ? { jsonBody } : { status: 503, jsonBody };
 }

@@ -1,6 +1,6 @@
 // What the chat capability keeps, for the data map, and how a person's part of it is walked: from the index of the
 // user's threads (former ones included) to what they sent and did there.
-import { type DataStore, dataStore, type EraseStep, type PersonalIdentifier } from '../data-map/index.js';
+import { byPartition, type DataStore, dataStore, type EraseStep, type PersonalIdentifier } from '../data-map/index.js';
 import {
   type Columns,
   eraseInShards,
@@ -73,6 +73,8 @@ export const chatThreads: DataStore<ChatParts> = dataStore<ChatParts>({
   medium: 'table',
   shards: chatShards,
   holds: 'Chat threads: topic, participants and retention policy, and the log of messages and changes',
+  /** The state of a thread is the first row of its partition. */
+  belongsTo: { column: 'state', resourceOf: ({ text }) => /^\{"resourceId":"([\da-f-]{36})"/.exec(text)?.[1] },
   personalData: ['identity ids', 'display names', 'topic', 'message content', 'metadata', 'read receipts'],
   keptFor: "by the thread's retention policy, or until the thread is deleted",
   locate: async (identifier, { opened }) => {
@@ -123,6 +125,7 @@ export const chatUserIndex: DataStore<ChatParts> = dataStore<ChatParts>({
   medium: 'table',
   shards: chatShards,
   holds: 'Which threads a user takes or took part in',
+  belongsTo: { resourceOf: ({ key }) => /^8:acs:([\da-f-]{36})_/.exec(key)?.[1] },
   personalData: ['identity id'],
   keptFor: 'as long as the thread, or until the identity is deleted',
   locate: async (identifier, { opened }) => {
@@ -157,6 +160,7 @@ export const chatExpiredThreads = dataStore<ChatParts>({
   area: 'chat',
   medium: 'table',
   holds: 'Which threads are expired and can still be restored: their keys and times',
+  belongsTo: byPartition,
   personalData: [],
   keptFor: '30 days after the policy of the thread ran out, or until it is restored',
   locate: async () => ({ items: 0 }),

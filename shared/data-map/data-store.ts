@@ -76,6 +76,23 @@ export interface Remainder {
   readonly until?: number;
 }
 
+/** Of whom an item is. */
+export interface Belonging {
+  /** A column that is needed beside the keys. */
+  readonly column?: string;
+  /**
+   * Immutable id of the resource; undefined for an item that belongs to the same as the one before it.
+   *
+   * @param item partition and row key, or the name of a blob as both
+   */
+  resourceOf(item: { readonly partition: string; readonly key: string; readonly text: string }): string | undefined;
+  /** Such items stay when their resource is deleted. */
+  readonly outlivesResource?: boolean;
+}
+
+/** The partition, or the name of the blob, begins with the id of the resource. */
+export const byPartition: Belonging = { resourceOf: ({ partition }) => partition.slice(0, 36) };
+
 /** Where a store stands on the page for data-protection officers, in the order of that page. */
 export const dataAreas = [
   'identities',
@@ -129,6 +146,8 @@ export interface DataStoreDeclaration<Opened> {
   readonly eraseResource: ResourceErasure<Opened>;
   /** How what has expired is removed, or why nothing does. */
   readonly expired: Expiry<Opened>;
+  /** How one tells whose a row or a blob is, to count where data lies; a store without it belongs to no one resource. */
+  readonly belongsTo?: Belonging;
   /** Tells an operator how long one thing is kept. */
   readonly explain?: Explainer<Opened>;
 }

@@ -1,5 +1,5 @@
 // What the identity capability keeps, for the data map.
-import { type DataStore, dataStore, explainKept, type PersonalIdentifier } from '../data-map/index.js';
+import { byPartition, type DataStore, dataStore, explainKept, type PersonalIdentifier } from '../data-map/index.js';
 import {
   type Columns,
   eraseInShards,
@@ -30,6 +30,7 @@ export const identities: DataStore<IdentityDirectory> = dataStore<IdentityDirect
   medium: 'table',
   shards: identityShards,
   holds: 'The directory of communication users: one row an identity, with its creation time and token generation',
+  belongsTo: byPartition,
   personalData: ['identity id'],
   keptFor: 'until the identity or its resource is deleted',
   locate: async (identifier, access) => {

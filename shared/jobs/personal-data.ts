@@ -1,5 +1,5 @@
 // What jobs keep, for the data map.
-import { dataStore, explainKept } from '../data-map/index.js';
+import { byPartition, dataStore, explainKept } from '../data-map/index.js';
 import type { Operations } from './operations.js';
 import { wakeJob, wakeJobKind, type WakeParts } from './wake-job.js';
 
@@ -57,6 +57,7 @@ export const operationRecords = dataStore<Operations>({
   area: 'work in progress',
   medium: 'table',
   holds: 'Long-running operations: kind, status and result, such as the size of an archive; never whom it is about',
+  belongsTo: byPartition,
   personalData: [],
   keptFor: 'a week after the operation has ended; an archive’s as long as the archive',
   locate: async () => ({ items: 0 }),

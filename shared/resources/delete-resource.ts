@@ -6,7 +6,7 @@ import type { Job, JobKind, JobStep } from '../jobs/index.js';
 import type { ArmId } from './arm-id.js';
 import { managementFaults } from './faults.js';
 import { requireRecord } from './manage-resource.js';
-import { operationsOf } from './operations.js';
+import { ownerOfOperations } from './operations.js';
 import type { ManagementParts } from './parts.js';
 import type { ArmRecord } from './record.js';
 
@@ -45,7 +45,7 @@ export async function deleteResource(parts: ManagementParts, id: ArmId): Promise
     throw new Fault(managementFaults.isDefault);
   }
   const payload: EraseResourcePayload = { id: record.id, immutableId: record.immutableId };
-  const owner = operationsOf(id.subscriptionId);
+  const owner = await ownerOfOperations(parts);
   // From here on it will be deleted, also when this process dies: the job begins with the same step.
   const jobId = await jobs.add(eraseResourceKind, owner, payload);
   await operations.begin(owner, jobId, eraseResourceKind);

@@ -4,7 +4,7 @@ import { type GeographySlug, requireResident } from '../geography/index.js';
 import { type Columns, type Storage, StorageConflict } from '../storage/index.js';
 import type { ChatRetention, Resource } from './model.js';
 import { resources } from './personal-data.js';
-import { resourcePartition as partition } from './record.js';
+import { deletedPartition, recordPartitions, resourcePartition as partition } from './record.js';
 
 export interface ResourceDirectoryParts {
   readonly storage: Storage;
@@ -69,6 +69,26 @@ export class ResourceDirectory {
     const row = { partitionKey: partition, rowKey: resource.name, chatRetention: JSON.stringify(policy) };
     await storage.table(resources).update(row, '*', 'merge');
     await changes.announce(changes.channelOf(resource.name));
+  }
+
+  /** Immutable ids of the resources of this geography, and how many records say that they are of another. */
+  async residents(): Promise<{ readonly ids: ReadonlySet<string>; readonly foreign: number }> {
+    const table = this.#parts.storage.table(resources);
+    const ids = new Set<string>();
+    let foreign = 0;
+    for (const each of [...recordPartitions, deletedPartition]) {
+      let continuation: string | undefined;
+      do {
+        const select = ['immutableId', 'geography'];
+        const page = await table.query<Columns>({ partition: each, select, ...(continuation && { continuation }) });
+        for (const row of page.rows) {
+          if (row['geography'] === this.#parts.geography) ids.add(String(row['immutableId']));
+          else foreign += 1;
+        }
+        ({ continuation } = page);
+      } while (continuation !== undefined);
+    }
+    return { ids, foreign };
   }
 
   forget(): void {

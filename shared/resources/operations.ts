@@ -1,30 +1,29 @@
-// Long-running operations of management. Their records belong to the subscription and not to a resource, which they
-// outlive.
+// Long-running operations of management. Their records must outlive the resource that they are about, so they are kept
+// with the one of the geography that cannot be deleted.
 import type { OperationRecord } from '../jobs/index.js';
 import type { ManagementParts } from './parts.js';
 
-/** Under what the operations of a subscription are kept. */
-export function operationsOf(subscriptionId: string): string {
-  return `subscription-${subscriptionId.toLowerCase()}`;
+/** Immutable id under which operations of management are kept. */
+export async function ownerOfOperations({ directory }: Pick<ManagementParts, 'directory'>): Promise<string> {
+  return (await directory.default()).immutableId;
 }
 
 /** A record of something that is done already. @returns its id */
 export async function noteDone(
-  { operations, ids }: Pick<ManagementParts, 'operations' | 'ids'>,
-  subscriptionId: string,
+  parts: Pick<ManagementParts, 'operations' | 'directory' | 'ids'>,
   kind: string,
 ): Promise<string> {
-  const id = ids.uuid();
-  const owner = operationsOf(subscriptionId);
-  await operations.begin(owner, id, kind);
-  await operations.end(owner, id, { status: 'succeeded' });
+  const id = parts.ids.uuid();
+  const owner = await ownerOfOperations(parts);
+  await parts.operations.begin(owner, id, kind);
+  await parts.operations.end(owner, id, { status: 'succeeded' });
   return id;
 }
 
 export async function findOperation(
-  { operations }: Pick<ManagementParts, 'operations'>,
-  subscriptionId: string,
+  parts: Pick<ManagementParts, 'operations' | 'directory'>,
   id: string,
 ): Promise<OperationRecord | undefined> {
-  return /^[0-9a-f-]{36}$/i.test(id) ? operations.find(operationsOf(subscriptionId), id) : undefined;
+  if (!/^[0-9a-f-]{36}$/i.test(id)) return undefined;
+  return parts.operations.find(await ownerOfOperations(parts), id);
 }

@@ -1,11 +1,11 @@
 // What management keeps, for the data map. Names and tags are the owner's; who made something is known by the object id of
 // Entra ID, which is no identifier of a person here.
-import { dataStore, type PersonalIdentifier, type StoreAccess } from '../data-map/index.js';
+import { byPartition, dataStore, type PersonalIdentifier, type StoreAccess } from '../data-map/index.js';
 import type { Columns, Storage, Stored } from '../storage/index.js';
 import { toSeconds } from '../time/instant.js';
 import type { ArmItems, StoredItem } from './arm-items.js';
 import { isSame, seed } from './arm-id.js';
-import { partitionOf } from './record.js';
+import { deletedPartition, partitionOf, recordPartitions } from './record.js';
 
 export const resources = dataStore<Storage>({
   name: 'resources',
@@ -39,7 +39,13 @@ export const resources = dataStore<Storage>({
   },
   eraseResource: async ({ opened, resourceId }) => {
     const rows = (await rowsOf(opened)).filter((row) => row['immutableId'] === resourceId);
-    for (const row of rows) await opened.table(resources).remove(row.partitionKey, row.rowKey);
+    const table = opened.table(resources);
+    const marker = { partitionKey: deletedPartition, rowKey: resourceId };
+    if (rows.length === 0) await table.remove(marker.partitionKey, marker.rowKey);
+    for (const row of rows) {
+      await table.upsert({ ...marker, immutableId: resourceId, geography: String(row['geography']) }, 'replace');
+      await table.remove(row.partitionKey, row.rowKey);
+    }
     return { erased: rows.length };
   },
   expired: 'Nothing; a resource has no time',
@@ -56,6 +62,7 @@ export const resourceItems = dataStore<ItemWalk>({
   medium: 'table',
   holds:
     'What belongs to resources: email domains, sender usernames, suppression lists and their addresses, SMTP users',
+  belongsTo: byPartition,
   personalData: [
     'sender usernames and display names',
     'suppressed email addresses, names and notes',
@@ -136,11 +143,11 @@ function isAbout({ key, properties }: StoredItem, address: string): boolean {
 
 async function rowsOf(storage: Storage): Promise<Stored<Columns>[]> {
   const rows: Stored<Columns>[] = [];
-  for (const type of ['communicationServices', 'emailServices'] as const) {
+  for (const partition of recordPartitions) {
     let continuation: string | undefined;
     do {
       const page = await storage.table(resources).query<Columns>({
-        partition: partitionOf(type),
+        partition,
         ...(continuation !== undefined && { continuation }),
       });
       rows.push(...page.rows);

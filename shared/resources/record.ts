@@ -37,6 +37,8 @@ export interface ArmRecord extends Changeable, Authorship {
   readonly etag: string;
 }
 
+/** Of deleted resources, by immutable id, until the last pass of their erasure: what is left is still of somebody. */
+export const deletedPartition = 'deleted';
 const emailPartition = 'emailservice';
 /** The directory has one partition a geography. */
 export const resourcePartition = 'resource';
@@ -45,6 +47,8 @@ export function keysOf({ type, subscriptionId, resourceGroup, name }: ArmId): { 
   if (type === 'communicationServices') return { partitionKey: resourcePartition, rowKey: name.toLowerCase() };
   return { partitionKey: emailPartition, rowKey: `${subscriptionId}!${resourceGroup}!${name}`.toLowerCase() };
 }
+
+export const recordPartitions = [resourcePartition, emailPartition] as const;
 
 export function partitionOf(type: ArmType): string {
   return type === 'communicationServices' ? resourcePartition : emailPartition;

@@ -32,6 +32,4 @@ export const passingFaults = catalogue({
     code: 'LoopDetected',
     message: 'Two geographies each take the other for the home of this resource. Compare their settings of hosts.',
   },
-  /** Nobody gets to read it. */
-  hungUp: { status: 499, code: 'ClientClosedRequest', message: 'The client has closed the connection.' },
 });

@@ -3,6 +3,7 @@
 import { Readable } from 'node:stream';
 import { type Dispatcher, Pool } from 'undici';
 import { Fault } from '../../api/fault.js';
+import { faults } from '../../api/faults.js';
 import type { ApiResponse } from '../../api/http.js';
 import { passingFaults } from './faults.js';
 import { answerHeaders } from './passed-headers.js';
@@ -73,7 +74,7 @@ export class PeerConnection {
       done();
       if (isLate) throw new Fault(passingFaults.tooSlow);
       const isHungUp = request.signal?.aborted || (sent instanceof Readable && sent.errored);
-      throw new Fault(isHungUp ? passingFaults.hungUp : passingFaults.unreachable);
+      throw new Fault(isHungUp ? faults.hungUp : passingFaults.unreachable);
     } finally {
       clearTimeout(timer);
     }
@@ -86,8 +87,8 @@ export class PeerConnection {
 }
 
 /**
- * The body as it comes. When the home answers before it has read everything, the rest is read here and dropped:
- * destroying the body would close the client's connection before the answer gets through.
+ * The body as it comes. When the home answers before it has read everything, the rest is read here and dropped: until then
+ * the client may not look at the answer.
  */
 async function* pieces(body: Readable, onPiece: () => void): AsyncGenerator<unknown> {
   body.on('error', ignore);
