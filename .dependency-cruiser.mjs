@@ -1,6 +1,6 @@
 // Who may import whom. Each rule says why, so that the message helps whoever breaks it. Run by `npm run check`.
 const capabilities =
-  'resources|identity|chat|email|sms|phone-numbers|calling|recording|rooms|events|diagnostics|realtime|privacy|retention';
+  'resources|identity|chat|email|sms|phone-numbers|calling|recording|rooms|events|diagnostics|realtime|privacy|residency|retention';
 
 export default {
   forbidden: [

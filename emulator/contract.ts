@@ -48,6 +48,8 @@ export interface ReadyFile {
   readonly ca: string;
   /** Base address of the control plane, `https://localhost:{port}`. */
   readonly control: string;
+  /** Base address of the management API: the first geography's function app, which passes on what concerns another. */
+  readonly management: string;
   /** Application with every right, for `ClientSecretCredential` of `@azure/identity` and its like. */
   readonly entra: EntraApplication;
   /** Application that may only look at resources. */

@@ -19,6 +19,7 @@ export function describeReady({ version, caPath, controlPort, issuer, geographie
     pid: process.pid,
     ca: caPath,
     control: address(controlPort),
+    management: address(geographies[0]?.apps[0].ready.ports[1]),
     entra: describeApplication(issuer, issuer.tenant.owner),
     entraReader: describeApplication(issuer, issuer.tenant.reader),
     entraUsers: issuer.tenant.users,

@@ -16,6 +16,7 @@ import { readOwnPackage } from './package.js';
 import { assertPortsFree } from './ports.js';
 import { type ProductTime, createProductTime } from './product-time.js';
 import { prepareReadyFile, writeReadyFile } from './ready-file.js';
+import { introduce, type WorldInForce } from './world.js';
 
 export interface EmulatorRun {
   /** The running emulator; rejects with an {@link EmulatorError} when it cannot start, and nothing is left running. */
@@ -65,12 +66,14 @@ export function runEmulator(options: EmulatorOptions): EmulatorRun {
     issuer = await startIssuerServer(plan.ports.issuer, await certificate, plan.dataFolder);
     const time = timeOf(dataFolder);
     const limits: LimitsInForce = { initial: plan.limits, current: plan.limits };
+    const world: WorldInForce = { current: undefined };
     const surroundings = {
       plan,
       children,
       certificate,
       entra: entraSettings(issuer, (await certificates).caPath),
       limits,
+      world,
       clockOffsetMs: time.offsetMs,
       onFailed: (error: EmulatorError) => void fail(error),
     };
@@ -79,6 +82,7 @@ export function runEmulator(options: EmulatorOptions): EmulatorRun {
         startGeography(slug, plan.ports.geographies[index] ?? { resource: 0, app: 0 }, surroundings),
       ),
     );
+    await introduce(geographies, world);
     const operations = createOperations(geographies, time, limits);
     control = await startControlServer(plan.ports.control, await certificate, operations);
     if (children.isStopping) throw new EmulatorError('The emulator was stopped while it was starting.');

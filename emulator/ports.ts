@@ -15,6 +15,13 @@ export interface PortPlan {
   /** Port of the stand-in for Entra ID. */
   readonly issuer: number;
   readonly geographies: readonly GeographyPorts[];
+  /** Where a resource that is made later gets its port: the first that is free; from 0 any. */
+  readonly later: PortRange;
+}
+
+export interface PortRange {
+  readonly first: number;
+  readonly last: number;
 }
 
 const appsAfter = 100;
@@ -26,7 +33,10 @@ const issuerAfter = 200;
  */
 export function planPorts(first: number, geographies: number): PortPlan {
   const numbers = Array.from({ length: geographies }, (_, index) => index + 1);
-  if (first === 0) return { control: 0, issuer: 0, geographies: numbers.map(() => ({ resource: 0, app: 0 })) };
+  if (first === 0) {
+    const geographyPorts = numbers.map(() => ({ resource: 0, app: 0 }));
+    return { control: 0, issuer: 0, geographies: geographyPorts, later: { first: 0, last: 0 } };
+  }
   const last = first + issuerAfter;
   if (!Number.isInteger(first) || first < 1 || last > 65_535) {
     throw new EmulatorError(
@@ -37,6 +47,7 @@ export function planPorts(first: number, geographies: number): PortPlan {
     control: first,
     issuer: first + issuerAfter,
     geographies: numbers.map((number) => ({ resource: first + number, app: first + appsAfter + number })),
+    later: { first: first + geographies + 1, last: first + appsAfter },
   };
 }
 

@@ -1,5 +1,13 @@
 // The one place that builds clients, stores and services, from top to bottom.
-import { createPipeline, Limiter, type Operation, type Pipeline, readProfile } from '../shared/api/index.js';
+import {
+  createPassing,
+  createPipeline,
+  Limiter,
+  type Operation,
+  type Passing,
+  type Pipeline,
+  readProfile,
+} from '../shared/api/index.js';
 import {
   Authenticator,
   createSigningKeys,
@@ -21,8 +29,9 @@ import {
 } from '../shared/chat/index.js';
 import { bind, type BoundStore, createDataMap, type DataMap } from '../shared/data-map/index.js';
 import { identities, type IdentityParts, IdentityStore, RevocationLog, revocations } from '../shared/identity/index.js';
-import { aloneInTheWorld } from '../shared/geography/index.js';
-import { recordRetentionLag } from '../shared/diagnostics/index.js';
+import type { Peers } from '../shared/geography/index.js';
+import { ConnectedPeers, type World } from '../shared/geography/passing/index.js';
+import { recordForeignItems, recordRetentionLag } from '../shared/diagnostics/index.js';
 import { jobQueue, jobs, Jobs, JobStore, operationRecords, Operations, sweepQueue } from '../shared/jobs/index.js';
 import {
   Archives,
@@ -45,8 +54,27 @@ import {
   type StoredReceipt,
 } from '../shared/privacy/index.js';
 import { Recordings, recordings } from '../shared/recording/index.js';
+import {
+  countStores,
+  countStoresKind,
+  ForeignData,
+  noResource,
+  ResidencyRecords,
+  residencyRecords,
+} from '../shared/residency/index.js';
 import { runSweep } from '../shared/retention/index.js';
-import { defaultResourceOf, ResourceDirectory, resources } from '../shared/resources/index.js';
+import {
+  ArmItems,
+  defaultResourceOf,
+  eraseResource,
+  eraseResourceKind,
+  Hosts,
+  type ManagementParts,
+  RecordStore,
+  ResourceDirectory,
+  resourceItems,
+  resources,
+} from '../shared/resources/index.js';
 import {
   type CallObserver,
   createTransactionCounter,
@@ -64,10 +92,14 @@ import { type Ids, randomIds } from '../shared/time/ids.js';
 import type { Config } from './config.js';
 import { chatOperations } from './http/chat.js';
 import { identityOperations } from './http/identity.js';
+import { managementOperations } from './http/management.js';
+import { managementEmailOperations } from './http/management-email.js';
+import { managementOperationOperations } from './http/management-operations.js';
 import { privacyExportOperations } from './http/privacy-exports.js';
 import { privacyErasureOperations } from './http/privacy-erasure.js';
 import { privacyOperations } from './http/privacy.js';
 import { retentionOperations } from './http/retention.js';
+import { residencyOperations } from './http/residency.js';
 import { ownVersion } from './own-version.js';
 import { budgets } from './rate-limits.js';
 import type { RunningApp } from './running-app.js';
@@ -75,6 +107,7 @@ import type { RunningApp } from './running-app.js';
 /** Every store of data there is; what is not listed cannot be opened. */
 export const dataMap: DataMap = createDataMap([
   resources,
+  resourceItems,
   identities,
   revocations,
   chatImages,
@@ -92,15 +125,20 @@ export const dataMap: DataMap = createDataMap([
   exportSubjects,
   receipts,
   auditRecords,
+  residencyRecords,
 ]);
 
 export interface ComposedApp extends RunningApp {
   readonly operations: readonly Operation[];
   readonly pipeline: Pipeline;
+  readonly passing: Passing;
   readonly counter: TransactionCounter;
   readonly signingKeys: SigningKeys;
   readonly jobs: Jobs;
   readonly recordings: Recordings;
+  readonly residency: ResidencyRecords;
+  /** Begins to count what lies where; the record of the day is there when its job is done. */
+  recordResidency(): Promise<void>;
   /** Removes what has expired; tells in one line what it did. */
   sweep(report?: (line: string) => void): Promise<void>;
   /** How long the oldest thing that is due has been due, ms. */
@@ -111,11 +149,14 @@ export interface ComposeOptions {
   /** Told of failures that are ours, by the function's name; must not log anything of the request. */
   reportFailure(operationName: string, requestId: string, failure: unknown): void;
   readonly ids?: Ids;
+  /** The other geographies, in place of those of the settings; for tests. */
+  readonly peers?: Peers;
   /** See each storage call, the outermost first; for tests. */
   readonly observers?: readonly CallObserver[];
 }
 
 export async function compose(config: Config, options: ComposeOptions): Promise<ComposedApp> {
+  const { reportFailure } = options;
   const clock = createClock(config.clockOffsetMs);
   const ids = options.ids ?? randomIds;
   const counter = createTransactionCounter();
@@ -136,11 +177,30 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       reportFailure: (failure) => options.reportFailure('entra-keys', '', failure),
     });
 
+  const peers = new ConnectedPeers({
+    geography: config.geography,
+    // Without a key of its own a geography knows no others, and signs nothing.
+    keys: createSigningKeys(config.hopKey ?? config.tokenKey),
+    clock,
+    ids,
+  });
+  const hosts = new Map<string, string>();
+  const meet = (world: World): void => {
+    peers.meet(world);
+    hosts.clear();
+    for (const [host, resource] of Object.entries(world.hosts)) {
+      if (typeof resource === 'string') hosts.set(host, resource);
+      else if (resource.geography === config.geography) hosts.set(host, resource.name);
+    }
+  };
+  meet(config.world);
+
   const revocationLog = new RevocationLog({ storage, subjectKey: keys.deriveKey('revocation-subject', 1), clock, ids });
+  const resourceHosts = new Hosts({ geography: config.geography, domain: config.domain, configured: hosts });
   const directory = new ResourceDirectory({
     storage,
     geography: config.geography,
-    hosts: config.hosts,
+    hosts: resourceHosts,
     defaultResource: defaultResourceOf(keys, config.geography, config.defaultResource),
     changes: {
       channelOf: (name) => revocationLog.subjectOf(`resource:${name}`),
@@ -175,13 +235,16 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const kept = { storage, due, clock, keptForMs: config.receiptLifeMs };
   const receiptLedger = new Ledger<StoredReceipt>({ ...kept, store: receipts, dropKind: dropReceiptKind });
   const auditLedger = new Ledger<AuditContent>({ ...kept, store: auditRecords, dropKind: dropAuditKind });
+  const residency = new ResidencyRecords(kept);
   const audit = new AuditTrail({ ledger: auditLedger, clock, ids });
 
   const board = { store: new JobStore(storage), queue: storage.queue(jobQueue), due, clock };
+  const records = new RecordStore(storage, config.geography, clock);
+  const items = new ArmItems(storage);
   // Pointers behind what they point at: erasure goes in this order.
   const stores: readonly BoundStore[] = [
     bind(exports, archives),
-    bind(exportSubjects, undefined),
+    bind(exportSubjects, archives),
     bind(chatImages, chat),
     bind(chatThreads, chat),
     bind(chatUserIndex, chat),
@@ -190,6 +253,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     bind(persons, personStore),
     bind(identities, { storage, revocations: revocationLog }),
     bind(revocations, storage),
+    bind(resourceItems, { storage, items }),
     bind(resources, storage),
     bind(jobs, board),
     bind(jobQueue, undefined),
@@ -198,6 +262,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     bind(dueIndexStore, undefined),
     bind(receipts, receiptLedger),
     bind(auditRecords, auditLedger),
+    bind(residencyRecords, residency),
   ];
   const work = new Jobs({
     ...board,
@@ -215,6 +280,18 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
         audit,
       }),
       [exportIdentifiersKind]: exportIdentifiers({ stores, archives, clock, audit, revocations: revocationLog }),
+      [eraseResourceKind]: eraseResource({ stores, records, directory, hosts: resourceHosts, operations, clock }),
+      [countStoresKind]: countStores({
+        storage,
+        stores,
+        records: residency,
+        clock,
+        residents: () => directory.residents(),
+        onRecord: (record, foreign) => {
+          recordForeignItems(foreign);
+          if (foreign > 0) reportFailure('record-residency', record.day, new ForeignData(foreign, config.geography));
+        },
+      }),
     },
   });
   const identity: IdentityParts = {
@@ -245,6 +322,22 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     audit,
   };
 
+  const management: ManagementParts = {
+    geography: config.geography,
+    clock,
+    ids,
+    keys,
+    peers: options.peers ?? peers,
+    records,
+    items,
+    directory,
+    hosts: resourceHosts,
+    jobs: work,
+    operations,
+    verifiesAtOnce: config.isEmulator,
+  };
+  const managing = [...managementOperations(management), ...managementEmailOperations(management)];
+
   const authenticator = new Authenticator({
     clock,
     keys,
@@ -256,6 +349,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   });
 
   const limiter = new Limiter(clock, config.limits);
+  const findResource = (host: string) => directory.find(host);
 
   return {
     operations: [
@@ -265,17 +359,28 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       ...privacyExportOperations(privacy, archives),
       ...privacyErasureOperations(privacy),
       ...retentionOperations({ stores, clock }),
+      ...managing,
+      ...managementOperationOperations(management, managing),
+      ...residencyOperations({
+        records: residency,
+        issuer: { issuer, keys: signingKeys },
+        geography: config.geography,
+        version: ownVersion,
+      }),
     ],
     pipeline: createPipeline({
       clock,
       ids,
       authenticator,
       limiter,
-      peers: aloneInTheWorld,
+      geography: config.geography,
+      peers: options.peers ?? peers,
       catchUp: () => revocationLog.catchUp(),
-      findResource: (host) => directory.find(host),
-      reportFailure: options.reportFailure,
+      findResource,
+      reportFailure,
     }),
+    passing: createPassing({ clock, ids, peers, findResource, reportFailure }),
+    meet,
     clock,
     storage,
     counter,
@@ -283,6 +388,8 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     stores,
     jobs: work,
     recordings: recorded,
+    residency,
+    recordResidency: async () => work.enqueue((await work.add(countStoresKind, noResource, null)).id),
     sweep: async (report = () => undefined) => {
       const hasMore = await runSweep({
         due,
@@ -298,6 +405,14 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       const oldest = await due.oldestDue(clock.now());
       return oldest === undefined ? 0 : clock.now() - oldest;
     },
+    openPortsWith: async (ports) => {
+      resourceHosts.openWith(ports);
+      for (const record of await records.all('communicationServices')) {
+        if (record.state !== 'Succeeded' || record.host === undefined) continue;
+        const host = await resourceHosts.open(record.id.name, record.host);
+        if (host !== record.host) await records.save({ ...record, host });
+      }
+    },
     dropCaches: () => {
       tokens.clear();
       revocationLog.forget();
@@ -306,7 +421,10 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     },
     setLimits: (profile) => limiter.setProfile(readProfile(profile, budgets)),
     provision: () => provision(config.storage, dataMap),
-    eraseEverything: () => eraseEverything(config.storage, dataMap),
+    eraseEverything: async () => {
+      await resourceHosts.closeAll();
+      await eraseEverything(config.storage, dataMap);
+    },
     defaultResource: async () => {
       const resource = await directory.default();
       const { name, immutableId } = resource;

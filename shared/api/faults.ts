@@ -86,6 +86,8 @@ export const faults = catalogue({
     message: 'Send the request body as application/json.',
   },
   tooManyRequests: { status: 429, code: 'TooManyRequests', message: 'Rate limit exceeded.' },
+  /** Nobody gets to read it. */
+  hungUp: { status: 499, code: 'ClientClosedRequest', message: 'The client has closed the connection.' },
   internalError: {
     status: 500,
     code: 'InternalError',

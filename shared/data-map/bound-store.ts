@@ -23,6 +23,8 @@ export interface BoundStore {
   exportItems(identifier: PersonalIdentifier, walk: Walk, options: ExportOptions): AsyncIterable<ExportItem>;
   erase(identifier: PersonalIdentifier, walk: Walk, cursor?: string): Promise<EraseStep>;
   remains(identifier: PersonalIdentifier, walk: Walk): Promise<Remainder | undefined>;
+  /** Everything of the resource; does nothing where the declaration gives a reason. */
+  eraseResource(walk: Walk, cursor?: string): Promise<EraseStep>;
   /** The due work of the store, by kind. */
   readonly dueWork: Readonly<Record<string, (id: string, moment: Moment) => Promise<boolean>>>;
   /** Present when rows lie in the order of their time. */
@@ -32,7 +34,7 @@ export interface BoundStore {
 }
 
 export function bind<Opened>(store: DataStore<Opened>, opened: Opened): BoundStore {
-  const { expired } = store;
+  const { expired, eraseResource } = store;
   const due = typeof expired !== 'string' && 'due' in expired ? Object.entries(expired.due) : [];
   return {
     store: store as DataStore<never>,
@@ -40,6 +42,8 @@ export function bind<Opened>(store: DataStore<Opened>, opened: Opened): BoundSto
     exportItems: (identifier, walk, options) => store.exportItems(identifier, { ...walk, opened }, options),
     erase: (identifier, walk, cursor) => store.erase(identifier, { ...walk, opened }, cursor),
     remains: async (identifier, walk) => store.remains?.(identifier, { ...walk, opened }),
+    eraseResource: async (walk, cursor) =>
+      typeof eraseResource === 'string' ? { erased: 0 } : eraseResource({ ...walk, opened }, cursor),
     dueWork: Object.fromEntries(due.map(([kind, work]) => [kind, (id, moment) => work(id, { ...moment, opened })])),
     ...(typeof expired !== 'string' &&
       'inOrderOfTime' in expired && {

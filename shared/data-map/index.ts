@@ -1,6 +1,8 @@
 // What other parts use of the data map.
 export { bind, type BoundStore, type Walk } from './bound-store.js';
 export {
+  type Belonging,
+  byPartition,
   type DataArea,
   dataAreas,
   type DataStore,

@@ -1,5 +1,5 @@
 // What jobs keep, for the data map.
-import { dataStore, explainKept } from '../data-map/index.js';
+import { byPartition, dataStore, explainKept } from '../data-map/index.js';
 import type { Operations } from './operations.js';
 import { wakeJob, wakeJobKind, type WakeParts } from './wake-job.js';
 
@@ -20,6 +20,7 @@ export const jobs = dataStore<WakeParts>({
   locate: async () => ({ items: 0 }),
   async *exportItems() {},
   erase: async () => ({ erased: 0 }),
+  eraseResource: ({ opened, resourceId }, cursor) => opened.store.removeAllOf(resourceId, cursor),
   expired: { due: { [wakeJobKind]: (id, { opened }) => wakeJob(opened, id) } },
 });
 
@@ -33,6 +34,7 @@ export const jobQueue = dataStore<unknown>({
   locate: async () => ({ items: 0 }),
   async *exportItems() {},
   erase: async () => ({ erased: 0 }),
+  eraseResource: 'A random id that leads to no job is dropped',
   expired: 'The worker removes a message once the job is worked on',
 });
 
@@ -46,6 +48,7 @@ export const sweepQueue = dataStore<unknown>({
   locate: async () => ({ items: 0 }),
   async *exportItems() {},
   erase: async () => ({ erased: 0 }),
+  eraseResource: 'Nothing in it concerns a resource',
   expired: 'The next sweep removes the message',
 });
 
@@ -54,11 +57,13 @@ export const operationRecords = dataStore<Operations>({
   area: 'work in progress',
   medium: 'table',
   holds: 'Long-running operations: kind, status and result, such as the size of an archive; never whom it is about',
+  belongsTo: byPartition,
   personalData: [],
   keptFor: 'a week after the operation has ended; an archive’s as long as the archive',
   locate: async () => ({ items: 0 }),
   async *exportItems() {},
   erase: async () => ({ erased: 0 }),
+  eraseResource: ({ opened, resourceId }) => opened.removeAllOf(resourceId),
   expired: { due: { [dropOperationKind]: (id, { opened }) => opened.drop(id) } },
   explain: {
     kind: 'operation',

@@ -44,6 +44,7 @@ export const dueIndexStore: DataStore<unknown> = dataStore<unknown>({
   locate: async () => ({ items: 0 }),
   exportItems: async function* () {},
   erase: async () => ({ erased: 0 }),
+  eraseResource: 'An entry that leads to nothing is dropped when its time comes',
   expired: 'The sweep removes an entry once it is dealt with',
 });
 

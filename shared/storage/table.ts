@@ -24,6 +24,13 @@ export interface PageQuery {
   readonly continuation?: string;
 }
 
+export interface ScanQuery extends Pick<PageQuery, 'top' | 'select' | 'continuation'> {
+  /** Only the row with this key of each partition. */
+  readonly rowKey?: string;
+  /** Only the partitions from `from`, inclusive, to `to`, exclusive. */
+  readonly partitions?: { readonly from: string; readonly to: string };
+}
+
 export interface Page<T> {
   readonly rows: readonly Stored<T>[];
   /** Names where the next page starts; undefined after the last. Holds row keys: not for a caller outside. */
@@ -76,9 +83,15 @@ export class Table {
     return this.#page<T>(conditions.join(' and '), query);
   }
 
-  /** One page of the whole table, all partitions. For maintenance only: it reads everything. */
-  async scan<T extends object>(query: Pick<PageQuery, 'top' | 'select' | 'continuation'> = {}): Promise<Page<T>> {
-    return this.#page<T>(undefined, query);
+  /** One page of the whole table, all partitions, or some of them. For maintenance only: it reads everything. */
+  async scan<T extends object>(query: ScanQuery = {}): Promise<Page<T>> {
+    const { rowKey, partitions } = query;
+    const conditions: string[] = [];
+    if (partitions !== undefined) {
+      conditions.push(odata`PartitionKey ge ${partitions.from} and PartitionKey lt ${partitions.to}`);
+    }
+    if (rowKey !== undefined) conditions.push(odata`RowKey eq ${rowKey}`);
+    return this.#page<T>(conditions.length === 0 ? undefined : conditions.join(' and '), query);
   }
 
   async #page<T extends object>(

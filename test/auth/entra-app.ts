@@ -77,6 +77,7 @@ export function startApp(issuer: TestIssuer, options: { hasEntra?: boolean; disa
       isAlive: () => true,
     }),
     limiter: new Limiter(clock, readProfile('open', [])),
+    geography: 'europe',
     peers: aloneInTheWorld,
     catchUp: async () => undefined,
     findResource: () => resource,

@@ -103,7 +103,7 @@ describe.each(plans.map((each) => [each.options.hosting, each] as const))('setti
     expect(config).toMatchObject({ geography: 'europe', isEmulator: false, defaultResource: 'dom-europe' });
     expect(config.storage.credential).toEqual({ kind: 'managedIdentity', clientId: id });
     expect([...config.masterSecrets.keys()].toSorted()).toEqual([1, 2]);
-    expect(config.hosts.get(plan.defaultHost)).toBe('dom-europe');
+    expect(config.world.hosts[plan.defaultHost]).toBe('dom-europe');
   });
 });
 

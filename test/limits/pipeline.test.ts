@@ -44,6 +44,7 @@ function startApp(profile: unknown = 'acs') {
       isAlive: () => true,
     }),
     limiter: new Limiter(clock, readProfile(profile, Object.values(chatRateLimits))),
+    geography: 'europe',
     peers: aloneInTheWorld,
     catchUp: async () => undefined,
     findResource: () => resource,

@@ -5,6 +5,7 @@ import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ComposedApp, dataMap } from '../../functions/compose.js';
+import { ArmItems, itemKinds } from '../../shared/resources/index.js';
 import { physicalNames } from '../../shared/storage/index.js';
 import { jobQueue } from '../../shared/jobs/index.js';
 import { scanFiles } from '../scan/scan-files.js';
@@ -78,6 +79,8 @@ async function plant(): Promise<string> {
   const { immutableId } = await app.defaultResource();
   const recorded = { contentType: 'audio/wav', participants: [anna.id, bert.id], completedOn: app.clock.now() };
   await app.recordings.store(immutableId, { id: crypto.randomUUID(), ...recorded }, Buffer.from(`${mark}file`));
+  const smtpUser = { name: 'mailer', properties: { username: email } };
+  await new ArmItems(app.storage).put(immutableId, itemKinds.smtpUsernames, ['mailer'], smtpUser);
   // She has left another thread.
   const left = await addThread(app, [bert, anna]);
   leftId = left.id;
