@@ -18,7 +18,7 @@ export {
   type UserCaller,
   userToken,
 } from './caller.js';
-export { type EntraSettings, EntraVerifier, invalidToken } from './entra/index.js';
+export { AuthorityError, type EntraSettings, EntraVerifier, invalidToken } from './entra/index.js';
 export { signJws } from './jws.js';
 export { keyedHash } from './keyed-hash.js';
 export {

@@ -78,6 +78,17 @@ describe('The keys of the issuer', () => {
     expect(await ask('data', token)).toMatchObject({ status: 200 });
   });
 
+  it('are missed, not misjudged, while nobody listens there; the log says so', async () => {
+    const gone = await startTestIssuer(realNow);
+    const { ask, failures } = startApp(gone);
+    const token = await gone.token({ azp: owner });
+    await gone.close();
+    const answer = await ask('data', token);
+    expect(answer).toMatchObject({ status: 503, body: { error: { code: 'ServiceUnavailable' } } });
+    expect(answer.text).not.toContain('127.0.0.1');
+    expect(String(failures[0])).toContain('ECONNREFUSED');
+  });
+
   it('serve on for a day while it is down, and no longer', async () => {
     const { ask, time } = startApp(issuer);
     const token = await valid();

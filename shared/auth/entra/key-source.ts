@@ -4,7 +4,7 @@ import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } f
 import { Fault } from '../../api/fault.js';
 import { faults } from '../../api/faults.js';
 import type { Clock } from '../../time/clock.js';
-import { authorityFailure, type FetchJson, fetchJsonFrom } from './fetch-json.js';
+import { AuthorityError, type FetchJson, fetchJsonFrom } from './fetch-json.js';
 import type { EntraSettings } from './settings.js';
 
 const minBetweenFetchesMs = 10_000;
@@ -81,7 +81,8 @@ export class KeySource {
     try {
       const issuer = issuerOf(settings);
       const metadata = (await this.#fetchJson(`${issuer}/.well-known/openid-configuration`)) as Record<string, unknown>;
-      if (metadata['issuer'] !== issuer) throw authorityFailure('The metadata of the authority is of another issuer.');
+      if (metadata['issuer'] !== issuer)
+        throw new AuthorityError('The metadata of the authority is of another issuer.');
       const keys = await this.#fetchJson(String(metadata['jwks_uri']));
       this.#kept = { find: createLocalJWKSet(keys as JSONWebKeySet), fetchedAt: now };
       this.#isFailing = false;
