@@ -232,3 +232,22 @@ describe('Large and broken requests', () => {
     expect(lines.join('\n')).not.toContain(user.id);
   });
 });
+
+describe('A function app that dies', () => {
+  it('is away for a moment: 502 from the others, then all is as before, also when it was the one that passes on', async () => {
+    const send = async () => {
+      const call = ownerCallOf(home, 'POST', newIdentity);
+      return (await rawCall(elsewhere, call.host, call).catch(() => undefined))?.status;
+    };
+    for (const slug of ['europe', 'germany'] as const) {
+      expect(await send()).toBe(201);
+      process.kill(emulator.ready.geographies[slug]?.pid ?? 0, 'SIGKILL');
+      const seen = new Set<number | undefined>();
+      await until(async () => {
+        seen.add(await send());
+        return seen.has(201) && seen.size > 1;
+      }, 20_000);
+      expect(seen).toContain(slug === 'europe' ? 502 : undefined);
+    }
+  });
+});
