@@ -8,7 +8,7 @@ export default defineConfig({
     // Pulumi makes a lot of garbage.
     execArgv: ['--max-semi-space-size=64'],
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 });
