@@ -1,7 +1,10 @@
 // A resource made by management is there again after a restart, at the host that is asked for then, and gone after a reset.
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { CommunicationServiceManagementClient } from '@azure/arm-communication';
 import { CommunicationIdentityClient } from '@azure/communication-identity';
 import { ClientSecretCredential } from '@azure/identity';
@@ -37,6 +40,18 @@ async function start() {
     });
   return { running: emulator, communicationServices, identities };
 }
+
+it('the script of docs/management.md does what it says', async () => {
+  const readyFile = join(data, 'ready.json');
+  await using running = await startEmulator({ ephemeral: true, geographies: ['germany', 'europe'], readyFile });
+  const [, script = ''] =
+    /```js\n(\/\/ create-resource[^]*?)```/.exec(readFileSync('docs/management.md', 'utf8')) ?? [];
+  const here = script.replace("'ready.json'", JSON.stringify(readyFile));
+  const env = { ...process.env, NODE_EXTRA_CA_CERTS: running.ready.ca };
+  const { stdout } = await promisify(execFile)('node', ['--input-type=module', '--eval', here], { env });
+  expect(stdout).toMatch(/^sunshine answers at localhost:\d+, and its data stays in Europe\.$/m);
+  expect(stdout).toContain('Gone, with everything of it.');
+}, 60_000);
 
 it('a resource outlives a restart with its keys, and goes with a reset', async () => {
   const before = await start();
