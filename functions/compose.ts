@@ -27,7 +27,7 @@ import {
   type ThreadState,
   UserIndex,
 } from '../shared/chat/index.js';
-import { bind, type BoundStore, createDataMap, type DataMap } from '../shared/data-map/index.js';
+import { bind, type BoundStore } from '../shared/data-map/index.js';
 import { identities, type IdentityParts, IdentityStore, RevocationLog, revocations } from '../shared/identity/index.js';
 import type { Peers } from '../shared/geography/index.js';
 import { ConnectedPeers, type World } from '../shared/geography/passing/index.js';
@@ -70,6 +70,7 @@ import {
   eraseResourceKind,
   Hosts,
   type ManagementParts,
+  openAgain,
   RecordStore,
   ResourceDirectory,
   resourceItems,
@@ -92,9 +93,7 @@ import { type Ids, randomIds } from '../shared/time/ids.js';
 import type { Config } from './config.js';
 import { chatOperations } from './http/chat.js';
 import { identityOperations } from './http/identity.js';
-import { managementOperations } from './http/management.js';
-import { managementEmailOperations } from './http/management-email.js';
-import { managementOperationOperations } from './http/management-operations.js';
+import { managementApi } from './http/management-api.js';
 import { privacyExportOperations } from './http/privacy-exports.js';
 import { privacyErasureOperations } from './http/privacy-erasure.js';
 import { privacyOperations } from './http/privacy.js';
@@ -102,31 +101,10 @@ import { retentionOperations } from './http/retention.js';
 import { residencyOperations } from './http/residency.js';
 import { ownVersion } from './own-version.js';
 import { budgets } from './rate-limits.js';
+import { dataMap } from './data-map.js';
 import type { RunningApp } from './running-app.js';
 
-/** Every store of data there is; what is not listed cannot be opened. */
-export const dataMap: DataMap = createDataMap([
-  resources,
-  resourceItems,
-  identities,
-  revocations,
-  chatImages,
-  chatThreads,
-  chatUserIndex,
-  chatExpiredThreads,
-  recordings,
-  dueIndexStore,
-  jobs,
-  jobQueue,
-  sweepQueue,
-  operationRecords,
-  persons,
-  exports,
-  exportSubjects,
-  receipts,
-  auditRecords,
-  residencyRecords,
-]);
+export { dataMap };
 
 export interface ComposedApp extends RunningApp {
   readonly operations: readonly Operation[];
@@ -336,7 +314,6 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     operations,
     verifiesAtOnce: config.isEmulator,
   };
-  const managing = [...managementOperations(management), ...managementEmailOperations(management)];
 
   const authenticator = new Authenticator({
     clock,
@@ -359,8 +336,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       ...privacyExportOperations(privacy, archives),
       ...privacyErasureOperations(privacy),
       ...retentionOperations({ stores, clock }),
-      ...managing,
-      ...managementOperationOperations(management, managing),
+      ...managementApi(management),
       ...residencyOperations({
         records: residency,
         issuer: { issuer, keys: signingKeys },
@@ -391,28 +367,14 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     residency,
     recordResidency: async () => work.enqueue((await work.add(countStoresKind, noResource, null)).id),
     sweep: async (report = () => undefined) => {
-      const hasMore = await runSweep({
-        due,
-        clock,
-        ids,
-        stores,
-        report,
-        recordLag: recordRetentionLag,
-      });
+      const hasMore = await runSweep({ due, clock, ids, stores, report, recordLag: recordRetentionLag });
       if (hasMore) await storage.queue(sweepQueue).send('more');
     },
     overdueMs: async () => {
       const oldest = await due.oldestDue(clock.now());
       return oldest === undefined ? 0 : clock.now() - oldest;
     },
-    openPortsWith: async (ports) => {
-      resourceHosts.openWith(ports);
-      for (const record of await records.all('communicationServices')) {
-        if (record.state !== 'Succeeded' || record.host === undefined) continue;
-        const host = await resourceHosts.open(record.id.name, record.host);
-        if (host !== record.host) await records.save({ ...record, host });
-      }
-    },
+    openPortsWith: (ports) => openAgain(resourceHosts, records, ports),
     dropCaches: () => {
       tokens.clear();
       revocationLog.forget();

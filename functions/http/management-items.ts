@@ -181,10 +181,10 @@ export function changeItem<Body extends z.ZodType>(
       await requireSettled(parts, id.owner);
       const { item } = await putItem(parts, askerOf(input), id, () => change.apply(input.body, before));
       const { subscriptionId } = id.owner;
-      const operation = { subscriptionId, id: await noteDone(parts, change.name) };
-      if (change.method === 'POST') return begun(parts, input, operation);
+      const done = { subscriptionId, id: await noteDone(parts, change.name) };
+      if (change.method === 'POST') return begun(parts, input, done);
       const body = renderItem(wire, id.owner, [...id.path.slice(0, -1), item.name], item);
-      return watched(parts, input, operation, { isNew: false, body });
+      return watched(parts, input, done, { isNew: false, body });
     },
   });
 }

@@ -18,6 +18,7 @@ export * as itemKinds from './item-kinds.js';
 export type { ItemKind } from './item-kinds.js';
 export { checkName, homeOf, listResources, regenerateKey, requireRecord, requireSettled } from './manage-resource.js';
 export { deleteItem, listItems, putItem, requireItem } from './manage-items.js';
+export { openAgain } from './open-again.js';
 export type { Resource } from './model.js';
 export { findOperation, noteDone } from './operations.js';
 export type { Asker, ManagementParts } from './parts.js';
