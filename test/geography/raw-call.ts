@@ -1,5 +1,5 @@
 // Requests to one address in the name of another host, as a client does whose front end leads to another geography.
-import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
+import { Agent, type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { createHash, createHmac } from 'node:crypto';
 import type { EmulatorResource } from 'acs-domicile/emulator';
@@ -19,20 +19,26 @@ export interface RawAnswer {
 }
 
 /** @param app base address; plain HTTP answers on the same port */
-export function openCall(app: string, host: string, call: RawCall): ClientRequest {
+export function openCall(app: string, host: string, call: RawCall, agent: Agent | false = false): ClientRequest {
   const { hostname, port } = new URL(app);
   const { method = 'GET', target, headers } = call;
-  return httpRequest({ hostname, port, method, path: target, headers: { host, ...headers }, agent: false });
+  return httpRequest({ hostname, port, method, path: target, headers: { host, ...headers }, agent });
 }
 
 export async function rawCall(app: string, host: string, call: RawCall): Promise<RawAnswer> {
-  const request = openCall(app, host, call);
-  const answer = new Promise<IncomingMessage>((resolve, reject) => {
-    request.once('response', resolve).once('error', reject);
-  });
-  request.end(call.body);
-  const response = await answer;
-  return { status: response.statusCode ?? 0, headers: response.headers, text: await text(response) };
+  // The connection is to be kept: one that is to be closed may be so before a large body is sent.
+  const agent = new Agent({ keepAlive: true });
+  try {
+    const request = openCall(app, host, call, agent);
+    const answer = new Promise<IncomingMessage>((resolve, reject) => {
+      request.once('response', resolve).once('error', reject);
+    });
+    request.end(call.body);
+    const response = await answer;
+    return { status: response.statusCode ?? 0, headers: response.headers, text: await text(response) };
+  } finally {
+    agent.destroy();
+  }
 }
 
 /** Signed by the owner of the resource, at the host of the resource. */
