@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { AzureCloud } from './azure-cloud.js';
+import { AzureCloud } from './azure/azure-cloud.js';
 import { makePackage } from './package/make-package.js';
 import { type DeployCommand, help, readArguments, UsageError } from './run/arguments.js';
 import { exitCodes, runDeployment } from './run/run-deployment.js';

@@ -12,7 +12,7 @@ export interface Bundle {
   readonly sources: readonly string[];
 }
 
-export const bundleFolder = 'app';
+const bundleFolder = 'app';
 export const bundleEntry = `${bundleFolder}/main.js`;
 
 /** Provided at run time: the library is shipped beside the bundle, its core by the Functions worker. */

@@ -18,7 +18,7 @@ export interface AppPackage {
 export const maxPackageBytes = 5 * 1024 * 1024;
 
 /** Where the package is put, from the project's folder. */
-export const packagePath = 'dist-deploy/package.zip';
+const packagePath = 'dist-deploy/package.zip';
 
 /** @throws {Error} when it is larger than {@link maxPackageBytes} */
 export async function makePackage(project: string): Promise<AppPackage> {

@@ -13,11 +13,11 @@ export interface DeployCommand {
 /** The command line was used wrongly. */
 export class UsageError extends Error {}
 
-export const help = `npm run deploy -- <geography|all> [options]
+export const help = `npm run deploy -- <geography,...|all> [options]
 
-Brings one geography, or all of them, up to date: the stack with Pulumi, then the code. It first looks
-whether everything it needs is there, and changes nothing otherwise. What was done is remembered until the whole run is
-done: the same command again goes on where it was stopped.
+Brings geographies up to date: the stack with Pulumi, then the code. It first looks whether everything it needs is
+there, and changes nothing otherwise. What was done is remembered until the whole run is done: the same command again
+goes on where it was stopped.
 
   --stack-only   update the stack, do not publish code
   --code-only    publish code to a stack that is up
@@ -43,17 +43,23 @@ export function readArguments(args: readonly string[]): DeployCommand | 'help' {
   if (values.help) return 'help';
   const [place, ...surplus] = positionals;
   if (place === undefined) throw new UsageError('Name a geography, or "all"');
-  if (surplus.length > 0) throw new UsageError(`"${surplus[0]}" was not expected; one geography, or "all", at a time`);
-  if (place !== 'all' && !isGeographySlug(place)) throw new UsageError(`"${place}" is not a geography`);
+  if (surplus.length > 0) throw new UsageError(`"${surplus[0]}" was not expected; write several geographies as a,b`);
   if (values['stack-only'] && values['code-only']) {
     throw new UsageError('--stack-only and --code-only exclude each other');
   }
   return {
-    geographies: place === 'all' ? geographySlugs : [place],
+    geographies: place === 'all' ? geographySlugs : readGeographies(place),
     updatesStack: !values['code-only'],
     publishesCode: !values['stack-only'],
     isConfirmed: values.yes,
   };
+}
+
+function readGeographies(list: string): readonly GeographySlug[] {
+  return [...new Set(list.split(','))].map((slug) => {
+    if (!isGeographySlug(slug)) throw new UsageError(`"${slug}" is not a geography`);
+    return slug;
+  });
 }
 
 function parse(args: readonly string[]) {

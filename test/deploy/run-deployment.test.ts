@@ -78,6 +78,11 @@ describe('a deployment', () => {
     expect(cloud.mostAtOnce).toBe(4);
   });
 
+  it('works on the geographies that are named, each once', async () => {
+    expect(await deploy('brazil,europe,brazil', '--yes')).toBe(0);
+    expect(cloud.updated).toEqual(['brazil', 'europe']);
+  });
+
   it('does only the half that was asked for', async () => {
     expect(await deploy('europe', '--stack-only', '--yes')).toBe(0);
     expect([cloud.updated, azure.received]).toEqual([['europe'], []]);
@@ -185,6 +190,7 @@ describe('a wrong command', () => {
   it.each([
     [[], 'Name a geography'],
     [['moon'], '"moon" is not a geography'],
+    [['europe,,brazil'], '"" is not a geography'],
     [['europe', 'brazil'], '"brazil" was not expected'],
     [['all', '--stack-only', '--code-only'], 'exclude each other'],
     [['all', '--force'], "Unknown option '--force'"],

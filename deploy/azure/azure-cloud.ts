@@ -1,32 +1,9 @@
 // The real cloud: Pulumi through its Automation API, from infra's own install, and the login of the Azure CLI.
-import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { AzureCliCredential } from '@azure/identity';
 import { z } from 'zod';
-import type { Audience, Cloud, StackFacts } from './cloud.js';
-
-/** Of `@pulumi/pulumi/automation`, what is used here; the package itself is installed in infra/ only. */
-interface Automation {
-  readonly PulumiCommand: { get(): Promise<unknown> };
-  readonly LocalWorkspace: {
-    create(options: { workDir: string }): Promise<{ whoAmI(): Promise<unknown> }>;
-    selectStack(args: { stackName: string; workDir: string }): Promise<Stack>;
-  };
-}
-
-interface Stack {
-  getAllConfig(): Promise<Readonly<Record<string, unknown>>>;
-  up(options: { onEvent(event: EngineEvent): void }): Promise<unknown>;
-  outputs(): Promise<Readonly<Record<string, { readonly value: unknown }>>>;
-}
-
-interface EngineEvent {
-  readonly resOutputsEvent?: { readonly metadata: { readonly op: string; readonly type: string } };
-  readonly diagnosticEvent?: { readonly severity: string; readonly message: string };
-}
+import type { Audience, Cloud, StackFacts } from '../cloud.js';
+import { loadAutomation, type Stack } from './automation.js';
+import { AzureLogin } from './azure-login.js';
+import { prepareProgram, versionOf } from './infra-program.js';
 
 const Facts = z.object({
   subscriptionId: z.guid(),
@@ -42,13 +19,9 @@ const Facts = z.object({
 /** What a stack must be told before its first update; its program says the rest, before it makes anything. */
 const neededConfig = ['domicile:geography', 'domicile:masterSecrets', 'domicile:tokenKey'];
 
-/** A token is asked for again this long before it ends. */
-const tokenReserveMs = 5 * 60_000;
-
 export class AzureCloud implements Cloud {
   readonly #infra: string;
-  readonly #login = new AzureCliCredential();
-  readonly #tokens = new Map<Audience, { readonly token: string; readonly expiresOnTimestamp: number }>();
+  readonly #login = new AzureLogin();
   readonly #stacks = new Map<string, Promise<Stack>>();
 
   /** @param infra folder of the Pulumi program */
@@ -57,14 +30,8 @@ export class AzureCloud implements Cloud {
   }
 
   async missingTools(): Promise<readonly string[]> {
-    const missing: string[] = [];
-    if (!existsSync(join(this.#infra, 'node_modules', '@pulumi', 'pulumi'))) {
-      missing.push('the packages of infra/: run npm ci --prefix infra');
-    } else if (!existsSync(join(this.#infra, 'dist', 'infra', 'index.js'))) {
-      missing.push('the built program of infra/: run npm run build --prefix infra');
-    } else {
-      missing.push(...(await this.#missingOfPulumi()));
-    }
+    const missing = [...(await prepareProgram(this.#infra))];
+    if (missing.length === 0) missing.push(...(await this.#missingOfPulumi()));
     try {
       await this.token('https://management.azure.com');
     } catch {
@@ -74,7 +41,7 @@ export class AzureCloud implements Cloud {
   }
 
   async #missingOfPulumi(): Promise<readonly string[]> {
-    const { PulumiCommand, LocalWorkspace } = this.#automation();
+    const { PulumiCommand, LocalWorkspace } = loadAutomation(this.#infra);
     try {
       await PulumiCommand.get();
     } catch {
@@ -102,12 +69,8 @@ export class AzureCloud implements Cloud {
     }
   }
 
-  async stackVersion(geography: string): Promise<string> {
-    const hash = createHash('sha256').update(await readFile(join(this.#infra, `Pulumi.${geography}.yaml`)));
-    const dist = join(this.#infra, 'dist');
-    const files = (await readdir(dist, { recursive: true })).filter((path) => path.endsWith('.js')).toSorted();
-    for (const path of files) hash.update(path).update(await readFile(join(dist, path)));
-    return hash.digest('hex');
+  stackVersion(geography: string): Promise<string> {
+    return versionOf(this.#infra, geography);
   }
 
   async updateStack(geography: string, onProgress: (line: string) => void): Promise<void> {
@@ -122,7 +85,7 @@ export class AzureCloud implements Cloud {
         },
       });
     } catch (error) {
-      const reason = errors.at(-1) ?? (error as Error).message.split('\n', 1)[0];
+      const reason = errors.at(-1) ?? /error: (.+)/.exec((error as Error).message)?.[1] ?? 'it does not say why';
       throw new Error(`Pulumi could not update the stack: ${reason}`, { cause: error });
     }
   }
@@ -133,23 +96,15 @@ export class AzureCloud implements Cloud {
     return Facts.parse(Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value])));
   }
 
-  async token(audience: Audience): Promise<string> {
-    const known = this.#tokens.get(audience);
-    if (known !== undefined && known.expiresOnTimestamp - Date.now() > tokenReserveMs) return known.token;
-    const fresh = await this.#login.getToken(`${audience}/.default`);
-    this.#tokens.set(audience, fresh);
-    return fresh.token;
+  token(audience: Audience): Promise<string> {
+    return this.#login.token(audience);
   }
 
   #stack(stackName: string): Promise<Stack> {
     const known = this.#stacks.get(stackName);
     if (known !== undefined) return known;
-    const selected = this.#automation().LocalWorkspace.selectStack({ stackName, workDir: this.#infra });
+    const selected = loadAutomation(this.#infra).LocalWorkspace.selectStack({ stackName, workDir: this.#infra });
     this.#stacks.set(stackName, selected);
     return selected;
-  }
-
-  #automation(): Automation {
-    return createRequire(join(this.#infra, 'package.json'))('@pulumi/pulumi/automation') as Automation;
   }
 }
