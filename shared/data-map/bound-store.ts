@@ -8,13 +8,20 @@ import type {
   PersonalIdentifier,
   Remainder,
 } from './data-store.js';
-import type { Moment, RemovedRows } from './expiry.js';
+import type { DueWork, DueWorkTogether, Moment, RemovedRows } from './expiry.js';
 import type { Explanation } from './explanation.js';
 
 /** Whose data is walked, and when. */
 export interface Walk extends Moment {
   /** Immutable id of the resource. */
   readonly resourceId: string;
+}
+
+/** One kind of due work; work for one thing at a time has groups of one. */
+export interface BoundDueWork {
+  groupOf(id: string): string;
+  /** @param ids different ones of one group */
+  work(ids: readonly string[], moment: Moment): Promise<boolean>;
 }
 
 export interface BoundStore {
@@ -26,7 +33,7 @@ export interface BoundStore {
   /** Everything of the resource; does nothing where the declaration gives a reason. */
   eraseResource(walk: Walk, cursor?: string): Promise<EraseStep>;
   /** The due work of the store, by kind. */
-  readonly dueWork: Readonly<Record<string, (id: string, moment: Moment) => Promise<boolean>>>;
+  readonly dueWork: Readonly<Record<string, BoundDueWork>>;
   /** Present when rows lie in the order of their time. */
   readonly removeOldest?: (moment: Moment, limit: number) => Promise<RemovedRows>;
   /** undefined when there is no such thing, or the store explains nothing */
@@ -44,11 +51,21 @@ export function bind<Opened>(store: DataStore<Opened>, opened: Opened): BoundSto
     remains: async (identifier, walk) => store.remains?.(identifier, { ...walk, opened }),
     eraseResource: async (walk, cursor) =>
       typeof eraseResource === 'string' ? { erased: 0 } : eraseResource({ ...walk, opened }, cursor),
-    dueWork: Object.fromEntries(due.map(([kind, work]) => [kind, (id, moment) => work(id, { ...moment, opened })])),
+    dueWork: Object.fromEntries(due.map(([kind, work]) => [kind, bindWork(work, opened)])),
     ...(typeof expired !== 'string' &&
       'inOrderOfTime' in expired && {
         removeOldest: (moment, limit) => expired.inOrderOfTime({ ...moment, opened }, limit),
       }),
     explain: async (id, walk) => store.explain?.explain(id, { ...walk, opened }),
+  };
+}
+
+function bindWork<Opened>(work: DueWork<Opened> | DueWorkTogether<Opened>, opened: Opened): BoundDueWork {
+  if (typeof work === 'function') {
+    return { groupOf: (id) => id, work: async ([id = ''], moment) => work(id, { ...moment, opened }) };
+  }
+  return {
+    groupOf: (id) => work.groupOf(id),
+    work: (ids, moment) => work.together(ids, { ...moment, opened }),
   };
 }

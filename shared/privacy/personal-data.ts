@@ -1,7 +1,14 @@
 // What the privacy capability keeps, for the data map.
-import { byPartition, dataStore, type Explainer, explainKept, type PersonalIdentifier } from '../data-map/index.js';
+import {
+  byPartition,
+  dataStore,
+  type DueWorkTogether,
+  type Explainer,
+  explainKept,
+  type PersonalIdentifier,
+} from '../data-map/index.js';
 import { type AuditContent, dropAuditKind } from './audit-trail.js';
-import type { Ledger } from './ledger.js';
+import { type Ledger, resourceOfDueId } from './ledger.js';
 import type { PersonStore } from './person-store.js';
 import { dropReceiptKind, type Receipts, type StoreRemainder } from './receipt.js';
 
@@ -36,6 +43,11 @@ const keptUntilTheirTime = {
   erase: async () => ({ erased: 0 }),
 };
 
+const dropEntries: DueWorkTogether<Pick<Ledger<unknown>, 'drop'>> = {
+  groupOf: resourceOfDueId,
+  together: (dueIds, { opened }) => opened.drop(dueIds),
+};
+
 export const receipts = dataStore<Receipts>({
   name: 'receipts',
   area: 'persons',
@@ -45,7 +57,7 @@ export const receipts = dataStore<Receipts>({
   personalData: [],
   keptFor: 'three years, or as configured; also when the resource is deleted',
   ...keptUntilTheirTime,
-  expired: { due: { [dropReceiptKind]: (id, { opened }) => opened.drop(id) } },
+  expired: { due: { [dropReceiptKind]: dropEntries } },
   explain: explainEntry('receipt', 'A receipt is kept for three years, or as configured.', ({ endedOn }) => endedOn),
 });
 
@@ -60,7 +72,7 @@ export const auditRecords = dataStore<Ledger<AuditContent>>({
   foundBy: 'in the list of `GET /privacy/audit`; not erased before its time, as it answers for what was done',
   keptFor: 'as long as receipts',
   ...keptUntilTheirTime,
-  expired: { due: { [dropAuditKind]: (id, { opened }) => opened.drop(id) } },
+  expired: { due: { [dropAuditKind]: dropEntries } },
   explain: explainEntry('audit', 'An entry of the audit trail is kept as long as receipts.', ({ at }) => at),
 });
 

@@ -1,7 +1,7 @@
 // One physical table: typed rows, a small closed set of errors, and each call one storage transaction.
 import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
 import { StorageNotFound, StorageRefused, toStorageError } from './storage-error.js';
-import { checkTransaction, type TableAction } from './table-transaction.js';
+import { checkTransaction, maxTransactionActions, type TableAction } from './table-transaction.js';
 import { checkKey, type Row, type RowKeys, toEntity } from './table-row.js';
 
 /** A row as read: its properties, keys and ETag, and nothing of the platform's. */
@@ -155,6 +155,22 @@ export class Table {
     } catch (error) {
       if (etag !== undefined || !(error instanceof StorageNotFound)) {
         throw error;
+      }
+    }
+  }
+
+  /** Removes rows of one partition, a transaction a hundred. Already gone is fine; such a hundred is removed one by one. */
+  async removeAll(partitionKey: string, rowKeys: readonly string[]): Promise<void> {
+    for (let start = 0; start < rowKeys.length; start += maxTransactionActions) {
+      const some = rowKeys.slice(start, start + maxTransactionActions);
+      try {
+        await this.transaction(
+          partitionKey,
+          some.map((rowKey) => ({ kind: 'remove', rowKey })),
+        );
+      } catch (error) {
+        if (!(error instanceof StorageNotFound)) throw error;
+        for (const rowKey of some) await this.remove(partitionKey, rowKey);
       }
     }
   }
