@@ -24,6 +24,8 @@ export interface ComposeOnOptions {
   readonly privacyKeys?: string;
   /** How far its product time is ahead, ms. */
   readonly clockOffsetMs?: number;
+  /** Further settings. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** Instead of random ones. */
   readonly ids?: Ids;
   reportFailure?(operationName: string, requestId: string, failure: unknown): void;
@@ -31,7 +33,14 @@ export interface ComposeOnOptions {
 
 /** One composition with caches of its own, as a process of the function app has them. */
 export function composeOn(connectionString: string, options: ComposeOnOptions = {}): Promise<ComposedApp> {
-  const { observers = [], privacyKeys = 'primary,secondary', clockOffsetMs = 0, reportFailure, ids } = options;
+  const {
+    observers = [],
+    privacyKeys = 'primary,secondary',
+    clockOffsetMs = 0,
+    settings = {},
+    reportFailure,
+    ids,
+  } = options;
   const config = readConfig({
     DOMICILE_EMULATOR: '1',
     DOMICILE_GEOGRAPHY: 'europe',
@@ -40,6 +49,7 @@ export function composeOn(connectionString: string, options: ComposeOnOptions = 
     DOMICILE_PRIVACY_KEYS: privacyKeys,
     DOMICILE_CLOCK_OFFSET_MS: String(clockOffsetMs),
     AzureWebJobsStorage: connectionString,
+    ...settings,
   });
   return compose(config, { reportFailure: reportFailure ?? (() => undefined), observers, ...(ids && { ids }) });
 }
