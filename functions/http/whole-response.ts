@@ -12,15 +12,20 @@ export class WholeResponse extends library.HttpResponse {
   override readonly body: Body;
   override readonly arrayBuffer: () => Promise<ArrayBuffer>;
 
+  /** @param body a text stays one, because Node.js sends texts together with the headers */
   constructor({ status, headers }: ApiResponse, body: string | Uint8Array | undefined) {
     super({ status });
-    const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-    // Of headers the library uses `get` and `entries`, of a body `values`, where it streams; and `arrayBuffer` where not.
     const sent = new Map(Object.entries(headers));
-    // With its length known it goes out in one piece.
-    if (bytes !== undefined) sent.set('content-length', String(bytes.length));
+    if (body !== undefined) sent.set('content-length', String(Buffer.byteLength(body)));
+    // Of headers the library uses `get` and `entries`, of a body `values`, where it streams; and `arrayBuffer` where not.
     this.headers = sent as unknown as Headers;
-    this.body = bytes === undefined ? null : ({ values: () => [bytes].values() } as unknown as Body);
-    this.arrayBuffer = async () => Uint8Array.from(bytes ?? []).buffer;
+    this.body = body === undefined ? null : ({ values: () => onePiece(body) } as unknown as Body);
+    this.arrayBuffer = async () => Uint8Array.from(Buffer.from(body ?? '')).buffer;
   }
+}
+
+/** The end comes one tick later: told at once, it would be a second write to the socket. */
+async function* onePiece<Piece>(piece: Piece): AsyncGenerator<Piece> {
+  yield piece;
+  await new Promise<void>((resolve) => process.nextTick(resolve));
 }
