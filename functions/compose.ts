@@ -18,6 +18,7 @@ import { aloneInTheWorld } from '../shared/geography/index.js';
 import { recordRetentionLag } from '../shared/diagnostics/index.js';
 import { jobQueue, jobs, Jobs, JobStore, operationRecords, Operations, sweepQueue } from '../shared/jobs/index.js';
 import {
+  ArchiveCopies,
   Archives,
   type AuditContent,
   auditRecords,
@@ -141,6 +142,9 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     clock,
     ids,
   });
+  const operations = new Operations(storage, due, clock);
+  const archives = new Archives({ storage, operations, due, hashKey: keys.deriveKey('export-subject', 1) });
+  const copies = new ArchiveCopies({ archives, announcements: revocationLog, due, clock });
   const chat: ChatParts = {
     storage,
     clock,
@@ -151,13 +155,12 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     due,
     expired: new ExpiredIndex(storage),
     images: storage.blobs(chatImages),
+    copies,
     isBuried: (rawId) => revocationLog.isBuried(rawId),
   };
 
   const recorded = new Recordings({ blobs: storage.blobs(recordings), due, clock });
   const personStore = new PersonStore(storage, keys.deriveKey('person-identifier', 1));
-  const operations = new Operations(storage, due, clock);
-  const archives = new Archives({ storage, operations, due, hashKey: keys.deriveKey('export-subject', 1) });
   const kept = { storage, due, clock, keptForMs: config.receiptLifeMs };
   const receiptLedger = new Ledger<StoredReceipt>({ ...kept, store: receipts, dropKind: dropReceiptKind });
   const auditLedger = new Ledger<AuditContent>({ ...kept, store: auditRecords, dropKind: dropAuditKind });
@@ -200,7 +203,14 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
         receiptIssuer: { issuer, keys: signingKeys, geography: config.geography, version: ownVersion },
         audit,
       }),
-      [exportIdentifiersKind]: exportIdentifiers({ stores, archives, clock, audit, revocations: revocationLog }),
+      [exportIdentifiersKind]: exportIdentifiers({
+        stores,
+        archives,
+        copies,
+        clock,
+        audit,
+        revocations: revocationLog,
+      }),
     },
   });
   const identity: IdentityParts = {

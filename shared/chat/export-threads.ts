@@ -59,12 +59,12 @@ export async function* exportThread(
 
   const thread: ThreadId = { key: threadKey, createdOn: state.createdOn };
   const about = { threadId: formatThreadId(thread), topic: state.topic };
-  const ends = keptUntil === undefined ? {} : { keptUntil };
+  const whole = { partOf: threadKey, ...(keptUntil !== undefined && { keptUntil }) };
   const topicAuthors = state.topicBy === rawId ? [] : [identityOf(state.topicBy)];
   yield {
     record: { type: 'thread', ...about, ...(await partIn(parts, thread, state, rawId, reader)) },
     others: topicAuthors,
-    ...ends,
+    ...whole,
   };
   for (let page: typeof first | undefined = first; page !== undefined; ) {
     for (const entry of page.entries) {
@@ -74,7 +74,7 @@ export async function* exportThread(
       yield {
         record: { ...about, ...record },
         others: topicAuthors,
-        ...ends,
+        ...whole,
         ...(receivedFrom !== undefined && { receivedFrom }),
       };
     }
@@ -105,6 +105,7 @@ export async function* exportImages(parts: ChatParts, threadKey: string, rawId: 
         name,
         sentOn: toSeconds(Number(columns['at'])),
       },
+      partOf: threadKey,
       // The sender's own name may hold anything; of it only the extension is needed to open the file.
       file: { name: `${imageId}${extensionOf(name)}`, open: () => openImage(parts, threadKey, imageId) },
       ...(keptUntil !== undefined && { keptUntil }),

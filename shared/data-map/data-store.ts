@@ -29,6 +29,8 @@ export interface ExportItem {
   readonly receivedFrom?: PersonalIdentifier;
   /** Who else has words of theirs in it, such as the topic of its thread. */
   readonly others?: readonly PersonalIdentifier[];
+  /** Random key of what it is part of, such as its thread: no archive outlives that either. */
+  readonly partOf?: string;
   /** When the item itself will be gone, product time in milliseconds: no archive outlives it. */
   readonly keptUntil?: number;
 }

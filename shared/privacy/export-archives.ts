@@ -1,5 +1,5 @@
-// Archives of exports: a blob each, named by resource and operation, and rows that say of whom something is inside, by
-// keyed hash, so that erasing somebody reaches every waiting archive with words of theirs.
+// Archives of exports: a blob each, named by resource and operation, and rows that say of whom, and of which thread,
+// something is inside, by keyed hash, so that erasing or changing it reaches every waiting archive with a copy.
 // Rows are written before anything of the person goes into an archive and removed after the archive: they may point to
 // archives that are gone, never the other way round.
 import type { Readable } from 'node:stream';
@@ -29,6 +29,11 @@ export interface FinishedExport extends ExportResult {
 }
 
 const rowsPerPage = 100;
+
+const changedError = {
+  code: 'Outdated',
+  message: 'The archive was removed because something in it was edited or deleted. Start the export again.',
+};
 
 const erasedError = {
   code: 'Erased',
@@ -77,7 +82,7 @@ export class Archives {
     return this.#blobs.download(blobName(resourceId, operationId), offset, count);
   }
 
-  /** Notes that something of somebody is in an archive. Noting it again changes nothing. */
+  /** Notes that something of somebody, or of a whole, is in an archive. Noting it again changes nothing. */
   async note(resourceId: string, operationId: string, hash: string): Promise<void> {
     await this.#subjects.upsert({ partitionKey: archiveKey(resourceId, operationId), rowKey: hash }, 'merge');
     await this.#subjects.upsert({ partitionKey: subjectKey(resourceId, hash), rowKey: operationId }, 'merge');
@@ -85,6 +90,11 @@ export class Archives {
 
   hashOf(identifier: PersonalIdentifier): string {
     return keyedHash(this.#hashKey, formatIdentifier(identifier)).subarray(0, 24).toString('base64url');
+  }
+
+  /** The same for a whole that things are part of, such as a chat thread, by its random key. */
+  hashOfWhole(key: string): string {
+    return keyedHash(this.#hashKey, `whole:${key}`).subarray(0, 24).toString('base64url');
   }
 
   /** Sees to it that an archive is removed when its time is over, product ms. */
@@ -125,6 +135,39 @@ export class Archives {
       await this.#subjects.remove(archiveKey(resourceId, operationId), hash);
     }
     return { erased: rows.length, hasMore: continuation !== undefined };
+  }
+
+  /**
+   * Removes the archives in which something is noted for each of these hashes, finished or in the making.
+   *
+   * @param before only those that were asked for earlier, product ms
+   */
+  async dropHolding(
+    resourceId: string,
+    [first = '', ...others]: readonly string[],
+    before = Number.POSITIVE_INFINITY,
+  ): Promise<void> {
+    const partition = subjectKey(resourceId, first);
+    for await (const operationId of rowKeys(this.#subjects, partition)) {
+      const archive = archiveKey(resourceId, operationId);
+      const notes = await Promise.all(others.map((hash) => this.#subjects.get(archive, hash, { select: [] })));
+      if (notes.includes(undefined)) continue;
+      const record = await this.#operations.find(resourceId, operationId);
+      // Without a record its time is over, and it goes with its own entry.
+      if (record === undefined || record.createdOn >= before) continue;
+      // The verdict comes first, as in an erasure.
+      await this.#operations.end(resourceId, operationId, { status: 'failed', result: changedError });
+      await this.#blobs.discard(blobName(resourceId, operationId));
+      await this.#subjects.remove(partition, operationId);
+      await this.#subjects.remove(archive, first);
+    }
+  }
+
+  /** Due work: removes archives with words that were edited or deleted. */
+  async dropChanged(dueId: string): Promise<boolean> {
+    const [resourceId = '', before, ...hashes] = dueId.split('~');
+    await this.dropHolding(resourceId, hashes, Number(before));
+    return true;
   }
 
   /** Removes an archive with all rows. */

@@ -5,6 +5,8 @@ import type { Archives } from './export-archives.js';
 
 /** Kind of the due work that removes archives whose time has come. */
 export const dropExportKind = 'drop-export';
+/** Kind of the due work that removes archives with words that were edited or deleted. */
+export const dropChangedKind = 'drop-changed-exports';
 
 export const exports = dataStore<Archives>({
   name: 'exports',
@@ -12,7 +14,8 @@ export const exports = dataStore<Archives>({
   medium: 'blob',
   holds: 'Archives of exported persons, until they are fetched',
   personalData: ['everything that was exported', 'words of others in it: topics, and what the person received'],
-  keptFor: '24 hours, never longer than anything in it, and only until somebody in it is erased',
+  keptFor:
+    '24 hours, never longer than anything in it, and only until somebody in it is erased, or something in it is edited or deleted',
   locate: async (identifier, { opened, resourceId }) => {
     let items = 0;
     let since = Number.POSITIVE_INFINITY;
@@ -38,7 +41,12 @@ export const exports = dataStore<Archives>({
     const { erased, hasMore } = await opened.eraseWith(resourceId, identifier);
     return hasMore ? { erased, cursor: 'more' } : { erased };
   },
-  expired: { due: { [dropExportKind]: (id, { opened }) => opened.drop(id) } },
+  expired: {
+    due: {
+      [dropExportKind]: (id, { opened }) => opened.drop(id),
+      [dropChangedKind]: (id, { opened }) => opened.dropChanged(id),
+    },
+  },
   explain: {
     kind: 'export',
     explain: async (operationId, { opened, resourceId }) => {
@@ -46,7 +54,7 @@ export const exports = dataStore<Archives>({
       return (
         archive &&
         explainKept(
-          'An archive is kept for 24 hours, never longer than anything in it, and only until somebody in it is erased.',
+          'An archive is kept for 24 hours, never longer than anything in it, and only until somebody in it is erased, or something in it is edited or deleted.',
           archive.createdOn,
           archive.expiresOn,
         )
@@ -59,7 +67,7 @@ export const exportSubjects = dataStore<unknown>({
   name: 'exportsubjects',
   area: 'persons',
   medium: 'table',
-  holds: 'Of whom something is in which waiting archive, as keyed hashes',
+  holds: 'Of whom and of which thread something is in which waiting archive, as keyed hashes',
   personalData: [],
   keptFor: 'as long as the archive',
   // Found and erased with the archives.

@@ -1,0 +1,226 @@
+// What is edited or deleted is soon in no archive either: also one that is just being made, also from another process,
+// also when the process that changed it died. Archives without it stay.
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ComposedApp } from '../../functions/compose.js';
+import { createCallInterceptor } from '../../shared/storage/index.js';
+import { callApp, composeOn, type TestUser } from '../app/call-app.js';
+import { scanStorage } from '../scan/scan-storage.js';
+import { type Azurite, startAzurite } from '../storage/azurite.js';
+import {
+  addImage,
+  addThread,
+  addUser,
+  fetchExport,
+  keptExports,
+  pausedWorker,
+  startExport,
+  watchExport,
+  workJobs,
+} from './composed-app.js';
+
+const minute = 60_000;
+
+let azurite: Azurite;
+let app: ComposedApp;
+
+beforeAll(async () => {
+  azurite = await startAzurite();
+  app = await composeOn(azurite.connectionString);
+  await app.provision();
+});
+afterAll(async () => {
+  await app?.storage.close();
+  await azurite?.stop();
+});
+
+interface Scene {
+  readonly mark: string;
+  readonly anna: TestUser;
+  readonly bert: TestUser;
+  readonly thread: { readonly id: string; readonly key: string };
+  readonly messageId: string;
+  readonly imageId: string;
+}
+
+/** Bert has said something to Anna, and sent an image that says the same. */
+async function twoPeople(): Promise<Scene> {
+  const mark = `copied${randomBytes(6).toString('hex')}`;
+  const [anna, bert] = [await addUser(app), await addUser(app)];
+  const thread = await addThread(app, [anna, bert]);
+  const body = { content: mark, type: 'text' };
+  const sent = await callApp(app, 'chat-send-message', { user: bert, params: { chatThreadId: thread.id }, body });
+  const imageId = crypto.randomUUID();
+  await addImage(app, thread.key, bert.id, imageId, Buffer.from(`${mark}image`));
+  return { mark, anna, bert, thread, messageId: String(sent.body.id), imageId };
+}
+
+async function makeExport(identifier: string): Promise<string> {
+  const id = await startExport(app, identifier);
+  await app.jobs.work(id);
+  expect((await watchExport(app, id)).status).toBe('succeeded');
+  return id;
+}
+
+/** Names of stores in which the mark lies, without the numbers of shards. */
+async function storesWith(mark: string): Promise<string[]> {
+  const { hits } = await scanStorage(azurite.connectionString, [mark]);
+  return [...new Set(hits.map(({ store }) => store.replace(/\d+$/, '')))].sort();
+}
+
+async function passQuarter(): Promise<void> {
+  for (let run = 0; run < 3; run++) {
+    app.clock.setOffset(app.clock.offsetMs + 5 * minute);
+    await app.sweep();
+    await workJobs(app);
+  }
+}
+
+async function expectGone(operationId: string, mark: string): Promise<void> {
+  const { status, error } = await watchExport(app, operationId);
+  expect([status, error?.code]).toEqual(['failed', 'Outdated']);
+  expect((await fetchExport(app, operationId)).status).toBe(404);
+  expect(await storesWith(mark)).toEqual([]);
+}
+
+const deleteMessage = async ({ bert, thread, messageId }: Scene, by = app) => {
+  const params = { chatThreadId: thread.id, chatMessageId: messageId };
+  expect((await callApp(by, 'chat-delete-message', { user: bert, params })).status).toBe(204);
+};
+
+const changes: Readonly<Record<string, (scene: Scene) => Promise<unknown>>> = {
+  'A deleted message': (scene) => deleteMessage(scene),
+  'What a message said before it was edited': async ({ bert, thread, messageId }) => {
+    const params = { chatThreadId: thread.id, chatMessageId: messageId };
+    const body = { content: 'something else' };
+    expect((await callApp(app, 'chat-update-message', { user: bert, params, body })).status).toBe(204);
+  },
+  'A deleted image': async ({ bert, thread, imageId }) => {
+    const params = { chatThreadId: thread.id, imageId };
+    expect((await callApp(app, 'chat-delete-image', { user: bert, params })).status).toBe(204);
+  },
+  'A deleted thread': async ({ anna, thread }) => {
+    const params = { chatThreadId: thread.id };
+    expect((await callApp(app, 'chat-delete-thread', { user: anna, params })).status).toBe(204);
+  },
+};
+
+describe('Fifteen minutes later nothing is in any archive of', () => {
+  it.each(Object.entries(changes))('%s', async (what, change) => {
+    const scene = await twoPeople();
+    const mark = what.includes('image') ? `${scene.mark}image` : scene.mark;
+    const [received, own] = [await makeExport(scene.anna.id), await makeExport(scene.bert.id)];
+    expect(await storesWith(mark)).toContain('exports');
+    expect((await fetchExport(app, own)).status).toBe(200);
+    await change(scene);
+    if (!what.includes('image')) {
+      // The image, which says the same with more behind it, goes too.
+      const params = { chatThreadId: scene.thread.id, imageId: scene.imageId };
+      await callApp(app, 'chat-delete-image', { user: scene.bert, params });
+    }
+    await passQuarter();
+    await expectGone(own, mark);
+    // Images are handed out to their sender only.
+    if (!what.includes('image')) await expectGone(received, mark);
+  });
+});
+
+describe('A deletion', () => {
+  it('leaves archives that hold nothing of that sender in that thread, and those that are made later', async () => {
+    const scene = await twoPeople();
+    const elsewhere = await twoPeople();
+    await addThread(app, [scene.bert, elsewhere.anna]);
+    const unconcerned = [await makeExport(elsewhere.anna.id), await makeExport(elsewhere.bert.id)];
+    const own = await makeExport(scene.bert.id);
+    await deleteMessage(scene);
+    app.clock.setOffset(app.clock.offsetMs + 2 * minute);
+    const later = await makeExport(scene.bert.id);
+    await passQuarter();
+    expect((await watchExport(app, own)).error?.code).toBe('Outdated');
+    for (const id of [...unconcerned, later]) expect((await fetchExport(app, id)).status).toBe(200);
+  });
+
+  it('reaches archives also when its process dies right behind its commit', async () => {
+    const scene = await twoPeople();
+    const own = await makeExport(scene.bert.id);
+    const interceptor = createCallInterceptor((_, { store, kind }) =>
+      store === 'chatthreads' && kind === 'update' ? 'stopAfter' : 'pass',
+    );
+    const doomed = await composeOn(azurite.connectionString, {
+      clockOffsetMs: app.clock.offsetMs,
+      observers: [interceptor.observe],
+    });
+    await Promise.race([deleteMessage(scene, doomed), interceptor.stopped]);
+    await doomed.storage.close();
+    await passQuarter();
+    expect((await watchExport(app, own)).error?.code).toBe('Outdated');
+  });
+
+  it('adds nothing to what it costs where no archive waits', async () => {
+    const fresh = await startAzurite();
+    const alone = await composeOn(fresh.connectionString);
+    await alone.provision();
+    const user = await addUser(alone);
+    const thread = await addThread(alone, [user]);
+    const params = { chatThreadId: thread.id };
+    const sent = await callApp(alone, 'chat-send-message', { user, params, body: { content: 'hello', type: 'text' } });
+    const before = alone.counter.snapshot();
+    await callApp(alone, 'chat-delete-message', { user, params: { ...params, chatMessageId: sent.body.id } });
+    const { 'revocations/query': _tail, ...counts } = alone.counter.since(before);
+    expect(Object.keys(counts).filter((call) => !call.startsWith('chatthreads'))).toEqual([]);
+    await alone.storage.close();
+    await fresh.stop();
+  });
+});
+
+describe('An export that is under way while a message is deleted', () => {
+  it.each([
+    ['has read it and noted nothing of it', (store: string) => store === 'exportsubjects'],
+    ['is about to finish its archive', (store: string, kind: string) => store === 'exports' && kind === 'blob-write'],
+  ])('is ended when it %s', async (_, isChosen) => {
+    const scene = await twoPeople();
+    const id = await startExport(app, scene.anna.id);
+    let notes = 0;
+    const worker = await pausedWorker(app, azurite.connectionString, id, (_number, { store, kind }) => {
+      if (!isChosen(store, kind)) return false;
+      notes += 1;
+      // The exported person's own two rows come before anything is read.
+      return store === 'exports' || notes === 3;
+    });
+    await deleteMessage(scene);
+    const params = { chatThreadId: scene.thread.id, imageId: scene.imageId };
+    await callApp(app, 'chat-delete-image', { user: scene.bert, params });
+    await worker.finish();
+    await passQuarter();
+    await expectGone(id, scene.mark);
+    expect((await keptExports(app)).filter((each) => each.includes(id) && each.endsWith('.zip'))).toEqual([]);
+  });
+});
+
+describe('Two processes', () => {
+  it('know of each other’s exports before anything is read for them', async () => {
+    const times: { announced?: number; read?: number } = {};
+    const exporter = await composeOn(azurite.connectionString, {
+      clockOffsetMs: app.clock.offsetMs,
+      observers: [
+        (call, send) => {
+          if (call.store === 'revocations' && call.kind === 'insert') times.announced = performance.now();
+          if (call.store.startsWith('chatthreads')) times.read ??= performance.now();
+          return send();
+        },
+      ],
+    });
+    // The other one has never made an export, and has just looked.
+    const other = await composeOn(azurite.connectionString, { clockOffsetMs: app.clock.offsetMs });
+    const scene = await twoPeople();
+    const id = await startExport(app, scene.anna.id);
+    await callApp(other, 'chat-list-threads', { user: scene.bert });
+    await exporter.jobs.work(id);
+    expect((times.read ?? 0) - (times.announced ?? 0)).toBeGreaterThanOrEqual(2_000);
+    await deleteMessage(scene, other);
+    await passQuarter();
+    expect((await watchExport(app, id)).error?.code).toBe('Outdated');
+    await exporter.storage.close();
+    await other.storage.close();
+  });
+});
