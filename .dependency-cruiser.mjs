@@ -1,6 +1,6 @@
 // Who may import whom. Each rule says why, so that the message helps whoever breaks it. Run by `npm run check`.
 const capabilities =
-  'resources|identity|chat|email|sms|phone-numbers|calling|recording|rooms|events|diagnostics|realtime|privacy|retention';
+  'resources|identity|chat|email|sms|phone-numbers|calling|recording|rooms|events|diagnostics|realtime|privacy|residency|retention';
 
 export default {
   forbidden: [
@@ -8,7 +8,7 @@ export default {
       name: 'no-cycles',
       comment: 'Two files that need each other are one idea, or hide a third.',
       severity: 'error',
-      from: { path: '^(functions|shared|emulator)/' },
+      from: { path: '^(functions|shared|emulator|deploy)/' },
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     {
@@ -24,6 +24,20 @@ export default {
       severity: 'error',
       from: { path: '^functions/' },
       to: { path: '^(emulator|test|bench|infra)/' },
+    },
+    {
+      name: 'deploying-stands-alone',
+      comment: 'What packs and publishes the app is no part of it, and knows of it only the list of geographies.',
+      severity: 'error',
+      from: { path: '^deploy/' },
+      to: { path: '^(functions|emulator|infra|test|bench)/|^shared/(?!geography/)' },
+    },
+    {
+      name: 'nothing-needs-deploying',
+      comment: 'Packing needs tools of development, which neither the app nor the emulator may need.',
+      severity: 'error',
+      from: { path: '^(functions|shared|emulator)/' },
+      to: { path: '^deploy/' },
     },
     {
       name: 'only-functions-import-the-functions-library',

@@ -24,6 +24,7 @@ const rawRows = dataStore({
   locate: async () => ({ items: 0 }),
   async *exportItems() {},
   erase: async () => ({ erased: 0 }),
+  eraseResource: 'Not in a benchmark',
   expired: 'With the benchmark',
 });
 

@@ -48,8 +48,31 @@ export interface ReadyFile {
   readonly ca: string;
   /** Base address of the control plane, `https://localhost:{port}`. */
   readonly control: string;
+  /** Base address of the management API: the first geography's function app, which passes on what concerns another. */
+  readonly management: string;
+  /** Application with every right, for `ClientSecretCredential` of `@azure/identity` and its like. */
+  readonly entra: EntraApplication;
+  /** Application that may only look at resources. */
+  readonly entraReader: EntraApplication;
+  /** Users of the tenant; they sign in through the application of `entra`. */
+  readonly entraUsers: readonly EntraUser[];
   readonly geographies: Readonly<Record<string, ReadyGeography>>;
   readonly resources: readonly EmulatorResource[];
+}
+
+/** An application registered with the emulator's stand-in for Entra ID. */
+export interface EntraApplication {
+  /** `https://localhost:{port}`; clients need the CA, and `disableInstanceDiscovery`. */
+  readonly authorityHost: string;
+  readonly tenantId: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+export interface EntraUser {
+  readonly username: string;
+  readonly password: string;
+  readonly objectId: string;
 }
 
 export interface ReadyGeography {

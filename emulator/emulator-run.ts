@@ -6,6 +6,8 @@ import { type ControlServer, startControlServer } from './control/control-server
 import { type DataFolder, openDataFolder } from './data-folder.js';
 import { describeReady } from './describe-ready.js';
 import { EmulatorError } from './emulator-error.js';
+import { entraSettings } from './entra/app-settings.js';
+import { type IssuerServer, startIssuerServer } from './entra/issuer-server.js';
 import { startGeography } from './geography.js';
 import { checkLimits, type LimitsInForce } from './limits.js';
 import { createOperations } from './operations.js';
@@ -14,6 +16,7 @@ import { readOwnPackage } from './package.js';
 import { assertPortsFree } from './ports.js';
 import { type ProductTime, createProductTime } from './product-time.js';
 import { prepareReadyFile, writeReadyFile } from './ready-file.js';
+import { introduce, type WorldInForce } from './world.js';
 
 export interface EmulatorRun {
   /** The running emulator; rejects with an {@link EmulatorError} when it cannot start, and nothing is left running. */
@@ -27,6 +30,7 @@ export interface EmulatorRun {
 export function runEmulator(options: EmulatorOptions): EmulatorRun {
   let dataFolder: DataFolder | undefined;
   let control: ControlServer | undefined;
+  let issuer: IssuerServer | undefined;
   let stopped: Promise<void> | undefined;
   let failure: EmulatorError | undefined;
   let reportFailure!: (error: EmulatorError) => void;
@@ -39,9 +43,9 @@ export function runEmulator(options: EmulatorOptions): EmulatorRun {
 
   function stop(): Promise<void> {
     stopped ??= (async () => {
-      await Promise.all([control?.close(), children.stopAll()]);
+      await Promise.all([control?.close(), issuer?.close(), children.stopAll()]);
       await starting.catch(() => undefined); // without its children a start under way ends soon
-      await control?.close();
+      await Promise.all([control?.close(), issuer?.close()]);
       await dataFolder?.release();
     })();
     return stopped;
@@ -59,13 +63,17 @@ export function runEmulator(options: EmulatorOptions): EmulatorRun {
     const certificates = loadCertificates();
     const certificate = certificates.then(({ server }) => server);
     certificate.catch(() => undefined); // whoever needs it reports it
+    issuer = await startIssuerServer(plan.ports.issuer, await certificate, plan.dataFolder);
     const time = timeOf(dataFolder);
     const limits: LimitsInForce = { initial: plan.limits, current: plan.limits };
+    const world: WorldInForce = { current: undefined };
     const surroundings = {
       plan,
       children,
       certificate,
+      entra: entraSettings(issuer, (await certificates).caPath),
       limits,
+      world,
       clockOffsetMs: time.offsetMs,
       onFailed: (error: EmulatorError) => void fail(error),
     };
@@ -74,11 +82,12 @@ export function runEmulator(options: EmulatorOptions): EmulatorRun {
         startGeography(slug, plan.ports.geographies[index] ?? { resource: 0, app: 0 }, surroundings),
       ),
     );
+    await introduce(geographies, world);
     const operations = createOperations(geographies, time, limits);
     control = await startControlServer(plan.ports.control, await certificate, operations);
     if (children.isStopping) throw new EmulatorError('The emulator was stopped while it was starting.');
     const { ca, caPath } = await certificates;
-    const ready = describeReady({ version, caPath, controlPort: control.port, geographies });
+    const ready = describeReady({ version, caPath, controlPort: control.port, issuer, geographies });
     if (plan.readyFile !== undefined) await writeReadyFile(plan.readyFile, ready);
     const moved = async (command: Parameters<typeof operations.moveClock>[0]): Promise<Date> => {
       await operations.moveClock(command);

@@ -1,11 +1,15 @@
 // What the supervisor and a function app process say to each other.
+import type { World } from '../shared/geography/passing/index.js';
 import type { EmulatorLimits } from './contract.js';
 import type { RegisteredFunction } from './host/host.js';
+import type { PortRange } from './ports.js';
 
 /** First message to the process: everything it needs to start. */
 export interface FunctionAppStart {
   /** Port of the resource, then port of the app's own base address; 0 takes a free one. */
   readonly ports: readonly number[];
+  /** For resources that are made later. */
+  readonly laterPorts: PortRange;
   readonly tls: { readonly key: string; readonly cert: string };
   readonly reencodePaths: boolean;
   readonly clockOffsetMs: number;
@@ -13,6 +17,8 @@ export interface FunctionAppStart {
   readonly resource: string;
   /** The first of its geography makes tables, containers and queues, and runs the timers. */
   readonly isFirst: boolean;
+  /** The other geographies; undefined while they are still starting. */
+  readonly world: World | undefined;
   /** Environment variables of the app that do not depend on its ports. */
   readonly settings: Readonly<Record<string, string>>;
 }
@@ -32,6 +38,7 @@ export type FunctionAppCommand =
   | { readonly name: 'drainQueues' }
   | { readonly name: 'dropCaches' }
   | { readonly name: 'setLimits'; readonly limits: EmulatorLimits }
+  | { readonly name: 'meet'; readonly world: World }
   | { readonly name: 'eraseEverything' }
   | { readonly name: 'run'; readonly function: string; readonly input: unknown };
 

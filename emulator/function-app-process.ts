@@ -1,5 +1,6 @@
 // One function app: runs the compiled app in the local Functions host, on behalf of the supervisor.
 import type { RunningApp } from '../functions/running-app.js';
+import type { PortOpener } from '../shared/resources/index.js';
 import { type MovableClock, createClock } from '../shared/time/clock.js';
 import { blobLifecycleTimer } from './blob-lifecycle.js';
 import { reasonOf } from './emulator-error.js';
@@ -8,7 +9,7 @@ import type { FromFunctionApp, FunctionAppCommand, FunctionAppStart, ToFunctionA
 import type { FunctionHost } from './host/host.js';
 import { startHost } from './host/index.js';
 import { readHostJson, readOwnPackage } from './package.js';
-import { portTaken } from './ports.js';
+import { type PortRange, portTaken } from './ports.js';
 import { isErrorCode } from './write-file-atomically.js';
 
 interface Started {
@@ -56,10 +57,31 @@ async function start(options: FunctionAppStart): Promise<Started> {
   });
   runningHost = host;
   const app = runningApp();
+  if (options.world !== undefined) app.meet(options.world);
   if (options.isFirst) await app.provision();
+  if (options.isFirst) await app.openPortsWith(portsOf(host, options.laterPorts));
   const resource = await app.defaultResource();
   tell({ kind: 'ready', ports: host.ports, functions: host.functions, resource });
   return { host, app, hostClock };
+}
+
+/** A port that is wanted but taken meanwhile is replaced: connection strings are read again, not remembered for ever. */
+function portsOf(host: FunctionHost, { first, last }: PortRange): PortOpener {
+  return {
+    async open(wanted) {
+      const candidates = wanted === undefined ? [] : [wanted];
+      for (let port = first; port <= last; port++) candidates.push(port);
+      for (const port of candidates) {
+        try {
+          return await host.listen(port);
+        } catch (error) {
+          if (!isErrorCode(error, 'EADDRINUSE')) throw error;
+        }
+      }
+      throw new Error(`No port from ${first} to ${last} is free for another resource.`);
+    },
+    close: (port) => host.unlisten(port),
+  };
 }
 
 function runningApp(): RunningApp {
@@ -98,6 +120,8 @@ async function carryOut({ host, app, hostClock }: Started, command: FunctionAppC
       return app.dropCaches();
     case 'setLimits':
       return app.setLimits(command.limits);
+    case 'meet':
+      return app.meet(command.world);
     case 'eraseEverything':
       return await app.eraseEverything();
     case 'run':

@@ -13,6 +13,7 @@ import type { FunctionAppStart } from './function-app-messages.js';
 import { type LimitsInForce, limitsSetting } from './limits.js';
 import type { EmulatorPlan } from './options.js';
 import type { GeographyPorts } from './ports.js';
+import type { WorldInForce } from './world.js';
 
 export interface RunningGeography {
   readonly slug: GeographySlug;
@@ -28,7 +29,10 @@ export interface GeographySurroundings {
   readonly plan: EmulatorPlan;
   readonly children: Children;
   readonly certificate: Promise<KeyedCertificate>;
+  /** Settings about Entra ID, the same everywhere. */
+  readonly entra: Readonly<Record<string, string>>;
   readonly limits: LimitsInForce;
+  readonly world: WorldInForce;
   clockOffsetMs(): number;
   onFailed(error: EmulatorError): void;
 }
@@ -36,7 +40,7 @@ export interface GeographySurroundings {
 export async function startGeography(
   slug: GeographySlug,
   ports: GeographyPorts,
-  { plan, children, certificate, limits, clockOffsetMs, onFailed }: GeographySurroundings,
+  { plan, children, certificate, entra, limits, world, clockOffsetMs, onFailed }: GeographySurroundings,
 ): Promise<RunningGeography> {
   const folder = plan.dataFolder === undefined ? undefined : join(plan.dataFolder, slug);
   const dataFolder = folder === undefined ? undefined : join(folder, 'azurite');
@@ -62,12 +66,15 @@ export async function startGeography(
     const offset = clockOffsetMs();
     return {
       ports: instance === 0 ? [ports.resource, ports.app] : [0, 0],
+      laterPorts: plan.ports.later,
       tls,
       reencodePaths: plan.reencodePaths,
       clockOffsetMs: offset,
       resource,
       isFirst: instance === 0,
+      world: world.current,
       settings: {
+        ...entra,
         DOMICILE_EMULATOR: '1',
         DOMICILE_GEOGRAPHY: slug,
         DOMICILE_DEFAULT_RESOURCE: resource,

@@ -6,6 +6,8 @@ export type {
   EmulatorOptions,
   EmulatorRate,
   EmulatorResource,
+  EntraApplication,
+  EntraUser,
   ReadyFile,
   ReadyGeography,
 } from './contract.js';

@@ -12,30 +12,48 @@ export interface GeographyPorts {
 
 export interface PortPlan {
   readonly control: number;
+  /** Port of the stand-in for Entra ID. */
+  readonly issuer: number;
   readonly geographies: readonly GeographyPorts[];
+  /** Where a resource that is made later gets its port: the first that is free; from 0 any. */
+  readonly later: PortRange;
+}
+
+export interface PortRange {
+  readonly first: number;
+  readonly last: number;
 }
 
 const appsAfter = 100;
+const issuerAfter = 200;
 
-/** The control plane has the first port, resources the next, function apps those 100 higher; from 0 all are 0 (any). */
+/**
+ * The control plane has the first port, resources the next, function apps those 100 higher, the stand-in for Entra ID
+ * the one 200 higher; from 0 all are 0 (any).
+ */
 export function planPorts(first: number, geographies: number): PortPlan {
   const numbers = Array.from({ length: geographies }, (_, index) => index + 1);
-  if (first === 0) return { control: 0, geographies: numbers.map(() => ({ resource: 0, app: 0 })) };
-  const last = first + appsAfter + geographies;
+  if (first === 0) {
+    const geographyPorts = numbers.map(() => ({ resource: 0, app: 0 }));
+    return { control: 0, issuer: 0, geographies: geographyPorts, later: { first: 0, last: 0 } };
+  }
+  const last = first + issuerAfter;
   if (!Number.isInteger(first) || first < 1 || last > 65_535) {
     throw new EmulatorError(
-      `Port ${first} cannot be the first port; take a whole number from 1 to ${65_535 - appsAfter - geographies}, or 0 for any free ports.`,
+      `Port ${first} cannot be the first port; take a whole number from 1 to ${65_535 - issuerAfter}, or 0 for any free ports.`,
     );
   }
   return {
     control: first,
+    issuer: first + issuerAfter,
     geographies: numbers.map((number) => ({ resource: first + number, app: first + appsAfter + number })),
+    later: { first: first + geographies + 1, last: first + appsAfter },
   };
 }
 
 /** @throws {EmulatorError} naming the first port that something else listens on */
-export async function assertPortsFree({ control, geographies }: PortPlan): Promise<void> {
-  const ports = [control, ...geographies.flatMap(({ resource, app }) => [resource, app])];
+export async function assertPortsFree({ control, issuer, geographies }: PortPlan): Promise<void> {
+  const ports = [control, issuer, ...geographies.flatMap(({ resource, app }) => [resource, app])];
   await Promise.all(ports.filter((port) => port !== 0).map(assertPortFree));
 }
 

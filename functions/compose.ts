@@ -1,6 +1,21 @@
 // The one place that builds clients, stores and services, from top to bottom.
-import { createPipeline, Limiter, type Operation, type Pipeline, readProfile } from '../shared/api/index.js';
-import { Authenticator, createSigningKeys, KeyRing, type SigningKeys, TokenVerifier } from '../shared/auth/index.js';
+import {
+  createPassing,
+  createPipeline,
+  Limiter,
+  type Operation,
+  type Passing,
+  type Pipeline,
+  readProfile,
+} from '../shared/api/index.js';
+import {
+  Authenticator,
+  createSigningKeys,
+  EntraVerifier,
+  KeyRing,
+  type SigningKeys,
+  TokenVerifier,
+} from '../shared/auth/index.js';
 import {
   chatExpiredThreads,
   chatImages,
@@ -12,10 +27,11 @@ import {
   type ThreadState,
   UserIndex,
 } from '../shared/chat/index.js';
-import { bind, type BoundStore, createDataMap, type DataMap } from '../shared/data-map/index.js';
+import { bind, type BoundStore } from '../shared/data-map/index.js';
 import { identities, type IdentityParts, IdentityStore, RevocationLog, revocations } from '../shared/identity/index.js';
-import { aloneInTheWorld } from '../shared/geography/index.js';
-import { recordRetentionLag } from '../shared/diagnostics/index.js';
+import type { Peers } from '../shared/geography/index.js';
+import { ConnectedPeers, type World } from '../shared/geography/passing/index.js';
+import { recordForeignItems, recordRetentionLag } from '../shared/diagnostics/index.js';
 import { jobQueue, jobs, Jobs, JobStore, operationRecords, Operations, sweepQueue } from '../shared/jobs/index.js';
 import {
   ArchiveCopies,
@@ -39,8 +55,28 @@ import {
   type StoredReceipt,
 } from '../shared/privacy/index.js';
 import { Recordings, recordings } from '../shared/recording/index.js';
+import {
+  countStores,
+  countStoresKind,
+  ForeignData,
+  noResource,
+  ResidencyRecords,
+  residencyRecords,
+} from '../shared/residency/index.js';
 import { runSweep } from '../shared/retention/index.js';
-import { defaultResourceOf, ResourceDirectory, resources } from '../shared/resources/index.js';
+import {
+  ArmItems,
+  defaultResourceOf,
+  eraseResource,
+  eraseResourceKind,
+  Hosts,
+  type ManagementParts,
+  openAgain,
+  RecordStore,
+  ResourceDirectory,
+  resourceItems,
+  resources,
+} from '../shared/resources/index.js';
 import {
   type CallObserver,
   createTransactionCounter,
@@ -58,43 +94,30 @@ import { type Ids, randomIds } from '../shared/time/ids.js';
 import type { Config } from './config.js';
 import { chatOperations } from './http/chat.js';
 import { identityOperations } from './http/identity.js';
+import { managementApi } from './http/management-api.js';
 import { privacyExportOperations } from './http/privacy-exports.js';
 import { privacyErasureOperations } from './http/privacy-erasure.js';
 import { privacyOperations } from './http/privacy.js';
 import { retentionOperations } from './http/retention.js';
+import { residencyOperations } from './http/residency.js';
 import { ownVersion } from './own-version.js';
 import { budgets } from './rate-limits.js';
+import { dataMap } from './data-map.js';
 import type { RunningApp } from './running-app.js';
 
-/** Every store of data there is; what is not listed cannot be opened. */
-export const dataMap: DataMap = createDataMap([
-  resources,
-  identities,
-  revocations,
-  chatImages,
-  chatThreads,
-  chatUserIndex,
-  chatExpiredThreads,
-  recordings,
-  dueIndexStore,
-  jobs,
-  jobQueue,
-  sweepQueue,
-  operationRecords,
-  persons,
-  exports,
-  exportSubjects,
-  receipts,
-  auditRecords,
-]);
+export { dataMap };
 
 export interface ComposedApp extends RunningApp {
   readonly operations: readonly Operation[];
   readonly pipeline: Pipeline;
+  readonly passing: Passing;
   readonly counter: TransactionCounter;
   readonly signingKeys: SigningKeys;
   readonly jobs: Jobs;
   readonly recordings: Recordings;
+  readonly residency: ResidencyRecords;
+  /** Begins to count what lies where; the record of the day is there when its job is done. */
+  recordResidency(): Promise<void>;
   /** Removes what has expired; tells in one line what it did. */
   sweep(report?: (line: string) => void): Promise<void>;
   /** How long the oldest thing that is due has been due, ms. */
@@ -105,11 +128,14 @@ export interface ComposeOptions {
   /** Told of failures that are ours, by the function's name; must not log anything of the request. */
   reportFailure(operationName: string, requestId: string, failure: unknown): void;
   readonly ids?: Ids;
+  /** The other geographies, in place of those of the settings; for tests. */
+  readonly peers?: Peers;
   /** See each storage call, the outermost first; for tests. */
   readonly observers?: readonly CallObserver[];
 }
 
 export async function compose(config: Config, options: ComposeOptions): Promise<ComposedApp> {
+  const { reportFailure } = options;
   const clock = createClock(config.clockOffsetMs);
   const ids = options.ids ?? randomIds;
   const counter = createTransactionCounter();
@@ -122,12 +148,38 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const signingKeys = createSigningKeys(config.tokenKey, config.retiredTokenKeys);
   const issuer = `domicile/${config.geography}`;
   const tokens = new TokenVerifier({ issuer, keys: signingKeys });
+  const entra =
+    config.entra &&
+    new EntraVerifier({
+      settings: config.entra,
+      clock,
+      reportFailure: (failure) => options.reportFailure('entra-keys', '', failure),
+    });
+
+  const peers = new ConnectedPeers({
+    geography: config.geography,
+    // Without a key of its own a geography knows no others, and signs nothing.
+    keys: createSigningKeys(config.hopKey ?? config.tokenKey),
+    clock,
+    ids,
+  });
+  const hosts = new Map<string, string>();
+  const meet = (world: World): void => {
+    peers.meet(world);
+    hosts.clear();
+    for (const [host, resource] of Object.entries(world.hosts)) {
+      if (typeof resource === 'string') hosts.set(host, resource);
+      else if (resource.geography === config.geography) hosts.set(host, resource.name);
+    }
+  };
+  meet(config.world);
 
   const revocationLog = new RevocationLog({ storage, subjectKey: keys.deriveKey('revocation-subject', 1), clock, ids });
+  const resourceHosts = new Hosts({ geography: config.geography, domain: config.domain, configured: hosts });
   const directory = new ResourceDirectory({
     storage,
     geography: config.geography,
-    hosts: config.hosts,
+    hosts: resourceHosts,
     defaultResource: defaultResourceOf(keys, config.geography, config.defaultResource),
     changes: {
       channelOf: (name) => revocationLog.subjectOf(`resource:${name}`),
@@ -164,13 +216,16 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const kept = { storage, due, clock, keptForMs: config.receiptLifeMs };
   const receiptLedger = new Ledger<StoredReceipt>({ ...kept, store: receipts, dropKind: dropReceiptKind });
   const auditLedger = new Ledger<AuditContent>({ ...kept, store: auditRecords, dropKind: dropAuditKind });
+  const residency = new ResidencyRecords(kept);
   const audit = new AuditTrail({ ledger: auditLedger, clock, ids });
 
   const board = { store: new JobStore(storage), queue: storage.queue(jobQueue), due, clock };
+  const records = new RecordStore(storage, config.geography, clock);
+  const items = new ArmItems(storage);
   // Pointers behind what they point at: erasure goes in this order.
   const stores: readonly BoundStore[] = [
     bind(exports, archives),
-    bind(exportSubjects, undefined),
+    bind(exportSubjects, archives),
     bind(chatImages, chat),
     bind(chatThreads, chat),
     bind(chatUserIndex, chat),
@@ -179,6 +234,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     bind(persons, personStore),
     bind(identities, { storage, revocations: revocationLog }),
     bind(revocations, storage),
+    bind(resourceItems, { storage, items }),
     bind(resources, storage),
     bind(jobs, board),
     bind(jobQueue, undefined),
@@ -187,6 +243,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     bind(dueIndexStore, undefined),
     bind(receipts, receiptLedger),
     bind(auditRecords, auditLedger),
+    bind(residencyRecords, residency),
   ];
   const work = new Jobs({
     ...board,
@@ -211,6 +268,18 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
         audit,
         revocations: revocationLog,
       }),
+      [eraseResourceKind]: eraseResource({ stores, records, directory, hosts: resourceHosts, operations, clock }),
+      [countStoresKind]: countStores({
+        storage,
+        stores,
+        records: residency,
+        clock,
+        residents: () => directory.residents(),
+        onRecord: (record, foreign) => {
+          recordForeignItems(foreign);
+          if (foreign > 0) reportFailure('record-residency', record.day, new ForeignData(foreign, config.geography));
+        },
+      }),
     },
   });
   const identity: IdentityParts = {
@@ -218,6 +287,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     ids,
     keys,
     signer: { issuer, keys: signingKeys },
+    entra,
     store: new IdentityStore(storage),
     revocations: revocationLog,
     erasure: {
@@ -240,16 +310,33 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     audit,
   };
 
+  const management: ManagementParts = {
+    geography: config.geography,
+    clock,
+    ids,
+    keys,
+    peers: options.peers ?? peers,
+    records,
+    items,
+    directory,
+    hosts: resourceHosts,
+    jobs: work,
+    operations,
+    verifiesAtOnce: config.isEmulator,
+  };
+
   const authenticator = new Authenticator({
     clock,
     keys,
     tokens,
+    entra,
     privacyKeys: config.privacyKeys,
     emulator: config.isEmulator,
     isAlive: (token) => revocationLog.isAlive(token),
   });
 
   const limiter = new Limiter(clock, config.limits);
+  const findResource = (host: string) => directory.find(host);
 
   return {
     operations: [
@@ -259,17 +346,27 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       ...privacyExportOperations(privacy, archives),
       ...privacyErasureOperations(privacy),
       ...retentionOperations({ stores, clock }),
+      ...managementApi(management),
+      ...residencyOperations({
+        records: residency,
+        issuer: { issuer, keys: signingKeys },
+        geography: config.geography,
+        version: ownVersion,
+      }),
     ],
     pipeline: createPipeline({
       clock,
       ids,
       authenticator,
       limiter,
-      peers: aloneInTheWorld,
+      geography: config.geography,
+      peers: options.peers ?? peers,
       catchUp: () => revocationLog.catchUp(),
-      findResource: (host) => directory.find(host),
-      reportFailure: options.reportFailure,
+      findResource,
+      reportFailure,
     }),
+    passing: createPassing({ clock, ids, peers, findResource, reportFailure }),
+    meet,
     clock,
     storage,
     counter,
@@ -277,21 +374,17 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     stores,
     jobs: work,
     recordings: recorded,
+    residency,
+    recordResidency: async () => work.enqueue((await work.add(countStoresKind, noResource, null)).id),
     sweep: async (report = () => undefined) => {
-      const hasMore = await runSweep({
-        due,
-        clock,
-        ids,
-        stores,
-        report,
-        recordLag: recordRetentionLag,
-      });
+      const hasMore = await runSweep({ due, clock, ids, stores, report, recordLag: recordRetentionLag });
       if (hasMore) await storage.queue(sweepQueue).send('more');
     },
     overdueMs: async () => {
       const oldest = await due.oldestDue(clock.now());
       return oldest === undefined ? 0 : clock.now() - oldest;
     },
+    openPortsWith: (ports) => openAgain(resourceHosts, records, ports),
     dropCaches: () => {
       tokens.clear();
       revocationLog.forget();
@@ -300,7 +393,10 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     },
     setLimits: (profile) => limiter.setProfile(readProfile(profile, budgets)),
     provision: () => provision(config.storage, dataMap),
-    eraseEverything: () => eraseEverything(config.storage, dataMap),
+    eraseEverything: async () => {
+      await resourceHosts.closeAll();
+      await eraseEverything(config.storage, dataMap);
+    },
     defaultResource: async () => {
       const resource = await directory.default();
       const { name, immutableId } = resource;

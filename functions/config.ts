@@ -4,13 +4,16 @@ import { z } from 'zod';
 import { type Profile, readProfile } from '../shared/api/index.js';
 import {
   deriveSigningKey,
+  type EntraSettings,
   type KeySlot,
   readRetiredKeys,
   readSigningKey,
   wellKnownMasterSecret,
 } from '../shared/auth/index.js';
 import { type GeographySlug, geographySlugs } from '../shared/geography/index.js';
+import { HostSettings, PeerSettings, type World } from '../shared/geography/passing/index.js';
 import { isLoopback, readStorageSettings, type StorageSettings } from '../shared/storage/index.js';
+import { entraShape, readEntraSettings } from './entra-settings.js';
 import { budgets } from './rate-limits.js';
 
 export interface Config {
@@ -22,12 +25,18 @@ export interface Config {
   readonly retiredTokenKeys: readonly KeyObject[];
   /** Name of the resource that exists without anybody creating it. */
   readonly defaultResource: string;
-  /** Host → resource name, for hosts whose name does not say it. */
-  readonly hosts: ReadonlyMap<string, string>;
+  /** What hosts of new resources end in; undefined in the emulator, where each has a port. */
+  readonly domain: string | undefined;
+  /** The other geographies, and what is behind hosts whose name does not say it. */
+  readonly world: World;
+  /** Signs what is passed on to another geography; undefined when there is none. */
+  readonly hopKey: KeyObject | undefined;
   /** How often operations may be called. */
   readonly limits: Profile;
   /** Access keys that may identify, export and erase persons. */
   readonly privacyKeys: ReadonlySet<KeySlot>;
+  /** Undefined when nobody signs in with Entra ID. */
+  readonly entra: EntraSettings | undefined;
   /** Running in the emulator: public secrets are allowed, signatures are diagnosed, the clock can be moved. */
   readonly isEmulator: boolean;
   /** How long receipts of erasures and the audit trail are kept, product ms. */
@@ -37,14 +46,17 @@ export interface Config {
 
 const Base64Secret = z.base64().refine((text) => Buffer.from(text, 'base64').length >= 32, 'needs at least 32 bytes');
 
-const Hosts = z.string().transform((text, context) => {
-  try {
-    return z.record(z.string(), z.string()).parse(JSON.parse(text));
-  } catch {
-    context.addIssue({ code: 'custom', message: 'is not a JSON object of host and resource name' });
-    return z.NEVER;
-  }
-});
+/** @param problem what to say of a text that is something else; never the text itself */
+function jsonOf<Value>(schema: z.ZodType<Value>, problem: string) {
+  return z.string().transform((text, context) => {
+    try {
+      return schema.parse(JSON.parse(text));
+    } catch {
+      context.addIssue({ code: 'custom', message: problem });
+      return z.NEVER;
+    }
+  });
+}
 
 const Limits = z.string().transform((text, context) => {
   try {
@@ -58,6 +70,7 @@ const Limits = z.string().transform((text, context) => {
 });
 
 const Settings = z.object({
+  ...entraShape,
   DOMICILE_GEOGRAPHY: z.enum(geographySlugs),
   DOMICILE_MASTER_SECRET: Base64Secret,
   DOMICILE_MASTER_SECRET_VERSION: z.coerce.number().int().min(1).default(1),
@@ -68,7 +81,19 @@ const Settings = z.object({
   DOMICILE_TOKEN_KEY: z.string().optional(),
   DOMICILE_RETIRED_TOKEN_KEYS: z.string().default(''),
   DOMICILE_DEFAULT_RESOURCE: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'is not a resource name'),
-  DOMICILE_HOSTS: Hosts.default({}),
+  DOMICILE_DOMAIN: z
+    .string()
+    .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'is not a domain name')
+    .optional(),
+  DOMICILE_HOSTS: jsonOf(
+    HostSettings,
+    'is not a JSON object of host and resource name, or host and {"geography", "name"}',
+  ).default({}),
+  DOMICILE_PEERS: jsonOf(
+    PeerSettings,
+    'is not a JSON object of geography and {"url", "keys"}, with an https address and P-256 public keys as JWK',
+  ).default({}),
+  DOMICILE_HOP_KEY: z.string().optional(),
   /** `open`, `acs`, or a JSON object of own figures. */
   DOMICILE_LIMITS: Limits.default(readProfile('open', budgets)),
   DOMICILE_PRIVACY_KEYS: z
@@ -105,11 +130,14 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     tokenKey: tokenKeyOf(settings.DOMICILE_TOKEN_KEY, isEmulator, current),
     retiredTokenKeys: readRetiredKeys(settings.DOMICILE_RETIRED_TOKEN_KEYS),
     defaultResource: settings.DOMICILE_DEFAULT_RESOURCE,
-    hosts: new Map(Object.entries(settings.DOMICILE_HOSTS)),
+    domain: settings.DOMICILE_DOMAIN,
+    world: { peers: settings.DOMICILE_PEERS, hosts: settings.DOMICILE_HOSTS },
+    hopKey: hopKeyOf(settings, isEmulator, current),
     limits: settings.DOMICILE_LIMITS,
     privacyKeys: new Set(
       (['primary', 'secondary'] as const).filter((slot) => settings.DOMICILE_PRIVACY_KEYS.includes(slot)),
     ),
+    entra: readEntraSettings(settings, isEmulator),
     isEmulator,
     receiptLifeMs: settings.DOMICILE_RECEIPT_DAYS * 24 * 60 * 60_000,
     clockOffsetMs: isEmulator ? settings.DOMICILE_CLOCK_OFFSET_MS : 0,
@@ -141,6 +169,20 @@ function tokenKeyOf(text: string | undefined, isEmulator: boolean, masterSecret:
   if (isEmulator) return deriveSigningKey(masterSecret);
   throw new Error(
     'DOMICILE_TOKEN_KEY is missing. Set a P-256 private key, for example from: openssl ecparam -name prime256v1 -genkey -noout | openssl pkcs8 -topk8 -nocrypt',
+  );
+}
+
+/** In the emulator each geography has another one, that its supervisor can derive too. */
+function hopKeyOf(
+  { DOMICILE_HOP_KEY: text, DOMICILE_GEOGRAPHY: geography, DOMICILE_PEERS: peers }: z.output<typeof Settings>,
+  isEmulator: boolean,
+  masterSecret: Buffer,
+): KeyObject | undefined {
+  if (text !== undefined) return readSigningKey(text, 'The key of DOMICILE_HOP_KEY');
+  if (isEmulator) return deriveSigningKey(masterSecret, `hop-signing-key:${geography}`);
+  if (Object.keys(peers).length === 0) return undefined;
+  throw new Error(
+    'DOMICILE_HOP_KEY is missing, but DOMICILE_PEERS names other geographies. Set a P-256 private key, made like DOMICILE_TOKEN_KEY, and give its public half to them.',
   );
 }
 

@@ -1,6 +1,8 @@
 // What the composed app offers to the emulator around it.
 import type { BoundStore } from '../shared/data-map/index.js';
 import type { Storage } from '../shared/storage/index.js';
+import type { World } from '../shared/geography/passing/index.js';
+import type { PortOpener } from '../shared/resources/index.js';
 import type { MovableClock } from '../shared/time/clock.js';
 
 export interface RunningApp {
@@ -17,6 +19,10 @@ export interface RunningApp {
    * @throws {Error} one sentence, when it is none of these; the figures in force stay
    */
   setLimits(profile: unknown): void;
+  /** Takes what is said of the other geographies and of hosts, in place of what was said before. */
+  meet(world: World): void;
+  /** Gives each resource that was made by management a port of its own: those there are, and those to come. */
+  openPortsWith(ports: PortOpener): Promise<void>;
   /** Creates every table, container and queue of the data map that does not exist yet. */
   provision(): Promise<void>;
   /** Empties the geography: every table, container and queue is removed and made anew. */

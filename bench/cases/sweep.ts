@@ -5,21 +5,23 @@ import { newStorageAccount } from '../../emulator/azurite/storage-account.js';
 import { compose, type ComposedApp } from '../../functions/compose.js';
 import { readConfig } from '../../functions/config.js';
 import { receipts } from '../../shared/privacy/index.js';
+import { dueBuckets, dueIndexStore, encodeTime, type Table, type TableAction } from '../../shared/storage/index.js';
 import { appSettings } from '../adapter-target.js';
 import type { RunOptions } from '../case.js';
 import { createEntityCounter, type EntityCounter } from '../entity-counter.js';
 import { compare, ratioOf } from '../interleave.js';
 import { plantReceipts, sweepTransactions } from '../plant-receipts.js';
 import type { Result } from '../result.js';
-import { rateOf, type Sample } from '../sample.js';
+import type { Sample } from '../sample.js';
 import { medianOf } from '../statistics.js';
 
 const entries = 200_000;
 const dueEntries = 2_000;
 /** A page of a scan. */
 const pageRows = 1_000;
-/** What one slice deletes. */
-const sliceItems = 400;
+/** What one slice deletes, each with its entry of the index: a page of every bucket. */
+const sliceItems = 1_600;
+const perTransaction = 100;
 const dayMs = 24 * 60 * 60_000;
 
 export async function sweepResults(options: RunOptions): Promise<Result[]> {
@@ -60,10 +62,10 @@ async function costOfSweep(app: ComposedApp, counter: EntityCounter, { progress 
   return [
     {
       case: 'P8',
-      what: `${what}: entities read, for each that is due and its row`,
+      what: `${what}: entities read, for each that is due`,
       unit: 'entities',
-      ours: read / (2 * dueEntries),
-      baseline: entries / (2 * dueEntries),
+      ours: read / dueEntries,
+      baseline: entries / dueEntries,
       goal: { kind: 'at most', value: 1.05 },
       isVoid,
       isGated: true,
@@ -73,9 +75,8 @@ async function costOfSweep(app: ComposedApp, counter: EntityCounter, { progress 
       what: `${what}: storage`,
       unit: 'transactions',
       ours: transactions,
-      baseline: entries / pageRows + 2 * dueEntries,
-      // Two a receipt: it is asked, and removed.
-      goal: { kind: 'exactly', value: sweepTransactions(dueEntries) + 2 * dueEntries },
+      baseline: entries / pageRows + dueEntries / perTransaction,
+      goal: { kind: 'exactly', value: sweepTransactions(dueEntries) + dueEntries / perTransaction },
       isVoid,
       isGated: true,
     },
@@ -98,11 +99,10 @@ async function deletionRate(app: ComposedApp, { slices, sliceMs, progress }: Run
       },
     },
     baseline: async () => {
-      const name = await plant();
-      const sample = await timed(() => removeRaw(app, name));
-      // Its entries lead to nothing now, and must not be the next slice's work.
-      await app.sweep();
-      return sample;
+      const removals = await prepareRemovals(app, await plant());
+      return timed(async () => {
+        for (const { table, partition, actions } of removals) await table.transaction(partition, actions);
+      });
     },
     slices,
     sliceMs,
@@ -111,27 +111,40 @@ async function deletionRate(app: ComposedApp, { slices, sliceMs, progress }: Run
   });
   return {
     case: 'P8',
-    what: `sweep of ${sliceItems} due receipts, against transactions of 100 deletions`,
-    unit: 'items/s',
-    ours: medianOf(compared.rounds.map(({ ours }) => rateOf(ours['sweep'] as Sample))),
-    baseline: medianOf(compared.rounds.flatMap(({ baseline }) => baseline.map(rateOf))),
-    ratio: ratioOf(compared, 'sweep', rateOf),
+    what: `sweep of ${sliceItems} due receipts, against bare transactions of 100 deletions`,
+    unit: 'ms each',
+    ours: medianOf(compared.rounds.map(({ ours }) => millisecondsEach(ours['sweep'] as Sample))),
+    baseline: medianOf(compared.rounds.flatMap(({ baseline }) => baseline.map(millisecondsEach))),
+    ratio: ratioOf(compared, 'sweep', millisecondsEach),
     noise: compared.noise,
+    goal: { kind: 'at most', value: 1.2 },
     isVoid: compared.isVoid,
     isGated: false,
   };
 }
 
-async function removeRaw({ storage }: ComposedApp, name: string): Promise<void> {
-  const table = storage.table(receipts);
-  for (let hundred = 0; hundred < sliceItems / 100; hundred++) {
-    const partition = `${name}-${hundred}`;
-    const { rows } = await table.query({ partition, select: [] });
-    await table.transaction(
-      partition,
-      rows.map(({ rowKey }) => ({ kind: 'remove', rowKey })),
-    );
+interface Removal {
+  readonly table: Table;
+  readonly partition: string;
+  readonly actions: readonly TableAction[];
+}
+
+/** The receipts of a planting and their entries of the index, which nothing else has due: what the sweep would remove. */
+async function prepareRemovals({ storage, clock }: ComposedApp, name: string): Promise<Removal[]> {
+  const resources = Array.from({ length: sliceItems / perTransaction }, (_, hundred) => ({
+    table: storage.table(receipts),
+    partition: `${name}-${hundred}`,
+  }));
+  const buckets = Array.from({ length: dueBuckets }, (_, bucket) => ({
+    table: storage.table(dueIndexStore),
+    partition: String(bucket).padStart(2, '0'),
+  }));
+  const removals: Removal[] = [];
+  for (const { table, partition } of [...resources, ...buckets]) {
+    const { rows } = await table.query({ partition, to: encodeTime(clock.now()), select: [], top: perTransaction });
+    removals.push({ table, partition, actions: rows.map(({ rowKey }) => ({ kind: 'remove', rowKey })) });
   }
+  return removals;
 }
 
 async function timed(work: () => Promise<void>): Promise<Sample> {
@@ -139,4 +152,8 @@ async function timed(work: () => Promise<void>): Promise<Sample> {
   await work();
   const seconds = (performance.now() - began) / 1000;
   return { operations: sliceItems, seconds, p50Ms: Number.NaN };
+}
+
+function millisecondsEach({ seconds, operations }: Sample): number {
+  return (seconds * 1000) / operations;
 }

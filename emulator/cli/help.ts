@@ -7,6 +7,7 @@ Usage
   acs-domicile ca                print the path of the local CA certificate
   acs-domicile privacy ...       identify, export or erase a person in several resources at once
   acs-domicile retention ...     explain how long something is kept; list expired threads
+  acs-domicile residency ...     audit where data lies, with signed evidence
   acs-domicile receipt verify    check the receipt of an erasure
   acs-domicile <command> --help  explain a command
   acs-domicile --version         print the version

@@ -22,6 +22,7 @@ export async function main(args: readonly string[]): Promise<void> {
 async function carryOutAtResources([name, ...args]: readonly string[]): Promise<number | undefined> {
   if (name === 'privacy') return (await import('./privacy/privacy-command.js')).privacyCommand(args);
   if (name === 'retention') return (await import('./retention/retention-command.js')).retentionCommand(args);
+  if (name === 'residency') return (await import('./residency/residency-command.js')).residencyCommand(args);
   if (name === 'receipt') return (await import('./receipt/receipt-command.js')).receiptCommand(args);
   return undefined;
 }

@@ -17,6 +17,7 @@ export function readyText(ready: ReadyFile, dataFolder: string | undefined): str
     ['CA certificate', ready.ca],
     ['Trust it', `NODE_EXTRA_CA_CERTS=${quoted(ready.ca)} node app.js`],
     ['Control plane', ready.control],
+    ['Entra ID', ready.entra.authorityHost],
     ['Data', dataFolder ?? 'in memory, gone when it stops'],
     ['Stop', 'Ctrl-C'],
   ];

@@ -70,8 +70,17 @@ export class FrontServer {
   }
 
   /** Listens on 127.0.0.1 and ::1; port 0 takes a free one. */
-  async listen(port: number): Promise<void> {
-    this.#listeners.push(await listenOnLoopback(port, (socket) => this.#accept(socket)));
+  async listen(port: number): Promise<number> {
+    const listener = await listenOnLoopback(port, (socket) => this.#accept(socket));
+    this.#listeners.push(listener);
+    return listener.port;
+  }
+
+  /** Accepts nothing more on a port; connections that came by it stay until they end. */
+  async unlisten(port: number): Promise<void> {
+    const index = this.#listeners.findIndex((listener) => listener.port === port);
+    const [listener] = index < 0 ? [] : this.#listeners.splice(index, 1);
+    if (listener !== undefined) await listener.close();
   }
 
   /** Gives the ports back at once, then waits at most `graceMs` for requests that are being answered. */

@@ -53,6 +53,10 @@ export interface FunctionHost {
   /** The module namespace of the entry. */
   readonly app: Readonly<Record<string, unknown>>;
   readonly functions: readonly RegisteredFunction[];
+  /** Answers on one more port; 0 takes a free one. Rejects when it is taken. */
+  listen(port: number): Promise<number>;
+  /** Gives a port back that {@link listen} has taken; connections that are open stay until they end. */
+  unlisten(port: number): Promise<void>;
   /** Runs a timer or queue function now. Rejects with the function's own error. */
   run(name: string, input?: unknown): Promise<void>;
   /**

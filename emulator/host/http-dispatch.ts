@@ -18,6 +18,8 @@ import type { RouteMatch, RouteTable } from './route-table.js';
 
 /** Set by Azure's front end only; a client must not be believed. */
 const originalPathHeader = 'x-waws-unencoded-url';
+/** Azure's front end adds who connected to it; the first is the client, as far as the others are to be believed. */
+const clientAddressHeader = 'x-forwarded-for';
 /** What may stand in a `Host` header: anything else could make another URL of it. */
 const hostPattern = /^[\w.:[\]-]+$/;
 
@@ -61,6 +63,9 @@ export class HttpDispatch {
     if (headers[originalPathHeader] !== undefined) {
       delete headers[originalPathHeader];
     }
+    const { remoteAddress = '' } = request.socket;
+    const passedBy = headers[clientAddressHeader];
+    headers[clientAddressHeader] = passedBy === undefined ? remoteAddress : `${String(passedBy)}, ${remoteAddress}`;
     const target = this.#options.reencodePaths ? reencodeTarget(request.url) : request.url;
     request.url = target;
     const queryStart = target.indexOf('?');

@@ -93,6 +93,14 @@ class RunningHost implements FunctionHost {
     this.#refuseRequests = refuseRequests;
   }
 
+  listen(port: number): Promise<number> {
+    return this.#front.listen(port);
+  }
+
+  unlisten(port: number): Promise<void> {
+    return this.#front.unlisten(port);
+  }
+
   async run(name: string, input?: unknown): Promise<void> {
     const found = this.#loaded.functions.find((candidate) => candidate.name === name);
     switch (found?.trigger) {

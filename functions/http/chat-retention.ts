@@ -1,7 +1,7 @@
 // Retention of chat threads for the operator: the resource's default, and expired threads. Domicile's own operations.
 import { z } from 'zod';
 import { operation } from '../../shared/api/index.js';
-import { accessKey } from '../../shared/auth/index.js';
+import { accessKey, restoreKey } from '../../shared/auth/index.js';
 import { type ChatParts, type ExpiredThread, listExpiredThreads, restoreThread } from '../../shared/chat/index.js';
 import type { ResourceDirectory } from '../../shared/resources/index.js';
 import { toSeconds } from '../../shared/time/instant.js';
@@ -19,6 +19,7 @@ const ExpiredQuery = z.object({
 const RestoreRequest = z.object({ retentionPolicy: RetentionPolicyModel });
 
 const common = { service: 'retention', auth: accessKey } as const;
+const restore = { service: 'retention', auth: restoreKey } as const;
 
 export function chatRetentionOperations(chat: ChatParts, resources: ResourceDirectory) {
   return [
@@ -41,7 +42,7 @@ export function chatRetentionOperations(chat: ChatParts, resources: ResourceDire
       },
     }),
     operation({
-      ...common,
+      ...restore,
       name: 'chat-list-expired-threads',
       summary: 'Lists the threads that a policy has deleted and that can still be restored; no topic, no content.',
       route: 'GET chat/expiredThreads',
@@ -58,7 +59,7 @@ export function chatRetentionOperations(chat: ChatParts, resources: ResourceDire
       },
     }),
     operation({
-      ...common,
+      ...restore,
       name: 'chat-restore-thread',
       summary: 'Brings an expired thread back, with a policy that has not run out.',
       route: 'POST chat/expiredThreads/{chatThreadId}/:restore',

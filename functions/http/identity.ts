@@ -1,11 +1,13 @@
 // The identity service on the wire. Contract: identity 2023-10-01 (SDK @azure/communication-identity).
 import { z } from 'zod';
 import { operation } from '../../shared/api/index.js';
-import { accessKey, tokenScopes } from '../../shared/auth/index.js';
+import { accessKey, entraUser, tokenScopes } from '../../shared/auth/index.js';
 import {
   createIdentity,
   defaultTokenMinutes,
   deleteIdentity,
+  exchangeEntraToken,
+  exchangeTeamsToken,
   type IdentityParts,
   identityRateLimits,
   type IssuedToken,
@@ -34,6 +36,8 @@ const CreateRequest = z.preprocess(
 );
 
 const AccessTokenRequest = z.object({ scopes: Scopes.min(1), expiresInMinutes: ExpiresInMinutes });
+
+const TeamsExchangeRequest = z.object({ token: z.string().min(1), appId: z.string(), userId: z.string() });
 
 export function identityOperations(identity: IdentityParts) {
   return [
@@ -92,6 +96,32 @@ export function identityOperations(identity: IdentityParts) {
       auth: accessKey,
       limit: identityRateLimits.delete,
       noContent: ({ resource, params }) => deleteIdentity(identity, resource, params.id),
+    }),
+    operation({
+      name: 'identity-exchange-teams-token',
+      contract: 'communicationIdentityOperations.exchangeTeamsUserAccessToken',
+      summary: 'Exchanges the Entra ID token of a Teams user for a token to call with.',
+      service: 'identity',
+      route: 'POST teamsUser/:exchangeAccessToken',
+      auth: accessKey,
+      limit: identityRateLimits.exchangeToken,
+      body: TeamsExchangeRequest,
+      ok: async ({ resource, caller, body }) =>
+        renderToken(await exchangeTeamsToken(identity, resource, { ...body, keySlot: caller.keySlot })),
+    }),
+    operation({
+      name: 'identity-exchange-entra-token',
+      contract: 'entraTokenCredential.exchange',
+      summary:
+        'Exchanges the Entra ID token of a user for a token of the communication user that stands for that user.',
+      service: 'identity',
+      route: 'POST access/entra/:exchangeAccessToken',
+      auth: entraUser,
+      limit: identityRateLimits.exchangeToken,
+      ok: async ({ resource, caller }) => {
+        const { rawId, token } = await exchangeEntraToken(identity, resource, caller);
+        return { identity: { id: rawId }, accessToken: renderToken(token) };
+      },
     }),
   ];
 }

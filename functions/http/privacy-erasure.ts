@@ -120,12 +120,12 @@ function renderReceipt(entry: { id: string; keptUntil: number; content: StoredRe
   return { receiptId: entry.id, endedOn: toSeconds(endedOn), keptUntil: toSeconds(entry.keptUntil), receipt: jws };
 }
 
-function renderAudit({ id, keptUntil, content: { at, action, key, counts } }: AuditEntry) {
+function renderAudit({ id, keptUntil, content: { at, action, key, subject, counts } }: AuditEntry) {
   return {
     id,
     at: toSeconds(at),
     action,
-    caller: { accessKey: key },
+    caller: subject === undefined ? { accessKey: key } : { entraId: subject },
     ...(counts !== undefined && { counts }),
     keptUntil: toSeconds(keptUntil),
   };

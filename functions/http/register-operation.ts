@@ -8,6 +8,7 @@ export function registerOperation(pipeline: Pipeline, operation: Operation): voi
     route: operation.path,
     methods: [operation.method],
     authLevel: 'anonymous',
-    handler: async (request) => toHttpResponse(await pipeline(operation, toApiRequest(request))),
+    handler: async (request, context) =>
+      toHttpResponse(await pipeline(operation, toApiRequest(request, context)), context),
   });
 }

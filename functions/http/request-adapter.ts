@@ -1,11 +1,15 @@
 // Maps the request and response types of Functions onto those of the pipeline, and back. Nothing is copied that nobody
 // asks for: the body is read when an operation wants it.
 import { Readable } from 'node:stream';
-import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import type { ReadableStream, ReadableStreamDefaultReader } from 'node:stream/web';
+import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { Fault, faults } from '../../shared/api/index.js';
 import type { ApiRequest, ApiResponse } from '../../shared/api/index.js';
+import { atPaceOf, connectionOf, hangUpSignal } from './client-connections.js';
 
-export function toApiRequest(request: HttpRequest): ApiRequest {
+type Invocation = Pick<InvocationContext, 'invocationId'>;
+
+export function toApiRequest(request: HttpRequest, { invocationId }: Invocation): ApiRequest {
   return {
     method: request.method,
     url: request.url,
@@ -14,12 +18,18 @@ export function toApiRequest(request: HttpRequest): ApiRequest {
     headers: () => request.headers.entries(),
     readBody: (maxBytes) => readBody(request, maxBytes),
     streamBody: (maxBytes) => Readable.from(chunksOf(request, maxBytes), { objectMode: false }),
+    get hungUp() {
+      const connection = connectionOf(invocationId);
+      return connection && hangUpSignal(connection);
+    },
   };
 }
 
-export function toHttpResponse({ status, headers, body }: ApiResponse): HttpResponseInit {
+export function toHttpResponse({ status, headers, body }: ApiResponse, { invocationId }: Invocation): HttpResponseInit {
   if (body === undefined) return { status, headers };
-  return { status, headers, body: body instanceof Readable ? Readable.toWeb(body) : body };
+  if (!(body instanceof Readable)) return { status, headers, body };
+  const connection = connectionOf(invocationId);
+  return { status, headers, body: Readable.toWeb(connection === undefined ? body : atPaceOf(connection, body)) };
 }
 
 async function readBody(request: HttpRequest, maxBytes: number): Promise<Buffer> {
@@ -31,10 +41,37 @@ async function readBody(request: HttpRequest, maxBytes: number): Promise<Buffer>
 async function* chunksOf(request: HttpRequest, maxBytes: number): AsyncGenerator<Uint8Array> {
   const declared = Number(request.headers.get('content-length') ?? 0);
   if (declared > maxBytes) throw new Fault(faults.bodyTooLarge);
+  if (request.body === null) return;
+  // Not a loop over the body: leaving that early would close the connection, and the client never see why.
+  const reader = (request.body as ReadableStream<Uint8Array>).getReader();
   let length = 0;
-  for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
-    length += chunk.byteLength;
-    if (length > maxBytes) throw new Fault(faults.bodyTooLarge);
-    yield chunk;
+  let isWhole = false;
+  try {
+    for (let next = await readNext(reader); !next.done; next = await readNext(reader)) {
+      length += next.value.byteLength;
+      if (length > maxBytes) throw new Fault(faults.bodyTooLarge);
+      yield next.value;
+    }
+    isWhole = true;
+  } finally {
+    if (!isWhole) void dropRest(reader);
+  }
+}
+
+/** A body that breaks off is nobody's failure here. */
+async function readNext(reader: ReadableStreamDefaultReader<Uint8Array>) {
+  try {
+    return await reader.read();
+  } catch {
+    throw new Fault(faults.hungUp);
+  }
+}
+
+/** Reads on to nowhere, as node:http does with a body that nobody wants; the platform bounds the time that it takes. */
+async function dropRest(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read());
+  } catch {
+    // The client has gone.
   }
 }

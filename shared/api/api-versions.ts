@@ -15,6 +15,8 @@ export const apiVersions = {
   management: ['2020-08-20', '2023-03-31', '2023-04-01', '2025-05-01', '2025-09-01', '2026-03-18'],
   /** Domicile's own: persons, export, erasure, receipts. */
   privacy: ['2026-12-01'],
+  /** Domicile's own: what lies where. */
+  residency: ['2026-12-01'],
   /** Domicile's own: defaults, expired threads, explanations. */
   retention: ['2026-12-01'],
 } as const satisfies Record<string, readonly string[]>;

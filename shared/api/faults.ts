@@ -24,6 +24,21 @@ export const faults = catalogue({
     message: 'Denied by the resource provider: the request is not signed with a key of this resource.',
   },
   unauthorized: { status: 401, code: 'Unauthorized', message: 'Request is not authorized.' },
+  localAuthDisabled: {
+    status: 401,
+    code: 'Denied',
+    message: 'This resource refuses access keys (disableLocalAuth). Sign in with Entra ID.',
+  },
+  invalidBearerToken: {
+    status: 401,
+    code: 'Denied',
+    message: 'The bearer token is not a valid Entra ID access token for this service.',
+  },
+  notOnList: {
+    status: 403,
+    code: 'Forbidden',
+    message: 'The signed-in application or user does not have the right that this operation asks for.',
+  },
   forbidden: {
     status: 403,
     code: 'Forbidden',
@@ -71,10 +86,17 @@ export const faults = catalogue({
     message: 'Send the request body as application/json.',
   },
   tooManyRequests: { status: 429, code: 'TooManyRequests', message: 'Rate limit exceeded.' },
+  /** Nobody gets to read it. */
+  hungUp: { status: 499, code: 'ClientClosedRequest', message: 'The client has closed the connection.' },
   internalError: {
     status: 500,
     code: 'InternalError',
     message: 'The server failed to handle the request. Quote the x-ms-request-id when you report it.',
+  },
+  signInUnavailable: {
+    status: 503,
+    code: 'ServiceUnavailable',
+    message: 'Entra ID does not answer, so bearer tokens cannot be verified now. Try again, or use an access key.',
   },
   serviceUnavailable: {
     status: 503,

@@ -19,6 +19,8 @@ export interface ApiRequest {
   readBody(maxBytes: number): Promise<Buffer>;
   /** The body as it comes, instead of reading it. Fails with `BodyTooLarge` behind `maxBytes`. */
   streamBody(maxBytes: number): Readable;
+  /** Aborted when the client hangs up; undefined where the platform does not tell. */
+  readonly hungUp?: AbortSignal | undefined;
 }
 
 export interface ApiResponse {

@@ -1,7 +1,7 @@
 // An operation of the wire API as data: route, who may call it, what it takes, what it answers.
 // Function registrations, the OpenAPI document, the support matrix and the authorization tests are made from it.
 import type { z } from 'zod';
-import type { Auth, ManagerCaller, OwnerCaller, UserCaller } from '../auth/caller.js';
+import type { Auth, EntraUserCaller, ManagerCaller, OwnerCaller, UserCaller } from '../auth/caller.js';
 import type { GeographySlug } from '../geography/index.js';
 import type { Resource } from '../resources/model.js';
 import type { ServiceName } from './api-versions.js';
@@ -15,7 +15,9 @@ export type CallerOf<A extends Auth> = A extends { kind: 'userToken' }
     ? OwnerCaller
     : A extends { kind: 'entra' }
       ? ManagerCaller
-      : undefined;
+      : A extends { kind: 'entraUser' }
+        ? EntraUserCaller
+        : undefined;
 
 /** Management is about resources by their id; everything else is asked at the host of one resource. */
 type ResourceOf<A extends Auth> = A extends { kind: 'entra' } ? undefined : Resource;

@@ -1,11 +1,12 @@
-// How every request flows: resource by host, api-version, authentication, rate limits, parsing, handler, rendering.
-// Errors thrown on the way are rendered here and nowhere else.
+// How every request flows: resource by host, or on to the geography it lies in; api-version, authentication, rate limits,
+// parsing, handler, rendering. Errors thrown on the way are rendered here and nowhere else.
 import type { Authenticator } from '../auth/index.js';
-import type { Peers } from '../geography/index.js';
+import { type GeographySlug, type Peers, requireResident } from '../geography/index.js';
 import type { Resource } from '../resources/model.js';
 import type { Clock } from '../time/clock.js';
 import type { Ids } from '../time/ids.js';
 import { isPublished, supportedVersions } from './api-versions.js';
+import { arrive, passHome } from './arrival.js';
 import { DoneAtOnce } from './done-at-once.js';
 import { Fault } from './fault.js';
 import { faults } from './faults.js';
@@ -13,8 +14,9 @@ import type { ApiRequest, ApiResponse } from './http.js';
 import type { Limiter } from './limits/index.js';
 import type { Operation } from './operation.js';
 import { parseBody, parseQuery } from './parse-input.js';
+import { Reply } from './reply.js';
 import { StreamedBody } from './streams.js';
-import { type Links, renderFault, renderResult, type ResponseFacts } from './render.js';
+import { type Links, renderFault, renderReply, renderResult, type ResponseFacts } from './render.js';
 
 export interface PipelineParts {
   readonly clock: Clock;
@@ -25,6 +27,8 @@ export interface PipelineParts {
   catchUp(): Promise<void>;
   /** The resource that answers at a host name; undefined when there is none. */
   findResource(host: string): Promise<Resource | undefined> | Resource | undefined;
+  /** Where this app is: every resource whose data it touches has to be of it. */
+  readonly geography: GeographySlug;
   /** The way to the other geographies. */
   readonly peers: Peers;
   /** Told of failures that are ours. Gets the function's name and the error; must not log more of the request. */
@@ -39,21 +43,24 @@ const requestBudgetMs = 30_000;
 const printableId = /^[\x21-\x7e]{1,128}$/;
 
 export function createPipeline(parts: PipelineParts): Pipeline {
-  return async function handle(operation, request) {
-    const clientRequestId = wellFormed(request.header('x-ms-client-request-id'));
+  return async function handle(operation, received) {
+    const clientRequestId = wellFormed(received.header('x-ms-client-request-id'));
     const facts: ResponseFacts = {
       requestId: parts.ids.uuid(),
       clientRequestId,
       supportedVersions: supportedVersions(operation.service),
     };
     try {
-      const deadline = parts.clock.monotonic() + requestBudgetMs;
-      const { origin, search } = addressed(request);
+      const arrival = arrive(parts.peers, received);
+      const { request, origin, host, search, hop } = arrival;
+      const budgetMs = Math.min(requestBudgetMs, hop?.budgetMs ?? requestBudgetMs);
+      const deadline = parts.clock.monotonic() + budgetMs;
       await parts.catchUp();
       const isManagement = operation.auth.kind === 'entra';
-      const found = isManagement ? undefined : parts.findResource(origin.slice(origin.indexOf('//') + 2));
+      const found = isManagement ? undefined : parts.findResource(host);
       const resource = found instanceof Promise ? await found : found;
-      if (resource === undefined && !isManagement) throw new Fault(faults.unknownResource);
+      if (resource === undefined && !isManagement) return await passHome(parts.peers, arrival, deadline);
+      if (resource !== undefined) requireResident(resource, parts.geography);
       const apiVersion = checkVersion(operation, search);
       let bytes: Buffer | undefined;
       const readBody = async () => (bytes ??= await request.readBody(operation.maxBodyBytes));
@@ -74,16 +81,18 @@ export function createPipeline(parts: PipelineParts): Pipeline {
           origin,
           headers: Object.fromEntries(operation.headers.map((name) => [name, request.header(name)])),
           apiVersion,
-          isForwarded: false,
+          isForwarded: hop !== undefined,
           deadline,
         },
       };
-      const home = await operation.home?.(input);
+      const home = hop === undefined ? await operation.home?.(input) : undefined;
       if (home !== undefined) {
-        const { method, url } = request;
-        return await parts.peers.forward(home, { method, url, headers: request.headers(), body: bytes, deadline });
+        const { method, url, hungUp } = request;
+        const headers = request.headers();
+        return await parts.peers.forward(home, { method, url, headers, body: bytes, deadline, signal: hungUp });
       }
       const result = await operation.handle(input);
+      if (result instanceof Reply) return renderReply(facts, result);
       if (result instanceof DoneAtOnce) return renderResult(facts, 200, result.result, noLinks);
       return renderResult(facts, operation.status, result, linksOf(operation, request, result, origin, apiVersion));
     } catch (failure) {
@@ -113,16 +122,6 @@ function linksOf(
   return {
     location: path === undefined ? undefined : origin + path,
     operationLocation: watch === undefined ? undefined : `${origin}${watch}?api-version=${apiVersion}`,
-  };
-}
-
-/** Scheme and host as the client wrote them, and the query as it was sent. */
-function addressed(request: ApiRequest): { origin: string; search: URLSearchParams } {
-  const pathStart = request.url.indexOf('/', request.url.indexOf('//') + 2);
-  const queryStart = request.url.indexOf('?', pathStart);
-  return {
-    origin: request.url.slice(0, pathStart).toLowerCase(),
-    search: new URLSearchParams(queryStart < 0 ? '' : request.url.slice(queryStart + 1)),
   };
 }
 

@@ -3,6 +3,7 @@
 import { Fault } from './fault.js';
 import { faults } from './faults.js';
 import type { ApiResponse } from './http.js';
+import type { Reply } from './reply.js';
 import { Download } from './streams.js';
 
 export interface ResponseFacts {
@@ -30,6 +31,11 @@ export function renderResult(facts: ResponseFacts, status: number, result: unkno
   if (status === 204 || result === undefined) return { status, headers };
   headers['content-type'] = jsonType;
   return { status, headers, body: JSON.stringify(result) };
+}
+
+export function renderReply(facts: ResponseFacts, { status, body, headers }: Reply): ApiResponse {
+  const answer = renderResult(facts, status, body, { location: undefined, operationLocation: undefined });
+  return { ...answer, headers: { ...answer.headers, ...headers } };
 }
 
 function renderDownload(headers: Record<string, string>, status: number, download: Download): ApiResponse {

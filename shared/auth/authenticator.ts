@@ -1,12 +1,13 @@
-// Finds out who makes a request, as the operation asks: an access key's signature over the whole request, or a user
-// access token of this resource that was not revoked.
+// Finds out who makes a request, as the operation asks: an access key's signature over the whole request, a token of
+// Entra ID whose subject has the right, or a user access token of this resource that was not revoked.
 import { Fault } from '../api/fault.js';
 import { faults } from '../api/faults.js';
 import type { ApiRequest } from '../api/http.js';
 import type { Resource } from '../resources/model.js';
 import type { Clock } from '../time/clock.js';
 import type { KeyRing } from './access-keys.js';
-import type { Auth, KeySlot, ManagerCaller, OwnerCaller, UserCaller } from './caller.js';
+import type { Auth, EntraUserCaller, KeySlot, ManagerCaller, OwnerCaller, OwnerRight, UserCaller } from './caller.js';
+import { type EntraVerifier, signIn, signInUser } from './entra/index.js';
 import type { TokenVerifier } from './user-token.js';
 import type { VerifiedUserToken } from './user-token-claims.js';
 import { verifySignature } from './verify-signature.js';
@@ -15,6 +16,8 @@ export interface AuthenticatorParts {
   readonly clock: Clock;
   readonly keys: KeyRing;
   readonly tokens: TokenVerifier;
+  /** Undefined when no tenant of Entra ID is configured: then its tokens are refused. */
+  readonly entra: EntraVerifier | undefined;
   /** Keys that may use the right `privacy`. */
   readonly privacyKeys: ReadonlySet<KeySlot>;
   /** Adds the explanation of a wrong signature to the answer; never in a deployed app. */
@@ -34,47 +37,71 @@ export class Authenticator {
 
   /**
    * @param readBody read only where the body is signed
-   * @throws {Fault} 401 `Denied` or `Unauthorized`, 403 `Forbidden` when the token's scopes do not suffice
+   * @throws {Fault} 401 `Denied` or `Unauthorized`, 403 `Forbidden` when the token's scopes or the subject's rights do
+   * not suffice, 503 when the keys of Entra ID cannot be fetched
    */
   async authenticate(
     operation: Asked,
     request: ApiRequest,
     resource: Resource | undefined,
     readBody: () => Promise<Buffer>,
-  ): Promise<OwnerCaller | UserCaller | ManagerCaller | undefined> {
-    if (operation.auth.kind === 'entra') throw new Fault(faults.unauthorized);
+  ): Promise<OwnerCaller | UserCaller | ManagerCaller | EntraUserCaller | undefined> {
+    const { auth } = operation;
+    if (auth.kind === 'entra') {
+      return { kind: 'manager', subject: await signIn(this.#parts.entra, bearerTokenOf(request), auth.right) };
+    }
     if (resource === undefined) throw new Fault(faults.unknownResource);
-    switch (operation.auth.kind) {
+    switch (auth.kind) {
       case 'anonymous':
         return undefined;
       case 'accessKey': {
-        const { clock, keys, emulator, privacyKeys } = this.#parts;
-        const keySlot = verifySignature({
-          request,
-          routeTemplate: operation.path,
-          body: await readBody(),
-          keys: keys.signingKeys(resource),
-          realNow: clock.realNow(),
-          emulator,
-        });
-        if (operation.auth.right === 'privacy' && !privacyKeys.has(keySlot)) throw new Fault(faults.rightWithheld);
-        return { kind: 'owner', keySlot };
+        const token = bearerTokenOf(request);
+        if (token === undefined) return this.#verifyKey(operation, auth.right, request, resource, readBody);
+        return { kind: 'owner', subject: await signIn(this.#parts.entra, token, auth.right) };
       }
+      case 'entraUser':
+        return signInUser(this.#parts.entra, bearerTokenOf(request));
       case 'userToken': {
         const token = this.#verifyToken(request, resource);
-        if (!operation.auth.scopes.some((scope) => token.scopes.has(scope))) throw new Fault(faults.forbidden);
+        if (!auth.scopes.some((scope) => token.scopes.has(scope))) throw new Fault(faults.forbidden);
         return { kind: 'user', rawId: token.rawId, scopes: token.scopes };
       }
     }
   }
 
+  async #verifyKey(
+    { path }: Asked,
+    right: OwnerRight,
+    request: ApiRequest,
+    resource: Resource,
+    readBody: () => Promise<Buffer>,
+  ): Promise<OwnerCaller> {
+    const { clock, keys, emulator, privacyKeys } = this.#parts;
+    if (resource.disableLocalAuth === true) throw new Fault(faults.localAuthDisabled);
+    const keySlot = verifySignature({
+      request,
+      routeTemplate: path,
+      body: await readBody(),
+      keys: keys.signingKeys(resource),
+      realNow: clock.realNow(),
+      emulator,
+    });
+    if (right === 'privacy' && !privacyKeys.has(keySlot)) throw new Fault(faults.rightWithheld);
+    return { kind: 'owner', keySlot };
+  }
+
   #verifyToken(request: ApiRequest, resource: Resource): VerifiedUserToken {
-    const [, text] = /^Bearer +(\S+)$/i.exec(request.header('authorization') ?? '') ?? [];
+    const text = bearerTokenOf(request);
     if (text === undefined) throw new Fault(faults.unauthorized);
     const token = this.#parts.tokens.verify(text, this.#parts.clock.now());
-    const isOfResource =
-      token.resourceId === resource.immutableId && token.keyGeneration === resource.keyGenerations[token.keySlot];
+    const { key } = token;
+    const isKeyInForce = key === undefined || key.generation === resource.keyGenerations[key.slot];
+    const isOfResource = token.resourceId === resource.immutableId && isKeyInForce;
     if (!isOfResource || !this.#parts.isAlive(token)) throw new Fault(faults.unauthorized);
     return token;
   }
+}
+
+function bearerTokenOf(request: ApiRequest): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(request.header('authorization') ?? '')?.[1];
 }

@@ -6,13 +6,23 @@ export type TokenScope = (typeof tokenScopes)[number];
 
 export type KeySlot = 'primary' | 'secondary';
 
-/** What an owner may be allowed: using the services, and what concerns persons. */
-export type OwnerRight = 'data' | 'privacy';
+/** What an owner may be allowed: using the services, what concerns persons, and bringing back what has expired. */
+export type OwnerRight = 'data' | 'privacy' | 'restore';
 
-/** Holds an access key of the resource (later also: an Entra ID application with a right on it). */
-export interface OwnerCaller {
+/** Acts for the resource: holds an access key of it, or is signed in with Entra ID and has the right. */
+export type OwnerCaller = KeyHolder | EntraOwner;
+
+export interface KeyHolder {
   readonly kind: 'owner';
   readonly keySlot: KeySlot;
+  readonly subject?: undefined;
+}
+
+export interface EntraOwner {
+  readonly kind: 'owner';
+  readonly keySlot?: undefined;
+  /** Object id or application id of the token that is on the list of the right. */
+  readonly subject: string;
 }
 
 /** Holds a user access token. */
@@ -33,16 +43,35 @@ export interface ManagerCaller {
   readonly subject: string;
 }
 
+/** A user signed in with Entra ID through one of the applications that may ask for tokens of communication. */
+export interface EntraUserCaller {
+  readonly kind: 'entraUser';
+  /** GUID, lower case. */
+  readonly objectId: string;
+  /** What the user lets the application do, e.g. `VoIP`. */
+  readonly delegated: ReadonlySet<string>;
+  /** End of the Entra ID token, real ms. */
+  readonly expiresOn: number;
+}
+
+/** What an Entra ID application or user can be given; each has a list of its own in the settings. */
+export type EntraRight = ManagementRight | OwnerRight;
+
 /** What an operation asks of its caller. */
 export type Auth =
   | { readonly kind: 'anonymous' }
   | { readonly kind: 'entra'; readonly right: ManagementRight }
   | { readonly kind: 'accessKey'; readonly right: OwnerRight }
+  | { readonly kind: 'entraUser' }
   | { readonly kind: 'userToken'; readonly scopes: readonly TokenScope[] };
 
 export const accessKey = { kind: 'accessKey', right: 'data' } as const satisfies Auth;
 /** An access key that may identify, export and erase persons; an owner can withhold that from a key. */
 export const privacyKey = { kind: 'accessKey', right: 'privacy' } as const satisfies Auth;
+/** An access key, or an Entra ID application that may bring back what a policy has deleted. */
+export const restoreKey = { kind: 'accessKey', right: 'restore' } as const satisfies Auth;
+/** An Entra ID token of a user, who exchanges it for a token of this service. */
+export const entraUser = { kind: 'entraUser' } as const satisfies Auth;
 /** A user token that holds at least one of these scopes. */
 export const userToken = (...scopes: TokenScope[]): Auth & { kind: 'userToken' } => ({ kind: 'userToken', scopes });
 /** An Entra ID token whose subject may manage; such operations are about the geography, not about one resource's host. */

@@ -3,6 +3,8 @@ export { Authenticator } from './authenticator.js';
 export {
   type Auth,
   accessKey,
+  entraUser,
+  type EntraUserCaller,
   type KeySlot,
   type ManagementRight,
   manager,
@@ -10,11 +12,13 @@ export {
   type OwnerCaller,
   type OwnerRight,
   privacyKey,
+  restoreKey,
   type TokenScope,
   tokenScopes,
   type UserCaller,
   userToken,
 } from './caller.js';
+export { AuthorityError, type EntraSettings, EntraVerifier, invalidToken } from './entra/index.js';
 export { signJws } from './jws.js';
 export { keyedHash } from './keyed-hash.js';
 export {

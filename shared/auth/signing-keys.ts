@@ -45,11 +45,12 @@ export function publicKeysByKid(keys: readonly KeyObject[]): ReadonlyMap<string,
 }
 
 /**
- * Reads the private key from configuration: a PKCS #8 PEM, or the same key's DER as base64 on one line.
+ * Reads a private key from configuration: a PKCS #8 PEM, or the same key's DER as base64 on one line.
  *
+ * @param name how errors call it
  * @throws {Error} that never quotes the text
  */
-export function readSigningKey(text: string): KeyObject {
+export function readSigningKey(text: string, name = 'The token signing key'): KeyObject {
   const trimmed = text.trim();
   let key: KeyObject;
   try {
@@ -58,10 +59,10 @@ export function readSigningKey(text: string): KeyObject {
       : createPrivateKey({ key: Buffer.from(trimmed, 'base64'), format: 'der', type: 'pkcs8' });
   } catch {
     throw new Error(
-      'The token signing key cannot be read. Configure an unencrypted PKCS #8 private key, as PEM or as base64 DER on one line.',
+      `${name} cannot be read. Configure an unencrypted PKCS #8 private key, as PEM or as base64 DER on one line.`,
     );
   }
-  requireP256(key, 'The token signing key');
+  requireP256(key, name);
   return key;
 }
 
@@ -88,10 +89,14 @@ export function readRetiredKeys(text: string): KeyObject[] {
   });
 }
 
-/** The same key for the same master secret, for the emulator: nothing to configure, and tokens outlive a restart. */
-export function deriveSigningKey(masterSecret: Buffer): KeyObject {
+/**
+ * The same key for the same master secret, for the emulator: nothing to configure, and tokens outlive a restart.
+ *
+ * @param purpose each has a key of its own
+ */
+export function deriveSigningKey(masterSecret: Buffer, purpose = 'token-signing-key'): KeyObject {
   // 48 bytes leave no measurable bias after the remainder (FIPS 186-5, A.2.1).
-  const seed = BigInt(`0x${deriveBytes(masterSecret, 48, 'token-signing-key').toString('hex')}`);
+  const seed = BigInt(`0x${deriveBytes(masterSecret, 48, purpose).toString('hex')}`);
   const secret = Buffer.from(((seed % (p256Order - 1n)) + 1n).toString(16).padStart(64, '0'), 'hex');
   const ecdh = createECDH('prime256v1');
   ecdh.setPrivateKey(secret);

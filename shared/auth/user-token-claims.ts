@@ -13,9 +13,8 @@ export interface UserTokenClaims {
   readonly resourceLocation: string;
   /** Raised by each revocation of the identity's tokens; lower ones are refused. */
   readonly identityGeneration: number;
-  /** The access key that issued the token, and its generation: regenerating the key ends its tokens. */
-  readonly keySlot: KeySlot;
-  readonly keyGeneration: number;
+  /** The access key that issued the token, if one did: regenerating the key ends its tokens. */
+  readonly key?: { readonly slot: KeySlot; readonly generation: number };
 }
 
 export interface VerifiedUserToken extends UserTokenClaims {
@@ -49,8 +48,7 @@ export function writeTokenPayload(
     resourceId: claims.resourceId,
     resourceLocation: claims.resourceLocation,
     gen: claims.identityGeneration,
-    key: claims.keySlot,
-    keyGen: claims.keyGeneration,
+    ...(claims.key !== undefined && { key: claims.key.slot, keyGen: claims.key.generation }),
   };
 }
 
@@ -63,8 +61,9 @@ export function readTokenPayload(payload: unknown, issuer: string): VerifiedUser
   >;
   if (iss !== issuer) return undefined;
   if (!isText(skypeid) || !isText(acsScope) || !isText(resourceId) || !isText(resourceLocation)) return undefined;
-  if (!isCount(iat) || !isCount(exp) || !isCount(gen) || !isCount(keyGen)) return undefined;
-  if (key !== 'primary' && key !== 'secondary') return undefined;
+  if (!isCount(iat) || !isCount(exp) || !isCount(gen)) return undefined;
+  const issuingKey = readKey(key, keyGen);
+  if (issuingKey === undefined) return undefined;
   const scopes = acsScope.split(',');
   if (!scopes.every(isTokenScope)) return undefined;
   return Object.freeze({
@@ -73,11 +72,17 @@ export function readTokenPayload(payload: unknown, issuer: string): VerifiedUser
     resourceId,
     resourceLocation,
     identityGeneration: gen,
-    keySlot: key,
-    keyGeneration: keyGen,
+    ...issuingKey,
     issuedAt: iat * 1000,
     expiresOn: exp * 1000,
   });
+}
+
+/** Both claims or neither; undefined when they are something else. */
+function readKey(slot: unknown, generation: unknown): Pick<UserTokenClaims, 'key'> | undefined {
+  if (slot === undefined && generation === undefined) return {};
+  if ((slot !== 'primary' && slot !== 'secondary') || !isCount(generation)) return undefined;
+  return { key: { slot, generation } };
 }
 
 function isText(value: unknown): value is string {

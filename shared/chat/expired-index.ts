@@ -1,5 +1,6 @@
 // Which threads of a resource are expired: for the operator's list, and nothing else. A superset, checked on reading.
-import type { Columns, Storage, Table } from '../storage/index.js';
+import type { EraseStep } from '../data-map/index.js';
+import { type Columns, eraseRows, type Storage, type Table } from '../storage/index.js';
 import type { ThreadState } from './model.js';
 import { chatExpiredThreads } from './personal-data.js';
 
@@ -17,6 +18,11 @@ export class ExpiredIndex {
 
   async remove(threadKey: string, resourceId: string): Promise<void> {
     await this.#table.remove(resourceId, threadKey);
+  }
+
+  /** Removes every entry of a resource that is deleted, a thousand at a time. */
+  removeAllOf(resourceId: string): Promise<EraseStep> {
+    return eraseRows(this.#table, { partition: resourceId });
   }
 
   /** Keys of the threads, in the order of the keys: one query. */

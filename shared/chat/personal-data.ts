@@ -1,9 +1,19 @@
 // What the chat capability keeps, for the data map, and how a person's part of it is walked: from the index of the
 // user's threads (former ones included) to what they sent and did there.
-import { dataStore, type EraseStep, type PersonalIdentifier } from '../data-map/index.js';
-import { type Columns, logKeys, shardOf, type Storage, type Stored, type Table } from '../storage/index.js';
+import { byPartition, type DataStore, dataStore, type EraseStep, type PersonalIdentifier } from '../data-map/index.js';
+import {
+  type Columns,
+  eraseInShards,
+  eraseRows,
+  logKeys,
+  shardOf,
+  type Storage,
+  type Stored,
+  type Table,
+} from '../storage/index.js';
 import { purgeThreadKind } from './delete-thread.js';
 import { eraseInThread } from './erase-in-thread.js';
+import { eraseThreadsOf } from './erase-threads-of.js';
 import { closeExpiredKind, closeExpiredThread, expireThread, expireThreadKind } from './expire-thread.js';
 import { explainThread } from './explain-thread.js';
 import { exportImages, exportThread, imageFields, threadFields } from './export-threads.js';
@@ -16,6 +26,7 @@ export const userIndexPartition = 'users';
 
 /** As many as storage gives at once. */
 const maxRowsPerPage = 1_000;
+const chatShards = 16;
 /** Threads that one step of an erasure looks at, and rows it empties, at most. */
 const threadsPerStep = 25;
 const erasedPerStep = 1_000;
@@ -53,15 +64,18 @@ export const chatImages = dataStore<ChatParts>({
       }
       return { erased };
     }),
+  eraseResource: 'With its thread',
   expired: 'With its thread',
 });
 
-export const chatThreads = dataStore<ChatParts>({
+export const chatThreads: DataStore<ChatParts> = dataStore<ChatParts>({
   name: 'chatthreads',
   area: 'chat',
   medium: 'table',
-  shards: 16,
+  shards: chatShards,
   holds: 'Chat threads: topic, participants and retention policy, and the log of messages and changes',
+  /** The state of a thread is the first row of its partition. */
+  belongsTo: { column: 'state', resourceOf: ({ text }) => /^\{"resourceId":"([\da-f-]{36})"/.exec(text)?.[1] },
   personalData: ['identity ids', 'display names', 'topic', 'message content', 'metadata', 'read receipts'],
   keptFor: "by the thread's retention policy, or until the thread is deleted",
   locate: async (identifier, { opened }) => {
@@ -91,6 +105,7 @@ export const chatThreads = dataStore<ChatParts>({
           why: 'These are the words and the data of the others; each of them, or the retention policy of the thread, removes them.',
         }
       : undefined,
+  eraseResource: ({ opened, resourceId }, cursor) => eraseThreadsOf(opened, chatThreads, resourceId, cursor),
   expired: {
     due: {
       [expireThreadKind]: (threadKey, { opened }) => expireThread(opened, threadKey),
@@ -105,12 +120,13 @@ export const chatThreads = dataStore<ChatParts>({
 });
 
 /** Erased after what it points at, because it is how that is found. */
-export const chatUserIndex = dataStore<ChatParts>({
+export const chatUserIndex: DataStore<ChatParts> = dataStore<ChatParts>({
   name: 'chatuserindex',
   area: 'chat',
   medium: 'table',
-  shards: 16,
+  shards: chatShards,
   holds: 'Which threads a user takes or took part in',
+  belongsTo: { resourceOf: ({ key }) => /^8:acs:([\da-f-]{36})_/.exec(key)?.[1] },
   personalData: ['identity id'],
   keptFor: 'as long as the thread, or until the identity is deleted',
   locate: async (identifier, { opened }) => {
@@ -129,6 +145,14 @@ export const chatUserIndex = dataStore<ChatParts>({
     await opened.users.removeRows(rawId, rows);
     return continuation === undefined ? { erased: rows.length } : { erased: rows.length, cursor: 'more' };
   },
+  eraseResource: ({ opened, resourceId }, cursor) =>
+    eraseInShards(chatShards, cursor, (shard) =>
+      eraseRows(opened.storage.table(chatUserIndex, shard), {
+        partition: userIndexPartition,
+        from: `8:acs:${resourceId}_`,
+        to: `8:acs:${resourceId}~`,
+      }),
+    ),
   expired: 'With the thread',
 });
 
@@ -137,11 +161,13 @@ export const chatExpiredThreads = dataStore<ChatParts>({
   area: 'chat',
   medium: 'table',
   holds: 'Which threads are expired and can still be restored: their keys and times',
+  belongsTo: byPartition,
   personalData: [],
   keptFor: '30 days after the policy of the thread ran out, or until it is restored',
   locate: async () => ({ items: 0 }),
   async *exportItems() {},
   erase: async () => ({ erased: 0 }),
+  eraseResource: ({ opened, resourceId }) => opened.expired.removeAllOf(resourceId),
   expired: 'With the restore window of the thread',
 });
 

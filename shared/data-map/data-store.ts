@@ -61,6 +61,15 @@ export interface EraseStep {
   readonly cursor?: string;
 }
 
+/**
+ * Removes everything of a resource, whoever it concerns, one bounded step at a time; may be stopped anywhere and repeated.
+ * It is done twice, the second time when no process holds a cache any more. Or a reason why nothing is to be done: a
+ * sentence for a data-protection officer.
+ *
+ * @param cursor where the step before ended; undefined for the first
+ */
+export type ResourceErasure<Opened> = ((access: StoreAccess<Opened>, cursor?: string) => Promise<EraseStep>) | string;
+
 /** What an erasure leaves behind in a store; stands in the receipt, so it must hold no personal data. */
 export interface Remainder {
   readonly what: string;
@@ -68,6 +77,23 @@ export interface Remainder {
   /** When it will be gone, product time in milliseconds; undefined when nobody can say. */
   readonly until?: number;
 }
+
+/** Of whom an item is. */
+export interface Belonging {
+  /** A column that is needed beside the keys. */
+  readonly column?: string;
+  /**
+   * Immutable id of the resource; undefined for an item that belongs to the same as the one before it.
+   *
+   * @param item partition and row key, or the name of a blob as both
+   */
+  resourceOf(item: { readonly partition: string; readonly key: string; readonly text: string }): string | undefined;
+  /** Such items stay when their resource is deleted. */
+  readonly outlivesResource?: boolean;
+}
+
+/** The partition, or the name of the blob, begins with the id of the resource. */
+export const byPartition: Belonging = { resourceOf: ({ partition }) => partition.slice(0, 36) };
 
 /** Where a store stands on the page for data-protection officers, in the order of that page. */
 export const dataAreas = [
@@ -95,6 +121,8 @@ export interface DataStoreDeclaration<Opened> {
   readonly holds: string;
   /** Which of it is about a person; empty when nothing is. */
   readonly personalData: readonly string[];
+  /** How what is about a person is found, when not by an identifier; for a data-protection officer. */
+  readonly foundBy?: string;
   /** How long it is kept, for a data-protection officer. */
   readonly keptFor: string;
   /** Counts what is held about one identifier. */
@@ -116,8 +144,12 @@ export interface DataStoreDeclaration<Opened> {
   erase(identifier: PersonalIdentifier, access: StoreAccess<Opened>, cursor?: string): Promise<EraseStep>;
   /** What stays after an erasure of the identifier, and why. A store without this leaves nothing behind. */
   remains?(identifier: PersonalIdentifier, access: StoreAccess<Opened>): Promise<Remainder | undefined>;
+  /** How everything of a resource is removed when that is deleted, or why it is not. */
+  readonly eraseResource: ResourceErasure<Opened>;
   /** How what has expired is removed, or why nothing does. */
   readonly expired: Expiry<Opened>;
+  /** How one tells whose a row or a blob is, to count where data lies; a store without it belongs to no one resource. */
+  readonly belongsTo?: Belonging;
   /** Tells an operator how long one thing is kept. */
   readonly explain?: Explainer<Opened>;
 }

@@ -14,11 +14,23 @@ export interface Moment {
 
 /**
  * Does one kind of due work for the thing with this id. The due index is a superset: the work asks the thing itself first,
- * and may be stopped anywhere and done again.
+ * unless its time can never change, and may be stopped anywhere and done again.
  *
  * @returns true when it is done, or there is nothing to do (any more); false when it is to be asked again a little later
  */
 export type DueWork<Opened> = (id: string, access: ExpiryAccess<Opened>) => Promise<boolean>;
+
+/** Due work of a kind that is cheaper done for several things at once. */
+export interface DueWorkTogether<Opened> {
+  /** Things of the same group are handed over together. */
+  groupOf(id: string): string;
+  /**
+   * Like {@link DueWork}, for 1-100 different ids of one group that are due; some may be done already.
+   *
+   * @returns true when all are done; otherwise, and when it throws, all are put off and come again
+   */
+  together(ids: readonly string[], access: ExpiryAccess<Opened>): Promise<boolean>;
+}
 
 /** What one step over rows in the order of their time came to. */
 export interface RemovedRows {
@@ -36,6 +48,6 @@ export interface RemovedRows {
  * - a reason why nothing expires by itself, or with what it goes; a sentence for a data-protection officer.
  */
 export type Expiry<Opened> =
-  | { readonly due: Readonly<Record<string, DueWork<Opened>>> }
+  | { readonly due: Readonly<Record<string, DueWork<Opened> | DueWorkTogether<Opened>>> }
   | { inOrderOfTime(access: ExpiryAccess<Opened>, limit: number): Promise<RemovedRows> }
   | string;

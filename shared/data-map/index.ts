@@ -1,6 +1,8 @@
 // What other parts use of the data map.
 export { bind, type BoundStore, type Walk } from './bound-store.js';
 export {
+  type Belonging,
+  byPartition,
   type DataArea,
   dataAreas,
   type DataStore,
@@ -15,6 +17,6 @@ export {
   type Remainder,
   type StoreAccess,
 } from './data-store.js';
-export type { DueWork, Expiry, ExpiryAccess, Moment, RemovedRows } from './expiry.js';
+export type { DueWork, DueWorkTogether, Expiry, ExpiryAccess, Moment, RemovedRows } from './expiry.js';
 export { type ExplainAccess, type Explainer, type Explanation, explainKept, sweptWithinMs } from './explanation.js';
 export { createDataMap, type DataMap, type StoreIdentity } from './register.js';

@@ -1,1 +1,1 @@
-export { recordParkedJobs, recordRetentionLag } from './metrics.js';
+export { recordForeignItems, recordParkedJobs, recordRetentionLag } from './metrics.js';

@@ -19,3 +19,11 @@ export function recordRetentionLag(lagMs: number): void {
 export function recordParkedJobs(count: number): void {
   parkedJobs.record(count);
 }
+
+const foreignItems = meter.createGauge('domicile.residency.foreign', {
+  description: 'Items of no resource of this geography that the last count of its stores has found.',
+});
+
+export function recordForeignItems(count: number): void {
+  foreignItems.record(count);
+}

@@ -6,4 +6,5 @@ export {
   geographySlugs,
   isGeographySlug,
 } from './catalogue.js';
-export { aloneInTheWorld, type PassedRequest, type Peers } from './peers.js';
+export { aloneInTheWorld, type Hop, type PassedRequest, type Peers } from './peers.js';
+export { requireResident, ResidencyBreach } from './residency-guard.js';

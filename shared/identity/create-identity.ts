@@ -9,8 +9,8 @@ export interface CreateIdentityRequest {
   /** Empty when no token is wanted. */
   readonly scopes: readonly TokenScope[];
   readonly expiresInMinutes: number;
-  /** The key that signed the request; regenerating it will end the token. */
-  readonly keySlot: KeySlot;
+  /** The key that signed the request, if one did; regenerating it will end the token. */
+  readonly keySlot: KeySlot | undefined;
 }
 
 export async function createIdentity(

@@ -2,6 +2,11 @@
 import { catalogue } from '../api/index.js';
 
 export const identityFaults = catalogue({
+  otherEntraToken: {
+    status: 401,
+    code: 'Unauthorized',
+    message: 'The Entra ID token is of another application or user than appId and userId say.',
+  },
   identityNotOwned: {
     status: 401,
     code: 'IdentityNotOwned',

@@ -1,5 +1,7 @@
 export { createIdentity } from './create-identity.js';
 export { deleteIdentity } from './delete-identity.js';
+export { exchangeEntraToken } from './exchange-entra-token.js';
+export { exchangeTeamsToken } from './exchange-teams-token.js';
 export { issueToken, type IssuedToken } from './issue-token.js';
 export { defaultTokenMinutes, maxTokenMinutes, minTokenMinutes, revocationLifeMs } from './limits.js';
 export { type IdentityParts, tagKeyOf } from './parts.js';

@@ -8,8 +8,8 @@ import { type IdentityParts, ownIdentity } from './parts.js';
 export interface TokenRequest {
   readonly scopes: readonly TokenScope[];
   readonly expiresInMinutes: number;
-  /** The key that signed the request; regenerating it will end the token. */
-  readonly keySlot: KeySlot;
+  /** The key that signed the request, if one did; regenerating it will end the token. */
+  readonly keySlot: KeySlot | undefined;
 }
 
 export interface IssuedToken {
@@ -38,14 +38,14 @@ export function signToken(
   identityGeneration: number,
   request: TokenRequest,
 ): IssuedToken {
+  const { keySlot } = request;
   return issueUserToken(parts.signer, {
     rawId,
     scopes: new Set(request.scopes),
     resourceId: resource.immutableId,
     resourceLocation: resource.geography,
     identityGeneration,
-    keySlot: request.keySlot,
-    keyGeneration: resource.keyGenerations[request.keySlot],
+    ...(keySlot !== undefined && { key: { slot: keySlot, generation: resource.keyGenerations[keySlot] } }),
     now: parts.clock.now(),
     expiresInMinutes: request.expiresInMinutes,
   });

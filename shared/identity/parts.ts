@@ -1,5 +1,5 @@
 // What the use cases of identity are made of.
-import type { KeyRing, TokenSigner } from '../auth/index.js';
+import type { EntraVerifier, KeyRing, TokenSigner } from '../auth/index.js';
 import type { Resource } from '../resources/index.js';
 import type { Clock } from '../time/clock.js';
 import type { Ids } from '../time/ids.js';
@@ -14,6 +14,8 @@ export interface IdentityParts {
   readonly ids: Ids;
   readonly keys: KeyRing;
   readonly signer: TokenSigner;
+  /** Undefined when nobody signs in with Entra ID. */
+  readonly entra: EntraVerifier | undefined;
   readonly store: IdentityStore;
   readonly revocations: RevocationLog;
   /** Sees to it that everything about an identity is erased; see delete-identity.ts for the order. */

@@ -1,6 +1,15 @@
 // What the identity capability keeps, for the data map.
-import { dataStore, explainKept, type PersonalIdentifier } from '../data-map/index.js';
-import { type Columns, shardOf, type Storage, StorageNotFound, type Stored, type Table } from '../storage/index.js';
+import { byPartition, type DataStore, dataStore, explainKept, type PersonalIdentifier } from '../data-map/index.js';
+import {
+  type Columns,
+  eraseInShards,
+  eraseRows,
+  shardOf,
+  type Storage,
+  StorageNotFound,
+  type Stored,
+  type Table,
+} from '../storage/index.js';
 import { toSeconds } from '../time/instant.js';
 import { parseUserRawId } from './raw-id.js';
 import { revocationLifeMs } from './limits.js';
@@ -13,12 +22,15 @@ export interface IdentityDirectory {
   readonly revocations: Pick<RevocationLog, 'catchUp' | 'buriedUntil'>;
 }
 
-export const identities = dataStore<IdentityDirectory>({
+const identityShards = 16;
+
+export const identities: DataStore<IdentityDirectory> = dataStore<IdentityDirectory>({
   name: 'identities',
   area: 'identities',
   medium: 'table',
-  shards: 16,
+  shards: identityShards,
   holds: 'The directory of communication users: one row an identity, with its creation time and token generation',
+  belongsTo: byPartition,
   personalData: ['identity id'],
   keptFor: 'until the identity or its resource is deleted',
   locate: async (identifier, access) => {
@@ -38,6 +50,10 @@ export const identities = dataStore<IdentityDirectory>({
     await tableOf(access.opened.storage, row.rowKey).remove(row.partitionKey, row.rowKey);
     return { erased: 1 };
   },
+  eraseResource: ({ opened, resourceId }, cursor) =>
+    eraseInShards(identityShards, cursor, (shard) =>
+      eraseRows(opened.storage.table(identities, shard), { partition: resourceId }),
+    ),
   expired: 'Nothing; an identity has no time',
   explain: {
     kind: 'identity',
@@ -76,6 +92,7 @@ export const revocations = dataStore<Storage>({
           until: now + revocationLifeMs,
         }
       : undefined,
+  eraseResource: 'Keyed hashes, which say nothing without the key; they go within 25 hours',
   expired: {
     inOrderOfTime: async ({ opened, now, realNow }, limit) => {
       const table = opened.table(revocations);

@@ -35,6 +35,16 @@ export function mintUserRawId(tagKey: Buffer, resourceId: string, clock: Clock, 
   const seed = Buffer.alloc(secondsBytes + randomBytes);
   seed.writeUInt32BE(Math.floor(clock.realNow() / 1000));
   ids.bytes(randomBytes).copy(seed, secondsBytes);
+  return tagged(tagKey, resourceId, seed);
+}
+
+/** The id of a user of Entra ID: always the same one in a resource, and nobody sees from it who it is. */
+export function entraUserRawId(tagKey: Buffer, resourceId: string, objectId: string): UserRawId {
+  const seed = keyedHash(tagKey, resourceId, 'entra-user', objectId).subarray(0, secondsBytes + randomBytes);
+  return tagged(tagKey, resourceId, seed);
+}
+
+function tagged(tagKey: Buffer, resourceId: string, seed: Buffer): UserRawId {
   const hex = Buffer.concat([seed, tagOf(tagKey, resourceId, seed)]).toString('hex');
   const userPart = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
   return { rawId: `8:acs:${resourceId}_${userPart}`, resourceId, userPart };

@@ -1,8 +1,10 @@
 // Long-running operations: what the caller who started a job sees of it. A record holds its status and, when it is done,
 // its result; never what the job is about. It is kept for a limited time.
+import type { EraseStep } from '../data-map/index.js';
 import {
   type Columns,
   type DueIndex,
+  eraseRows,
   type Storage,
   StorageConflict,
   StorageNotFound,
@@ -95,6 +97,11 @@ export class Operations {
       ...(keptUntil !== undefined && { keptUntil }),
       ...(row['result'] !== undefined && { result: JSON.parse(String(row['result'])) as unknown }),
     };
+  }
+
+  /** Removes the records of a resource that is deleted, a thousand at a time. */
+  removeAllOf(resourceId: string): Promise<EraseStep> {
+    return eraseRows(this.#table, { partition: resourceId });
   }
 
   /** Due work: removes a record whose time has come. */

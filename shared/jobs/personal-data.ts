@@ -1,5 +1,5 @@
 // What jobs keep, for the data map.
-import { dataStore, explainKept } from '../data-map/index.js';
+import { byPartition, dataStore, explainKept } from '../data-map/index.js';
 import type { Operations } from './operations.js';
 import { wakeJob, wakeJobKind, type WakeParts } from './wake-job.js';
 
@@ -11,12 +11,16 @@ export const jobs = dataStore<WakeParts>({
   area: 'work in progress',
   medium: 'table',
   holds: 'Work in progress, such as an erasure: whom it concerns and how far it has come',
-  personalData: ['person ids, identity ids, phone numbers and email addresses that are being erased or exported'],
+  personalData: [
+    'person ids, identity ids, phone numbers and email addresses that are being erased or exported',
+    'object id of an owner who was signed in with Entra ID',
+  ],
   keptFor: 'until the work is done',
   // A job about a person is that person's erasure or export itself: it ends by removing its own row.
   locate: async () => ({ items: 0 }),
   async *exportItems() {},
   erase: async () => ({ erased: 0 }),
+  eraseResource: ({ opened, resourceId }, cursor) => opened.store.removeAllOf(resourceId, cursor),
   expired: { due: { [wakeJobKind]: (id, { opened }) => wakeJob(opened, id) } },
 });
 
@@ -30,6 +34,7 @@ export const jobQueue = dataStore<unknown>({
   locate: async () => ({ items: 0 }),
   async *exportItems() {},
   erase: async () => ({ erased: 0 }),
+  eraseResource: 'A random id that leads to no job is dropped',
   expired: 'The worker removes a message once the job is worked on',
 });
 
@@ -43,6 +48,7 @@ export const sweepQueue = dataStore<unknown>({
   locate: async () => ({ items: 0 }),
   async *exportItems() {},
   erase: async () => ({ erased: 0 }),
+  eraseResource: 'Nothing in it concerns a resource',
   expired: 'The next sweep removes the message',
 });
 
@@ -51,11 +57,13 @@ export const operationRecords = dataStore<Operations>({
   area: 'work in progress',
   medium: 'table',
   holds: 'Long-running operations: kind, status and result, such as the size of an archive; never whom it is about',
+  belongsTo: byPartition,
   personalData: [],
   keptFor: 'a week after the operation has ended; an archive’s as long as the archive',
   locate: async () => ({ items: 0 }),
   async *exportItems() {},
   erase: async () => ({ erased: 0 }),
+  eraseResource: ({ opened, resourceId }) => opened.removeAllOf(resourceId),
   expired: { due: { [dropOperationKind]: (id, { opened }) => opened.drop(id) } },
   explain: {
     kind: 'operation',

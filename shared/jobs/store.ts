@@ -1,4 +1,5 @@
 // How jobs lie in a table: one partition, a row each; and a row for each that the platform has given up on.
+import type { EraseStep } from '../data-map/index.js';
 import {
   type Columns,
   readLongText,
@@ -51,6 +52,18 @@ export class JobStore {
   async remove(id: string): Promise<void> {
     await this.#table.remove(partition, id);
     await this.unpark(id);
+  }
+
+  /** Removes the jobs that work for a resource; whoever is at one of them finds nothing to save to, and stops. */
+  async removeAllOf(resourceId: string, cursor?: string): Promise<EraseStep> {
+    const page = await this.#table.query<Columns>({
+      partition,
+      select: ['resourceId'],
+      ...(cursor !== undefined && { continuation: cursor }),
+    });
+    const ids = page.rows.filter((row) => row['resourceId'] === resourceId).map(({ rowKey }) => rowKey);
+    for (const id of ids) await this.remove(id);
+    return { erased: ids.length, ...(page.continuation !== undefined && { cursor: page.continuation }) };
   }
 
   /** Marks a job that the platform has given up on; it is tried again whenever the due index wakes it. */

@@ -1,5 +1,5 @@
 // The audit trail: who identified, exported, erased or restored what kind of thing, and when. Never whom it concerned.
-import type { OwnerCaller } from '../auth/index.js';
+import type { KeySlot, OwnerCaller } from '../auth/index.js';
 import type { Resource } from '../resources/index.js';
 import type { Clock } from '../time/clock.js';
 import type { Ids } from '../time/ids.js';
@@ -14,8 +14,9 @@ export interface AuditContent {
   /** Product ms. */
   readonly at: number;
   readonly action: AuditAction;
-  /** The access key that signed the request. */
-  readonly key: OwnerCaller['keySlot'];
+  /** The access key that signed the request, or who was signed in with Entra ID. */
+  readonly key?: KeySlot;
+  readonly subject?: string;
   /** Items by name of the store, once the work is done; an entry without them tells that it was asked for. */
   readonly counts?: Readonly<Record<string, number>>;
 }
@@ -45,7 +46,8 @@ export class AuditTrail {
       at: this.#parts.clock.now(),
     },
   ): Promise<void> {
-    const content = { at: once.at, action, key: caller.keySlot, ...(counts !== undefined && { counts }) };
+    const who = caller.keySlot === undefined ? { subject: caller.subject } : { key: caller.keySlot };
+    const content = { at: once.at, action, ...who, ...(counts !== undefined && { counts }) };
     await this.#parts.ledger.add(resource.immutableId, once, content);
   }
 

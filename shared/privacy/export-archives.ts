@@ -4,7 +4,7 @@
 // archives that are gone, never the other way round.
 import type { Readable } from 'node:stream';
 import { keyedHash } from '../auth/index.js';
-import type { PersonalIdentifier } from '../data-map/index.js';
+import type { EraseStep, PersonalIdentifier } from '../data-map/index.js';
 import type { OperationRecord, Operations } from '../jobs/index.js';
 import { type BlobDownload, type Blobs, type DueIndex, type Storage, type Table } from '../storage/index.js';
 import { dropExportKind, exports, exportSubjects } from './export-personal-data.js';
@@ -178,6 +178,24 @@ export class Archives {
       await this.#subjects.remove(subjectKey(resourceId, hash), operationId);
       await this.#subjects.remove(partition, hash);
     }
+  }
+
+  /** Removes every archive of a resource that is deleted, finished or in the making, a hundred at a time. */
+  async removeAllOf(resourceId: string): Promise<EraseStep> {
+    const { names, continuation } = await this.#blobs.list(`${resourceId}/`, undefined, rowsPerPage);
+    for (const name of names) await this.#blobs.discard(name);
+    return continuation === undefined ? { erased: names.length } : { erased: names.length, cursor: 'more' };
+  }
+
+  /** Removes the rows that say of whom something is in archives of a resource, a hundred at a time. */
+  async forgetSubjectsOf(resourceId: string): Promise<EraseStep> {
+    for (const prefix of [`subject!${resourceId}`, `archive!${resourceId}`]) {
+      const partitions = { from: `${prefix}!`, to: `${prefix}"` };
+      const { rows, continuation } = await this.#subjects.scan({ partitions, top: rowsPerPage, select: [] });
+      for (const { partitionKey, rowKey } of rows) await this.#subjects.remove(partitionKey, rowKey);
+      if (rows.length > 0 || continuation !== undefined) return { erased: rows.length, cursor: 'more' };
+    }
+    return { erased: 0 };
   }
 
   /** Due work: removes an archive whose time is over. */

@@ -12,7 +12,7 @@ import type { Archives, ExportResult } from './export-archives.js';
 import { addStore } from './export-contents.js';
 import { type ExportedStore, renderManifest } from './export-manifest.js';
 import { renderIndex } from './export-pages.js';
-import { ZipWriter } from './export-zip.js';
+import type { ZipWriter } from './export-zip.js';
 import { formatIdentifier } from './identifier.js';
 
 export interface ExportPayload {
@@ -113,7 +113,8 @@ async function withdraw(archives: Archives, job: Job): Promise<JobStep> {
 }
 
 async function writeArchive(parts: ExportParts, job: Job, over: string | null): Promise<Written> {
-  const zip = new ZipWriter(parts.clock.now());
+  const { ZipWriter: Writer } = await import('./export-zip.js');
+  const zip = new Writer(parts.clock.now());
   const breakOff = (error: unknown) => zip.abort(error instanceof Error ? error : new Error('The export broke off.'));
   const [filled] = await Promise.all([
     fill(zip, parts, job).catch(breakOff),

@@ -1,5 +1,5 @@
 // What exports keep, for the data map.
-import { dataStore, explainKept } from '../data-map/index.js';
+import { byPartition, dataStore, explainKept } from '../data-map/index.js';
 import { toSeconds } from '../time/instant.js';
 import type { Archives } from './export-archives.js';
 
@@ -13,6 +13,7 @@ export const exports = dataStore<Archives>({
   area: 'persons',
   medium: 'blob',
   holds: 'Archives of exported persons, until they are fetched',
+  belongsTo: byPartition,
   personalData: ['everything that was exported', 'words of others in it: topics, and what the person received'],
   keptFor:
     '24 hours, never longer than anything in it, and only until somebody in it is erased, or something in it is edited or deleted',
@@ -41,6 +42,7 @@ export const exports = dataStore<Archives>({
     const { erased, hasMore } = await opened.eraseWith(resourceId, identifier);
     return hasMore ? { erased, cursor: 'more' } : { erased };
   },
+  eraseResource: ({ opened, resourceId }) => opened.removeAllOf(resourceId),
   expired: {
     due: {
       [dropExportKind]: (id, { opened }) => opened.drop(id),
@@ -63,16 +65,18 @@ export const exports = dataStore<Archives>({
   },
 });
 
-export const exportSubjects = dataStore<unknown>({
+export const exportSubjects = dataStore<Archives>({
   name: 'exportsubjects',
   area: 'persons',
   medium: 'table',
   holds: 'Of whom and of which thread something is in which waiting archive, as keyed hashes',
+  belongsTo: { resourceOf: ({ partition }) => partition.split('!', 2)[1] },
   personalData: [],
   keptFor: 'as long as the archive',
   // Found and erased with the archives.
   locate: async () => ({ items: 0 }),
   async *exportItems() {},
   erase: async () => ({ erased: 0 }),
+  eraseResource: ({ opened, resourceId }) => opened.forgetSubjectsOf(resourceId),
   expired: 'With the archive',
 });

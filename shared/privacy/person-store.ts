@@ -1,8 +1,8 @@
 // How persons lie in a table: partition = resource; a row a person, and two rows a link, so that it is found from either
 // end. Identifiers are keys only as keyed hashes; their text stands in the link.
 import { keyedHash } from '../auth/index.js';
-import type { PersonalIdentifier } from '../data-map/index.js';
-import { type Columns, type Storage, type Table, type TableAction } from '../storage/index.js';
+import type { EraseStep, PersonalIdentifier } from '../data-map/index.js';
+import { type Columns, eraseRows, type Storage, type Table, type TableAction } from '../storage/index.js';
 import { formatIdentifier, parseIdentifier } from './identifier.js';
 import { persons } from './personal-data.js';
 
@@ -55,6 +55,11 @@ export class PersonStore {
   async drop(resourceId: string, person: Person): Promise<void> {
     await this.remove(resourceId, person.id, person.identifiers);
     await this.#table.remove(resourceId, personKey(person.id));
+  }
+
+  /** Removes every person of a resource that is deleted, a thousand rows at a time. */
+  removeAllOf(resourceId: string): Promise<EraseStep> {
+    return eraseRows(this.#table, { partition: resourceId });
   }
 
   async find(resourceId: string, personId: string): Promise<Person | undefined> {

@@ -1,7 +1,14 @@
 // What the privacy capability keeps, for the data map.
-import { dataStore, type Explainer, explainKept, type PersonalIdentifier } from '../data-map/index.js';
+import {
+  byPartition,
+  dataStore,
+  type DueWorkTogether,
+  type Explainer,
+  explainKept,
+  type PersonalIdentifier,
+} from '../data-map/index.js';
 import { type AuditContent, dropAuditKind } from './audit-trail.js';
-import type { Ledger } from './ledger.js';
+import { type Ledger, resourceOfDueId } from './ledger.js';
 import type { PersonStore } from './person-store.js';
 import { dropReceiptKind, type Receipts, type StoreRemainder } from './receipt.js';
 
@@ -10,6 +17,7 @@ export const persons = dataStore<PersonStore>({
   area: 'persons',
   medium: 'table',
   holds: 'Persons as the application knows them, and which identities, phone numbers and addresses are theirs',
+  belongsTo: byPartition,
   personalData: ['person id', 'identity ids', 'phone numbers', 'email addresses'],
   keptFor: 'until the link is removed, the identity is deleted or the person is erased',
   locate: async (identifier, { opened, resourceId }) => ({
@@ -24,13 +32,20 @@ export const persons = dataStore<PersonStore>({
     for (const personId of personIds) await opened.remove(resourceId, personId, [identifier]);
     return { erased: personIds.length };
   },
+  eraseResource: ({ opened, resourceId }) => opened.removeAllOf(resourceId),
   expired: 'Nothing; a person has no time',
 });
 
 const keptUntilTheirTime = {
+  eraseResource: 'It outlives the resource, until its own time is over',
   locate: async () => ({ items: 0 }),
   async *exportItems() {},
   erase: async () => ({ erased: 0 }),
+};
+
+const dropEntries: DueWorkTogether<Pick<Ledger<unknown>, 'drop'>> = {
+  groupOf: resourceOfDueId,
+  together: (dueIds, { opened }) => opened.drop(dueIds),
 };
 
 export const receipts = dataStore<Receipts>({
@@ -38,10 +53,11 @@ export const receipts = dataStore<Receipts>({
   area: 'persons',
   medium: 'table',
   holds: 'Receipts of erasures: stores, counts and times; whom they are about only as a salted hash',
+  belongsTo: { ...byPartition, outlivesResource: true },
   personalData: [],
   keptFor: 'three years, or as configured; also when the resource is deleted',
   ...keptUntilTheirTime,
-  expired: { due: { [dropReceiptKind]: (id, { opened }) => opened.drop(id) } },
+  expired: { due: { [dropReceiptKind]: dropEntries } },
   explain: explainEntry('receipt', 'A receipt is kept for three years, or as configured.', ({ endedOn }) => endedOn),
 });
 
@@ -50,11 +66,13 @@ export const auditRecords = dataStore<Ledger<AuditContent>>({
   area: 'persons',
   medium: 'table',
   holds:
-    'Which access key identified, exported, erased or restored what kind of thing and when; never whom it concerned',
-  personalData: [],
+    'Which access key or signed-in owner identified, exported, erased or restored what kind of thing and when; never whom it concerned',
+  belongsTo: { ...byPartition, outlivesResource: true },
+  personalData: ['object id of an owner who was signed in with Entra ID'],
+  foundBy: 'in the list of `GET /privacy/audit`; not erased before its time, as it answers for what was done',
   keptFor: 'as long as receipts',
   ...keptUntilTheirTime,
-  expired: { due: { [dropAuditKind]: (id, { opened }) => opened.drop(id) } },
+  expired: { due: { [dropAuditKind]: dropEntries } },
   explain: explainEntry('audit', 'An entry of the audit trail is kept as long as receipts.', ({ at }) => at),
 });
 
@@ -83,8 +101,8 @@ export function recordsKept(until: number): StoreRemainder[] {
     },
     {
       store: auditRecords.name,
-      what: 'That somebody was erased, when and by which access key; not who',
-      why: 'It answers for the use of the access key.',
+      what: 'That somebody was erased, when and by which access key or signed-in owner; not who',
+      why: 'It answers for the use of that right.',
       until,
     },
   ];

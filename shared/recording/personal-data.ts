@@ -1,6 +1,6 @@
 // What recordings keep, for the data map. A voice cannot be taken out of a recording, so a file goes as a whole as soon as
 // anybody in it is erased.
-import { dataStore, explainKept, type PersonalIdentifier } from '../data-map/index.js';
+import { byPartition, dataStore, explainKept, type PersonalIdentifier } from '../data-map/index.js';
 import { toSeconds } from '../time/instant.js';
 import type { KeptRecording, Recordings } from './recordings.js';
 
@@ -21,6 +21,7 @@ export const recordings = dataStore<Recordings>({
   area: 'recording',
   medium: 'blob',
   holds: 'Recorded files of calls, and beside each who takes part in it',
+  belongsTo: byPartition,
   personalData: ['voices and pictures of the participants', 'identity ids and phone numbers of the participants'],
   keptFor: '24 hours from the completion of each file, and only until somebody in it is erased',
   locate: async (identifier, { opened, resourceId, now }) => {
@@ -61,6 +62,7 @@ export const recordings = dataStore<Recordings>({
     for (const { id } of files) await opened.remove(resourceId, id);
     return continuation === undefined ? { erased: files.length } : { erased: files.length, cursor: continuation };
   },
+  eraseResource: ({ opened, resourceId }) => opened.removeAllOf(resourceId),
   expired: { due: { [dropRecordingKind]: (id, { opened }) => opened.drop(id) } },
   explain: {
     kind: 'recording',

@@ -2,6 +2,7 @@
 // Nobody opens a file from the second on at which its day is over; the sweep removes it.
 import type { Readable } from 'node:stream';
 import { json } from 'node:stream/consumers';
+import type { EraseStep } from '../data-map/index.js';
 import type { BlobDownload, Blobs, DueIndex } from '../storage/index.js';
 import type { Clock } from '../time/clock.js';
 import { longestUploadMs, recordingLifeMs } from './limits.js';
@@ -80,6 +81,14 @@ export class Recordings {
     await blobs.discard(mediaName(resourceId, id));
     // Last: until it is gone the media is found.
     await blobs.remove(factsName(resourceId, id));
+  }
+
+  /** Removes every file of a resource that is deleted, a hundred at a time. */
+  async removeAllOf(resourceId: string): Promise<EraseStep> {
+    const { blobs } = this.#parts;
+    const { names, continuation } = await blobs.list(`${resourceId}/`, undefined, pageFiles);
+    for (const name of names) await blobs.discard(name);
+    return continuation === undefined ? { erased: names.length } : { erased: names.length, cursor: 'more' };
   }
 
   /** Due work: removes a file whose day is over. */

@@ -1,15 +1,16 @@
 // Which resource answers at a host name. Its name is in the host (`{resource}.{geography}.{domain}`) or in a configured
 // map; the record lies in this geography's `resources` table and is kept in memory.
-import type { GeographySlug } from '../geography/index.js';
+import { type GeographySlug, requireResident } from '../geography/index.js';
 import { type Columns, type Storage, StorageConflict } from '../storage/index.js';
 import type { ChatRetention, Resource } from './model.js';
-import { resourcePartition as partition, resources } from './personal-data.js';
+import { resources } from './personal-data.js';
+import { deletedPartition, recordPartitions, resourcePartition as partition } from './record.js';
 
 export interface ResourceDirectoryParts {
   readonly storage: Storage;
   readonly geography: GeographySlug;
   /** Host, with a port that is not the scheme's own → resource name. */
-  readonly hosts: ReadonlyMap<string, string>;
+  readonly hosts: { get(host: string): string | undefined };
   /** The resource that exists without anybody creating it; its immutable id is derived, so it is the same for ever. */
   readonly defaultResource: Resource;
   /** How every instance hears of a changed record. */
@@ -51,12 +52,43 @@ export class ResourceDirectory {
     return (await this.#load(defaultResource.name)) ?? defaultResource;
   }
 
+  isDefault(name: string): boolean {
+    return name.toLowerCase() === this.#parts.defaultResource.name;
+  }
+
+  /** Its record was written: it is read again here at once, on every other instance within two seconds. */
+  async changed(name: string): Promise<void> {
+    const { changes } = this.#parts;
+    this.#known.delete(name.toLowerCase());
+    await changes.announce(changes.channelOf(name.toLowerCase()));
+  }
+
   /** Sets the retention of new chat threads; here at once, on every other instance within two seconds. */
   async setChatRetention(resource: Resource, policy: ChatRetention): Promise<void> {
     const { storage, changes } = this.#parts;
     const row = { partitionKey: partition, rowKey: resource.name, chatRetention: JSON.stringify(policy) };
     await storage.table(resources).update(row, '*', 'merge');
     await changes.announce(changes.channelOf(resource.name));
+  }
+
+  /** Immutable ids of the resources of this geography, and how many records say that they are of another. */
+  async residents(): Promise<{ readonly ids: ReadonlySet<string>; readonly foreign: number }> {
+    const table = this.#parts.storage.table(resources);
+    const ids = new Set<string>();
+    let foreign = 0;
+    for (const each of [...recordPartitions, deletedPartition]) {
+      let continuation: string | undefined;
+      do {
+        const select = ['immutableId', 'geography'];
+        const page = await table.query<Columns>({ partition: each, select, ...(continuation && { continuation }) });
+        for (const row of page.rows) {
+          if (row['geography'] === this.#parts.geography) ids.add(String(row['immutableId']));
+          else foreign += 1;
+        }
+        ({ continuation } = page);
+      } while (continuation !== undefined);
+    }
+    return { ids, foreign };
   }
 
   forget(): void {
@@ -78,19 +110,23 @@ export class ResourceDirectory {
     const isDefault = name === defaultResource.name;
     let row = await table.get<Columns>(partition, name);
     if (row === undefined && isDefault) {
+      await this.#requireOwnAccount();
       await table.insert(toRow(defaultResource)).catch((error: unknown) => {
         // Another instance was first.
         if (!(error instanceof StorageConflict)) throw error;
       });
       row = await table.get<Columns>(partition, name);
     }
-    if (row === undefined) return undefined;
+    // What is being created or deleted answers nobody.
+    if (row === undefined || (row['state'] ?? 'Succeeded') !== 'Succeeded') return undefined;
+    requireResident({ geography: String(row['geography']) }, this.#parts.geography);
     const resource: Resource = {
       name,
       immutableId: String(row['immutableId']),
       geography: this.#parts.geography,
       keyGenerations: { primary: Number(row['primaryGeneration']), secondary: Number(row['secondaryGeneration']) },
       masterSecretVersion: Number(row['masterSecretVersion']),
+      ...(row['disableLocalAuth'] === true && { disableLocalAuth: true }),
       ...(typeof row['chatRetention'] === 'string' && {
         chatRetention: JSON.parse(row['chatRetention']) as ChatRetention,
       }),
@@ -98,12 +134,20 @@ export class ResourceDirectory {
     this.#known.set(name, { resource, channel, version });
     return resource;
   }
+
+  /** Before the first record: an account that has one of another geography belongs to that. */
+  async #requireOwnAccount(): Promise<void> {
+    const { storage, geography } = this.#parts;
+    const { rows } = await storage.table(resources).query<Columns>({ partition, top: 1, select: ['geography'] });
+    for (const row of rows) requireResident({ geography: String(row['geography']) }, geography);
+  }
 }
 
 function toRow(resource: Resource) {
   return {
     partitionKey: partition,
     rowKey: resource.name,
+    geography: resource.geography,
     immutableId: resource.immutableId,
     primaryGeneration: resource.keyGenerations.primary,
     secondaryGeneration: resource.keyGenerations.secondary,

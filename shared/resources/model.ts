@@ -16,6 +16,8 @@ export interface Resource {
   readonly keyGenerations: { readonly primary: number; readonly secondary: number };
   /** Which version of the geography's master secret its keys are derived from. */
   readonly masterSecretVersion: number;
+  /** Access keys are refused; only Entra ID is let in. */
+  readonly disableLocalAuth?: boolean;
   /** Retention of new chat threads whose creator names none. */
   readonly chatRetention?: ChatRetention;
 }

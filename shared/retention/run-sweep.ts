@@ -26,7 +26,8 @@ const sliceMs = 30_000;
 
 /**
  * @returns whether there is more to do
- * @throws {AggregateError} when some of the work failed; it has been put off, and the platform shall see it
+ * @throws {AggregateError} when some of the work failed, with the first errors; it has been put off, and the platform
+ *   shall see it
  */
 export async function runSweep(parts: RunSweepParts): Promise<boolean> {
   const { clock, stores } = parts;
@@ -39,8 +40,8 @@ export async function runSweep(parts: RunSweepParts): Promise<boolean> {
   }
   parts.recordLag(tally.oldestOverdueMs);
   parts.report(describeSweep(tally));
-  if (tally.failures.length > 0) {
-    throw new AggregateError(tally.failures, `${tally.failures.length} pieces of due work failed and are put off.`);
+  if (tally.failed > 0) {
+    throw new AggregateError(tally.failures, `${tally.failed} pieces of due work failed and are put off.`);
   }
   return tally.hasMore;
 }

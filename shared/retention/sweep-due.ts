@@ -61,11 +61,11 @@ async function sweepBucket(
   while (lease !== undefined) {
     const now = clock.now();
     const entries = await due.due(bucket, now, pageEntries);
-    const waiting = entries.values();
+    const waiting = groupsOf(parts.work, entries).values();
     const done: StoredDueEntry[] = [];
     const workOff = async () => {
-      for (const entry of waiting) {
-        if (await workOn(parts, bucket, entry, now, tally)) done.push(entry);
+      for (const group of waiting) {
+        if (await workOn(parts, bucket, group, now, tally)) done.push(...group.entries);
         // Half of what the lease lasts: who begins nothing later is through before anybody else takes the bucket.
         if (clock.monotonic() >= until) return;
       }
@@ -82,24 +82,43 @@ async function sweepBucket(
   }
 }
 
-/** @returns whether the entry is worked off and can go; otherwise it is moved to a later time */
-async function workOn(parts: SweepParts, bucket: number, entry: StoredDueEntry, now: number, tally: SweepTally) {
+/** Entries of one kind that are worked off together. */
+interface DueGroup {
+  readonly kind: string;
+  readonly entries: StoredDueEntry[];
+}
+
+/** In the order of the oldest of each. */
+function groupsOf(work: DueWorkByKind, entries: readonly StoredDueEntry[]): readonly DueGroup[] {
+  const groups = new Map<string, DueGroup>();
+  for (const entry of entries) {
+    const { kind, id } = entry;
+    const key = `${kind}~${work[kind]?.groupOf(id) ?? id}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { kind, entries: [entry] });
+    else group.entries.push(entry);
+  }
+  return [...groups.values()];
+}
+
+/** @returns whether the entries are worked off and can go; otherwise they are moved to a later time */
+async function workOn(parts: SweepParts, bucket: number, { kind, entries }: DueGroup, now: number, tally: SweepTally) {
   const { clock, due, work } = parts;
-  const counts = tally.of(entry.kind);
-  counts.due += 1;
-  counts.oldestOverdueMs = Math.max(counts.oldestOverdueMs, now - entry.since);
+  const counts = tally.of(kind);
+  counts.due += entries.length;
+  for (const { since } of entries) counts.oldestOverdueMs = Math.max(counts.oldestOverdueMs, now - since);
+  const ids = [...new Set(entries.map(({ id }) => id))];
   let delayMs = notReadyMs;
   try {
     // A kind that nobody works on stays: a newer version may know it.
-    if (await work[entry.kind]?.(entry.id, { now: clock.now(), realNow: clock.realNow() })) {
-      counts.done += 1;
+    if (await work[kind]?.work(ids, { now: clock.now(), realNow: clock.realNow() })) {
+      counts.done += entries.length;
       return true;
     }
   } catch (error) {
-    counts.failed += 1;
-    tally.failures.push(error);
+    tally.addFailure(kind, error, entries.length);
     delayMs = failedMs;
   }
-  await due.postpone(bucket, entry, now, delayMs);
+  await due.postpone(bucket, entries, now, delayMs);
   return false;
 }

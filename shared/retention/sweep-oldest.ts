@@ -27,7 +27,6 @@ export async function sweepOldest(
       }
     }
   } catch (error) {
-    tally.of(store.name).failed += 1;
-    tally.failures.push(error);
+    tally.addFailure(store.name, error, 1);
   }
 }

@@ -10,8 +10,12 @@ export interface KindTally {
   oldestOverdueMs: number;
 }
 
+/** Enough to see what is wrong, however much failed. */
+const keptFailures = 20;
+
 export class SweepTally {
   readonly kinds = new Map<string, KindTally>();
+  /** The first of them; {@link failed} counts all. */
   readonly failures: unknown[] = [];
   /** True when time ran out before all that is due was looked at. */
   hasMore = false;
@@ -21,6 +25,16 @@ export class SweepTally {
     let tally = this.kinds.get(kind);
     if (tally === undefined) this.kinds.set(kind, (tally = { due: 0, done: 0, failed: 0, oldestOverdueMs: 0 }));
     return tally;
+  }
+
+  /** @param things how many failed by this error */
+  addFailure(kind: string, error: unknown, things: number): void {
+    this.of(kind).failed += things;
+    if (this.failures.length < keptFailures) this.failures.push(error);
+  }
+
+  get failed(): number {
+    return [...this.kinds.values()].reduce((sum, { failed }) => sum + failed, 0);
   }
 
   get oldestOverdueMs(): number {

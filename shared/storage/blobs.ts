@@ -45,7 +45,7 @@ export class Blobs {
 
   /**
    * Writes a blob, whether or not it exists unless told otherwise; a stream goes up in blocks, 16 MiB of it in memory at
-   * most, and becomes the blob with the last of them.
+   * most, and becomes the blob with the last of them. An error of the stream comes back as it is.
    *
    * @throws {StorageStale} or {StorageConflict} when the blob is not the one that was to be overwritten
    */
@@ -58,13 +58,18 @@ export class Blobs {
         conditions: options.over === null ? { ifNoneMatch: '*' } : { ifMatch: options.over },
       }),
     };
-    await guarded('write', async () => {
-      if (content instanceof Uint8Array) {
-        await blob.upload(content, content.byteLength, settings);
-      } else {
-        await blob.uploadStream(content, uploadBlockBytes, uploadBlocksInFlight, settings);
-      }
-    });
+    try {
+      await guarded('write', async () => {
+        if (content instanceof Uint8Array) {
+          await blob.upload(content, content.byteLength, settings);
+        } else {
+          await blob.uploadStream(content, uploadBlockBytes, uploadBlocksInFlight, settings);
+        }
+      });
+    } catch (error) {
+      // Where the content itself broke off, that is the failure, not what storage made of it.
+      throw content instanceof Uint8Array ? error : (content.errored ?? error);
+    }
   }
 
   /** A blob, or `count` bytes of it from `offset`; undefined when there is none. */

@@ -7,7 +7,7 @@ import type { Columns } from './log/model.js';
 import type { Storage } from './storage.js';
 import { StorageConflict, StorageNotFound, StorageRefused, StorageStale } from './storage-error.js';
 import type { Table } from './table.js';
-import { maxTransactionActions } from './table-transaction.js';
+import { maxTransactionActions, type TableAction } from './table-transaction.js';
 
 export interface DueEntry {
   /** What kind of work is due, for example `purge-thread`. */
@@ -44,6 +44,7 @@ export const dueIndexStore: DataStore<unknown> = dataStore<unknown>({
   locate: async () => ({ items: 0 }),
   exportItems: async function* () {},
   erase: async () => ({ erased: 0 }),
+  eraseResource: 'An entry that leads to nothing is dropped when its time comes',
   expired: 'The sweep removes an entry once it is dealt with',
 });
 
@@ -95,17 +96,10 @@ export class DueIndex {
 
   /** Removes entries of a bucket that are worked off: a transaction a hundred. */
   async remove(bucket: number, entries: readonly StoredDueEntry[]): Promise<void> {
-    for (let start = 0; start < entries.length; start += maxTransactionActions) {
-      const actions = entries
-        .slice(start, start + maxTransactionActions)
-        .map(({ rowKey }) => ({ kind: 'remove' as const, rowKey }));
-      try {
-        await this.#table().transaction(bucketName(bucket), actions);
-      } catch (error) {
-        if (!(error instanceof StorageNotFound)) throw error;
-        for (const { rowKey } of actions) await this.#table().remove(bucketName(bucket), rowKey);
-      }
-    }
+    await this.#table().removeAll(
+      bucketName(bucket),
+      entries.map(({ rowKey }) => rowKey),
+    );
   }
 
   /** Removes whatever was added for this thing at this time, by whomever: when the thing itself is gone. */
@@ -122,21 +116,24 @@ export class DueIndex {
   }
 
   /**
-   * Moves an entry to a later time; when it was due at first is kept.
+   * Moves entries to a later time, a transaction fifty; when each was due at first is kept.
    *
    * @param delayMs from `nowMs` on, at most {@link maxPostponeMs}
    */
-  async postpone(bucket: number, entry: StoredDueEntry, nowMs: number, delayMs: number): Promise<void> {
+  async postpone(bucket: number, entries: readonly StoredDueEntry[], nowMs: number, delayMs: number): Promise<void> {
     const dueMs = nowMs + Math.min(delayMs, maxPostponeMs);
     const partitionKey = bucketName(bucket);
-    await this.#table().transaction(partitionKey, [
-      {
-        kind: 'upsert',
-        row: { partitionKey, ...this.#newRow({ ...entry, dueMs }), since: entry.since },
-        mode: 'replace',
-      },
-      { kind: 'remove', rowKey: entry.rowKey },
-    ]);
+    const move = (entry: StoredDueEntry): readonly TableAction[] => {
+      const row = { partitionKey, ...this.#newRow({ ...entry, dueMs }), since: entry.since };
+      return [
+        { kind: 'upsert', row, mode: 'replace' },
+        { kind: 'remove', rowKey: entry.rowKey },
+      ];
+    };
+    const atOnce = maxTransactionActions / 2;
+    for (let start = 0; start < entries.length; start += atOnce) {
+      await this.#table().transaction(partitionKey, entries.slice(start, start + atOnce).flatMap(move));
+    }
   }
 
   /**

@@ -1,7 +1,7 @@
 // One physical table: typed rows, a small closed set of errors, and each call one storage transaction.
 import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
 import { StorageNotFound, StorageRefused, toStorageError } from './storage-error.js';
-import { checkTransaction, type TableAction } from './table-transaction.js';
+import { checkTransaction, maxTransactionActions, type TableAction } from './table-transaction.js';
 import { checkKey, type Row, type RowKeys, toEntity } from './table-row.js';
 
 /** A row as read: its properties, keys and ETag, and nothing of the platform's. */
@@ -22,6 +22,13 @@ export interface PageQuery {
   readonly select?: readonly string[];
   /** Of the page before. */
   readonly continuation?: string;
+}
+
+export interface ScanQuery extends Pick<PageQuery, 'top' | 'select' | 'continuation'> {
+  /** Only the row with this key of each partition. */
+  readonly rowKey?: string;
+  /** Only the partitions from `from`, inclusive, to `to`, exclusive. */
+  readonly partitions?: { readonly from: string; readonly to: string };
 }
 
 export interface Page<T> {
@@ -76,9 +83,15 @@ export class Table {
     return this.#page<T>(conditions.join(' and '), query);
   }
 
-  /** One page of the whole table, all partitions. For maintenance only: it reads everything. */
-  async scan<T extends object>(query: Pick<PageQuery, 'top' | 'select' | 'continuation'> = {}): Promise<Page<T>> {
-    return this.#page<T>(undefined, query);
+  /** One page of the whole table, all partitions, or some of them. For maintenance only: it reads everything. */
+  async scan<T extends object>(query: ScanQuery = {}): Promise<Page<T>> {
+    const { rowKey, partitions } = query;
+    const conditions: string[] = [];
+    if (partitions !== undefined) {
+      conditions.push(odata`PartitionKey ge ${partitions.from} and PartitionKey lt ${partitions.to}`);
+    }
+    if (rowKey !== undefined) conditions.push(odata`RowKey eq ${rowKey}`);
+    return this.#page<T>(conditions.length === 0 ? undefined : conditions.join(' and '), query);
   }
 
   async #page<T extends object>(
@@ -142,6 +155,22 @@ export class Table {
     } catch (error) {
       if (etag !== undefined || !(error instanceof StorageNotFound)) {
         throw error;
+      }
+    }
+  }
+
+  /** Removes rows of one partition, a transaction a hundred. Already gone is fine; such a hundred is removed one by one. */
+  async removeAll(partitionKey: string, rowKeys: readonly string[]): Promise<void> {
+    for (let start = 0; start < rowKeys.length; start += maxTransactionActions) {
+      const some = rowKeys.slice(start, start + maxTransactionActions);
+      try {
+        await this.transaction(
+          partitionKey,
+          some.map((rowKey) => ({ kind: 'remove', rowKey })),
+        );
+      } catch (error) {
+        if (!(error instanceof StorageNotFound)) throw error;
+        for (const rowKey of some) await this.remove(partitionKey, rowKey);
       }
     }
   }

@@ -166,6 +166,9 @@ async function sendStreamed(
     const { body, statusCode, headers } = await agent.request({ ...outgoing, signal: request.abortSignal ?? null });
     const response = { request, status: statusCode, headers: toHeaders(headers) };
     const wanted = request.streamResponseStatusCodes;
+    // The SDK destroys a download that nobody reads on without listening for what that makes of it, which would end the
+    // process. Whoever reads gets the error as well.
+    body.on('error', () => undefined);
     return wanted?.has(statusCode) || wanted?.has(Number.POSITIVE_INFINITY)
       ? { ...response, readableStreamBody: body }
       : { ...response, bodyAsText: await body.text() };

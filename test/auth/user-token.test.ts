@@ -21,8 +21,7 @@ const claims = {
   resourceId,
   resourceLocation: 'europe',
   identityGeneration: 2,
-  keySlot: 'secondary',
-  keyGeneration: 5,
+  key: { slot: 'secondary', generation: 5 },
 } as const;
 const issue = (expiresInMinutes = 60) => issueUserToken({ issuer, keys }, { ...claims, now, expiresInMinutes });
 const verifier = () => new TokenVerifier({ issuer, keys });

@@ -55,7 +55,9 @@ export function dataResidencyPage(stores: readonly BoundStore[]): string {
 }
 
 function describe({ store }: BoundStore): string {
-  const { name, medium, shards, holds, personalData, keptFor, expired } = store;
+  const { name, medium, shards, holds, personalData, keptFor, expired, eraseResource } = store;
+  const foundBy = store.foundBy ?? 'by identity, as part of the three operations above';
+  const withResource = typeof eraseResource === 'string' ? lowerFirst(eraseResource) : 'removed';
   const where = shards === undefined ? medium : `${medium}, in ${shards} parts`;
   const isPersonal = personalData.length > 0;
   return [
@@ -65,8 +67,9 @@ function describe({ store }: BoundStore): string {
       `- **Lies in:** the storage account of the geography, as a ${where}`,
       `- **About a person:** ${isPersonal ? personalData.join(', ') : 'nothing'}`,
       `- **Kept:** ${keptFor}`,
-      `- **When its time comes:** ${typeof expired === 'string' ? lowerFirst(expired) : removal(expired)}`,
-      ...(isPersonal ? ['- **Found, exported and erased:** by identity, as part of the three operations above'] : []),
+      `- **Removed by time:** ${typeof expired === 'string' ? lowerFirst(expired) : removal(expired)}`,
+      `- **When its resource is deleted:** ${withResource}`,
+      ...(isPersonal ? [`- **Found, exported and erased:** ${foundBy}`] : []),
     ].join('\n'),
   ].join('\n\n');
 }

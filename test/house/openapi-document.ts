@@ -46,6 +46,7 @@ export function openApiDocument(operations: readonly Operation[], version: strin
           description: 'HMAC-SHA256 SignedHeaders=x-ms-date;host;x-ms-content-sha256&Signature=...',
         },
         userToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+        entra: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'A token of Entra ID.' },
       },
     },
   };
@@ -77,9 +78,11 @@ function operationObject(operation: Operation): object {
 
 function security({ auth }: Operation): object[] {
   if (auth.kind === 'anonymous') return [];
-  if (auth.kind === 'entra') return [{ entra: [] }];
+  if (auth.kind === 'entra' || auth.kind === 'entraUser') return [{ entra: [] }];
   // Any one of the scopes will do.
-  return auth.kind === 'accessKey' ? [{ accessKey: [] }] : auth.scopes.map((scope) => ({ userToken: [scope] }));
+  return auth.kind === 'accessKey'
+    ? [{ accessKey: [] }, { entra: [] }]
+    : auth.scopes.map((scope) => ({ userToken: [scope] }));
 }
 
 function pathParameters({ path }: Operation): object[] {

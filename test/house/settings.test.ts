@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { readConfig } from '../../functions/config.js';
 import { wellKnownMasterSecret } from '../../shared/auth/index.js';
 
-const config = readFileSync('functions/config.ts', 'utf8');
+const config = ['config', 'entra-settings'].map((name) => readFileSync(`functions/${name}.ts`, 'utf8')).join('');
 const storage = readFileSync('shared/storage/storage-settings.ts', 'utf8');
 const page = readFileSync('docs/settings.md', 'utf8');
 const sample = JSON.parse(readFileSync('local.settings.sample.json', 'utf8')) as {

@@ -58,6 +58,7 @@ const budgetOf: Readonly<Record<string, string>> = {
   'communicationIdentityOperations.issueAccessToken': 'identity.issueToken',
   'communicationIdentityOperations.revokeAccessTokens': 'identity.revokeTokens',
   'communicationIdentityOperations.exchangeTeamsUserAccessToken': 'identity.exchangeToken',
+  'entraTokenCredential.exchange': 'identity.exchangeToken',
 };
 
 const windows = ['10s', '30s', '1m'];

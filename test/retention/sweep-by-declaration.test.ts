@@ -23,9 +23,40 @@ describe('The sweep', () => {
       },
     });
     const work = dueWorkOf([storeThat('plain', 'Nothing'), letters]);
-    expect(await work['drop-letter']?.('letter-1', moment)).toBe(true);
+    expect(await work['drop-letter']?.work(['letter-1'], moment)).toBe(true);
     expect(seen).toEqual([['letter-1', { opened: 'what it opens', ...moment }]]);
     expect(Object.keys(work)).toEqual(['drop-letter']);
+  });
+
+  it('hands over together what a store declares so, in the groups that it declares', async () => {
+    const seen: unknown[] = [];
+    const letters = storeThat('letters', {
+      due: {
+        'drop-letter': {
+          groupOf: (id) => id.slice(0, 1),
+          together: async (ids, access) => {
+            seen.push([ids, access]);
+            return ids.length > 1;
+          },
+        },
+      },
+    });
+    const work = dueWorkOf([letters])['drop-letter'];
+    expect(['a1', 'a2', 'b1'].map((id) => work?.groupOf(id))).toEqual(['a', 'a', 'b']);
+    expect(await work?.work(['a1', 'a2'], moment)).toBe(true);
+    expect(await work?.work(['b1'], moment)).toBe(false);
+    const access = { opened: 'what it opens', ...moment };
+    expect(seen).toEqual([
+      [['a1', 'a2'], access],
+      [['b1'], access],
+    ]);
+  });
+
+  it('keeps the first 20 failures and counts the rest', () => {
+    const tally = new SweepTally();
+    for (let n = 0; n < 30; n++) tally.addFailure(n % 2 === 0 ? 'even' : 'odd', n, 100);
+    expect(tally.failures).toEqual(Array.from({ length: 20 }, (_, n) => n));
+    expect(tally.failed).toBe(3_000);
   });
 
   it('is refused when two stores own one kind of due work', () => {

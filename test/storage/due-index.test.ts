@@ -111,7 +111,7 @@ describe('The due index', () => {
     await index.add({ kind: 'purge', id: 'late', dueMs: 10 });
     const [found] = await allDue(10);
     if (found === undefined) throw new Error('nothing is due');
-    await index.postpone(found.bucket, found, 10, 20);
+    await index.postpone(found.bucket, [found], 10, 20);
     expect(await allDue(29)).toEqual([]);
     expect((await allDue(30)).map(({ id, dueMs, since }) => [id, dueMs, since])).toEqual([['late', 30, 10]]);
     expect(await index.oldestDue(30)).toBe(10);

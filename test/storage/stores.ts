@@ -12,6 +12,7 @@ export function testStore(
     locate: async () => ({ items: 0 }),
     exportItems: async function* () {},
     erase: async () => ({ erased: 0 }),
+    eraseResource: 'With the test',
     expired: 'With the test',
     ...declaration,
   });

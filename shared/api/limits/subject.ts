@@ -1,5 +1,5 @@
 // Whom a call is counted against: the values of a scope, as far as they are known before the body is read.
-import type { ManagerCaller, OwnerCaller, UserCaller } from '../../auth/caller.js';
+import type { EntraUserCaller, ManagerCaller, OwnerCaller, UserCaller } from '../../auth/caller.js';
 import type { Resource } from '../../resources/model.js';
 import type { Budget, Rate, Scope } from './rate.js';
 
@@ -7,7 +7,7 @@ import type { Budget, Rate, Scope } from './rate.js';
 export interface Subject {
   /** Undefined for management, which is counted by who manages. */
   readonly resource: Resource | undefined;
-  readonly caller: OwnerCaller | UserCaller | ManagerCaller | undefined;
+  readonly caller: OwnerCaller | UserCaller | ManagerCaller | EntraUserCaller | undefined;
   readonly params: Readonly<Record<string, string>>;
 }
 

@@ -39,26 +39,16 @@ export async function purgePartition(
   }
 }
 
-/** A page may be short, even empty, and still not be the last. */
+/** A page may be short, even empty, and still not be the last. Another run may be at it too. */
 async function removeListed(table: Table, partition: string, from: string, to: string): Promise<void> {
   const range = { partition, from, to, top: maxTransactionActions, select: [] };
   let continuation: string | undefined;
   do {
     const page = await table.query({ ...range, ...(continuation !== undefined && { continuation }) });
     const keys = page.rows.map(({ rowKey }) => rowKey);
-    if (keys.length > 0) await removeThere(table, partition, keys);
+    await table.removeAll(partition, keys);
     continuation = page.continuation;
   } while (continuation !== undefined);
-}
-
-async function removeThere(table: Table, partition: string, rowKeys: readonly string[]): Promise<void> {
-  try {
-    await removeAll(table, partition, rowKeys);
-  } catch (error) {
-    if (!(error instanceof StorageNotFound)) throw error;
-    // Another run is at it too, and one row that is gone fails them all.
-    for (const rowKey of rowKeys) await table.remove(partition, rowKey);
-  }
 }
 
 async function removeAll(table: Table, partition: string, rowKeys: readonly string[]): Promise<void> {

@@ -5,11 +5,12 @@ import type { RegisteredFunction } from '../../../emulator/host/index.js';
 import { makeLoopbackCertificate } from './loopback-certificate.js';
 
 export interface HostProcessOptions {
-  /** File name under fixtures. */
+  /** File name under fixtures, or the `file:` URL of another entry. */
   readonly fixture: string;
   readonly hostJson?: unknown;
   readonly ports?: readonly number[];
   readonly reencodePaths?: boolean;
+  /** `{port}` in a value becomes the first port. */
   readonly settings?: Readonly<Record<string, string>>;
 }
 
@@ -23,7 +24,7 @@ export interface HostProcess {
   readonly logs: readonly string[];
   /** What the process writes to its standard output and standard error. */
   readonly output: readonly string[];
-  call(name: 'run' | 'drain' | 'moveClock' | 'records' | 'close', ...args: unknown[]): Promise<unknown>;
+  call(name: 'run' | 'drain' | 'moveClock' | 'records' | 'provision' | 'close', ...args: unknown[]): Promise<unknown>;
   /** Resolves with the exit code. */
   readonly ended: Promise<number | null>;
   stop(): Promise<void>;

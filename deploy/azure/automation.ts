@@ -1,0 +1,29 @@
+// Pulumi's Automation API, as far as it is used here. The package is installed in infra/ only, so that the app's own
+// install stays small; it drives the Pulumi CLI.
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+export interface Automation {
+  readonly PulumiCommand: { get(): Promise<unknown> };
+  readonly LocalWorkspace: {
+    create(options: { workDir: string }): Promise<{ whoAmI(): Promise<unknown> }>;
+    selectStack(args: { stackName: string; workDir: string }): Promise<Stack>;
+  };
+}
+
+export interface Stack {
+  /** By full key; secrets in plain. */
+  getAllConfig(): Promise<Readonly<Record<string, unknown>>>;
+  up(options: { onEvent(event: EngineEvent): void }): Promise<unknown>;
+  outputs(): Promise<Readonly<Record<string, { readonly value: unknown }>>>;
+}
+
+export interface EngineEvent {
+  readonly resOutputsEvent?: { readonly metadata: { readonly op: string; readonly type: string } };
+  readonly diagnosticEvent?: { readonly severity: string; readonly message: string };
+}
+
+/** @param infra folder of the Pulumi program, with its packages */
+export function loadAutomation(infra: string): Automation {
+  return createRequire(join(infra, 'package.json'))('@pulumi/pulumi/automation') as Automation;
+}

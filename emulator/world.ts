@@ -1,0 +1,49 @@
+// What each function app is told of the geographies that run here: where they are, their keys, and which host means which
+// resource. Ports are known only when all have started, so it is told then, and whenever it changes.
+import { createSigningKeys, deriveSigningKey, type PublicJwk } from '../shared/auth/signing-keys.js';
+import { wellKnownMasterSecret } from '../shared/auth/well-known.js';
+import type { GeographySlug } from '../shared/geography/index.js';
+import type { World } from '../shared/geography/passing/index.js';
+import type { RunningGeography } from './geography.js';
+
+/** A process that is started again gets it with its settings. */
+export interface WorldInForce {
+  current: World | undefined;
+}
+
+/** Tells every process of every geography. */
+export async function introduce(geographies: readonly RunningGeography[], world: WorldInForce): Promise<void> {
+  const current = describeWorld(geographies);
+  world.current = current;
+  const apps = geographies.flatMap((geography) => geography.apps);
+  await Promise.all(apps.map((app) => app.command({ name: 'meet', world: current })));
+}
+
+function describeWorld(geographies: readonly RunningGeography[]): World {
+  return {
+    peers: Object.fromEntries(
+      // The app's own base address, by plain HTTP: it does not leave this machine.
+      geographies.map(({ slug, apps: [first] }) => [
+        slug,
+        { url: `http://127.0.0.1:${first.ready.ports[1]}`, keys: [hopKeyOf(slug)] },
+      ]),
+    ),
+    hosts: Object.fromEntries(
+      geographies.flatMap(({ slug, apps }) =>
+        apps.flatMap(({ ready: { ports, resource } }) =>
+          ports
+            .flatMap((port) => [`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`])
+            .map((host) => [host, { geography: slug, name: resource.name }]),
+        ),
+      ),
+    ),
+  };
+}
+
+/** The public half of what `functions/config.ts` derives. */
+function hopKeyOf(slug: GeographySlug): PublicJwk {
+  const key = deriveSigningKey(Buffer.from(wellKnownMasterSecret, 'base64'), `hop-signing-key:${slug}`);
+  const [jwk] = createSigningKeys(key).jwks().keys;
+  if (jwk === undefined) throw new Error('A key pair has no public half.');
+  return jwk;
+}

@@ -1,0 +1,128 @@
+// What somebody is told of: figures that the platform itself reports. Rules of metrics are global resources of Azure; they
+// hold names and figures, nothing about persons.
+import type { Hosting } from './options.js';
+
+interface MetricAlert {
+  readonly kind: 'metric';
+  readonly name: string;
+  readonly description: string;
+  readonly of: 'functionApp' | 'queueService';
+  readonly namespace: string;
+  readonly metric: string;
+  readonly aggregation: 'Average' | 'Total';
+  readonly operator: 'GreaterThan' | 'LessThan';
+  readonly threshold: number;
+  readonly window: string;
+  readonly every: string;
+  readonly severity: 1 | 2;
+}
+
+interface QueryAlert {
+  readonly kind: 'query';
+  readonly name: string;
+  readonly description: string;
+  readonly query: string;
+  readonly window: string;
+  readonly every: string;
+  readonly severity: 1 | 2;
+}
+
+interface ProbeAlert {
+  readonly kind: 'probe';
+  readonly name: string;
+  readonly description: string;
+  readonly path: string;
+  /** Where Azure probes from; nothing but `GET /health` comes from there, and nothing about persons goes there. */
+  readonly probeLocations: readonly string[];
+  /** At how many of them it must fail. */
+  readonly failedLocations: number;
+  readonly everySeconds: number;
+  readonly severity: 1 | 2;
+}
+
+export type AlertPlan = MetricAlert | QueryAlert | ProbeAlert;
+
+export const healthPath = '/health';
+
+const always: readonly AlertPlan[] = [
+  {
+    kind: 'metric',
+    name: 'queues',
+    description:
+      'Messages pile up: work is not done, or messages are parked in a poison queue. Azure counts all queues of the account together.',
+    of: 'queueService',
+    namespace: 'Microsoft.Storage/storageAccounts/queueServices',
+    metric: 'QueueMessageCount',
+    aggregation: 'Average',
+    operator: 'GreaterThan',
+    threshold: 100,
+    // Azure reports this figure once an hour.
+    window: 'PT1H',
+    every: 'PT1H',
+    severity: 2,
+  },
+  {
+    kind: 'query',
+    name: 'poison',
+    description: 'A message failed again and again and was parked in a poison queue.',
+    query:
+      'AppTraces | where SeverityLevel >= 2 and (Message has "parked" or Message has "poison") | project TimeGenerated',
+    window: 'PT15M',
+    every: 'PT15M',
+    severity: 1,
+  },
+  {
+    kind: 'query',
+    name: 'failures',
+    description: 'Functions fail: jobs, sweeps or requests.',
+    query: 'union AppExceptions, (AppRequests | where Success == false) | project TimeGenerated',
+    window: 'PT15M',
+    every: 'PT15M',
+    severity: 2,
+  },
+  {
+    kind: 'metric',
+    name: 'http-5xx',
+    description: 'Requests are answered with 5xx.',
+    of: 'functionApp',
+    namespace: 'Microsoft.Web/sites',
+    metric: 'Http5xx',
+    aggregation: 'Total',
+    operator: 'GreaterThan',
+    threshold: 10,
+    window: 'PT15M',
+    every: 'PT5M',
+    severity: 1,
+  },
+];
+
+/** A plan that scales to nothing has no instance whose health the platform could check: there it is probed from outside. */
+const probed: AlertPlan = {
+  kind: 'probe',
+  name: 'health',
+  description: 'GET /health fails: jobs are parked, or something is overdue.',
+  path: healthPath,
+  probeLocations: ['emea-nl-ams-azr', 'us-va-ash-azr', 'apac-sg-sin-azr'],
+  failedLocations: 2,
+  everySeconds: 900,
+  severity: 1,
+};
+
+const checked: AlertPlan = {
+  kind: 'metric',
+  name: 'health',
+  description: 'GET /health fails: jobs are parked, or something is overdue.',
+  of: 'functionApp',
+  namespace: 'Microsoft.Web/sites',
+  metric: 'HealthCheckStatus',
+  aggregation: 'Average',
+  operator: 'LessThan',
+  threshold: 100,
+  window: 'PT15M',
+  every: 'PT5M',
+  severity: 1,
+};
+
+export function alertsOf({ hosting }: { readonly hosting: Hosting }): readonly AlertPlan[] {
+  return [...always, hosting === 'flex' ? probed : checked];
+}

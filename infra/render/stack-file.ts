@@ -1,0 +1,37 @@
+// The configuration of a stack as its file in this folder says it; what the file leaves to the deployer is filled with
+// placeholders, so that a stack can be shown before there is a subscription or a secret.
+import { readFileSync } from 'node:fs';
+import { load } from 'js-yaml';
+
+const noId = '00000000-0000-0000-0000-000000000000';
+const placeholders: Readonly<Record<string, string>> = {
+  'azure-native:subscriptionId': noId,
+  'azure-native:tenantId': noId,
+  'domicile:masterSecrets': JSON.stringify([Buffer.alloc(32).toString('base64')]),
+  'domicile:tokenKey': 'placeholder',
+};
+
+/** @throws {Error} when there is no such stack */
+export function readStackFile(folder: string, stackName: string): Record<string, string> {
+  const { config = {} } = load(readText(`${folder}/Pulumi.${stackName}.yaml`, stackName)) as {
+    readonly config?: Readonly<Record<string, unknown>>;
+  };
+  const plain = Object.entries(config)
+    .filter(([, value]) => !isEncrypted(value))
+    .map(([key, value]) => [key, typeof value === 'object' ? JSON.stringify(value) : String(value)]);
+  return { ...placeholders, ...(Object.fromEntries(plain) as Record<string, string>) };
+}
+
+function readText(path: string, stackName: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    throw new Error(`There is no stack "${stackName}": ${path} is missing.`);
+  }
+}
+
+/** As Pulumi writes secrets: `secure: …`, alone or in a list. */
+function isEncrypted(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(isEncrypted);
+  return typeof value === 'object' && value !== null && 'secure' in value;
+}

@@ -1,0 +1,22 @@
+// From the configuration of a stack to its resources. Everything is decided, and refused, before the first of them.
+import { type GlobalOutputs, makeGlobalStack } from '../components/global-stack.js';
+import { makeGeographyStack, type StackOutputs } from '../components/geography-stack.js';
+import { planGlobal } from '../plan/global-plan.js';
+import { readOptions } from '../plan/options.js';
+import { planStack } from '../plan/stack-plan.js';
+import type { StackConfiguration } from './stack-configuration.js';
+
+/**
+ * @returns what makes the resources
+ * @throws {Error} one line for each thing that is wrong with the configuration
+ */
+export function prepareStack(configuration: StackConfiguration): () => StackOutputs | GlobalOutputs {
+  if (configuration.isGlobal) {
+    const plan = planGlobal(configuration.options);
+    return () => makeGlobalStack(plan);
+  }
+  const options = readOptions(configuration.options);
+  const { masterSecretCount, values } = configuration.secrets();
+  const plan = planStack(options, { masterSecretCount });
+  return () => makeGeographyStack(plan, values);
+}

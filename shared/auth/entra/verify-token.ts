@@ -1,0 +1,112 @@
+// Verifies access tokens of Entra ID, in the shapes 1.0 and 2.0. Claims: Microsoft identity platform, "Access token
+// claims reference"; checks: RFC 8725 (algorithm pinned, issuer, audience, times).
+import { errors, type JWTPayload, jwtVerify } from 'jose';
+import { z } from 'zod';
+import { Fault } from '../../api/fault.js';
+import { faults } from '../../api/faults.js';
+import type { Clock } from '../../time/clock.js';
+import { toDate } from '../../time/instant.js';
+import { issuerOf, KeySource, type KeySourceParts } from './key-source.js';
+import type { EntraSettings } from './settings.js';
+
+/** Tokens with many group claims are long, but all headers together have to fit into 32 KiB. */
+const maxTokenBytes = 16 * 1024;
+const leewaySeconds = 60;
+
+const Claims = z.object({
+  tid: z.string().toLowerCase(),
+  /** Object id: the user, or the service principal of an application. */
+  oid: z.string().toLowerCase().optional(),
+  /** Application that asked for the token; `appid` in version 1.0, `azp` in 2.0. */
+  appid: z.string().toLowerCase().optional(),
+  azp: z.string().toLowerCase().optional(),
+  /** What a user lets the application do, blank-separated; a token without it is the application's own. */
+  scp: z.string().optional(),
+  exp: z.number(),
+});
+
+export interface EntraClaims {
+  /** Object id, lower case. */
+  readonly objectId: string | undefined;
+  /** Application id, lower case. */
+  readonly applicationId: string | undefined;
+  /** What the signed-in user allows the application; undefined when the application acts for itself. */
+  readonly delegated: ReadonlySet<string> | undefined;
+  /** Real ms. */
+  readonly expiresOn: number;
+}
+
+/** What a token is for. With and without a slash at the end: the SDKs ask for both. */
+export const audiences = {
+  communication: bothSpellings('https://communication.azure.com'),
+  management: [
+    ...bothSpellings('https://management.azure.com'),
+    ...bothSpellings('https://management.core.windows.net'),
+  ],
+  communicationClients: bothSpellings('https://communication.azure.com/clients'),
+  teams: bothSpellings('https://auth.msft.communication.azure.com'),
+} as const satisfies Record<string, readonly string[]>;
+
+export type Audience = keyof typeof audiences;
+
+export interface EntraVerifierParts {
+  readonly settings: EntraSettings;
+  readonly clock: Clock;
+  reportFailure: KeySourceParts['reportFailure'];
+}
+
+export class EntraVerifier {
+  readonly settings: EntraSettings;
+  readonly #clock: Clock;
+  readonly #keys: KeySource;
+  readonly #issuers: string[];
+
+  constructor(parts: EntraVerifierParts) {
+    this.settings = parts.settings;
+    this.#clock = parts.clock;
+    this.#keys = new KeySource(parts);
+    this.#issuers = [issuerOf(parts.settings), `https://sts.windows.net/${parts.settings.tenantId}/`];
+  }
+
+  /**
+   * @throws {Fault} 401 `Unauthorized`, always with the same text; 503 when the keys of Entra ID cannot be fetched
+   */
+  async verify(token: string, audience: Audience): Promise<EntraClaims> {
+    if (token.length > maxTokenBytes) throw invalidToken();
+    const claims = Claims.safeParse(await this.#verifySigned(token, audience));
+    if (!claims.success || claims.data.tid !== this.settings.tenantId) throw invalidToken();
+    const { oid, appid, azp, scp, exp } = claims.data;
+    return {
+      objectId: oid,
+      applicationId: appid ?? azp,
+      delegated: scp === undefined ? undefined : new Set(scp.split(' ')),
+      expiresOn: exp * 1000,
+    };
+  }
+
+  async #verifySigned(token: string, audience: Audience): Promise<JWTPayload> {
+    try {
+      const { payload } = await jwtVerify(token, this.#keys.keyFor, {
+        algorithms: ['RS256'],
+        issuer: this.#issuers,
+        audience: [...audiences[audience]],
+        requiredClaims: ['exp', 'nbf'],
+        clockTolerance: leewaySeconds,
+        // Tokens live in real time, wherever the product's clock stands.
+        currentDate: toDate(this.#clock.realNow()),
+      });
+      return payload;
+    } catch (error) {
+      if (error instanceof errors.JOSEError) throw invalidToken();
+      throw error;
+    }
+  }
+}
+
+export function invalidToken(): Fault {
+  return new Fault(faults.invalidBearerToken, { headers: { 'www-authenticate': 'Bearer error="invalid_token"' } });
+}
+
+function bothSpellings(audience: string): string[] {
+  return [audience, `${audience}/`];
+}

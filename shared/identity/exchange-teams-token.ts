@@ -1,0 +1,44 @@
+// Exchanges the Entra ID token of a Teams user for a token of this service. Nothing is stored: the token says it all.
+// Source: ACS "Manage access tokens for Teams users": application and user of the request must be those of the token.
+import { Fault, faults } from '../api/index.js';
+import { invalidToken, type KeySlot } from '../auth/index.js';
+import type { Resource } from '../resources/index.js';
+import { identityFaults } from './faults.js';
+import { type IssuedToken, signToken } from './issue-token.js';
+import type { IdentityParts } from './parts.js';
+import { remainingMinutes } from './remaining-minutes.js';
+
+export interface TeamsExchange {
+  readonly token: string;
+  readonly appId: string;
+  readonly userId: string;
+  /** The key that signed the request, if one did; regenerating it will end the token. */
+  readonly keySlot: KeySlot | undefined;
+}
+
+/** Calls only: chats of Teams users are kept by Teams, so a token for chats would open nothing here. */
+const permission = 'Teams.ManageCalls';
+
+/** @throws {Fault} 401 for a token that is not a user's or not of this application and user, 403, 503 */
+export async function exchangeTeamsToken(
+  parts: IdentityParts,
+  resource: Resource,
+  { token, appId, userId, keySlot }: TeamsExchange,
+): Promise<IssuedToken> {
+  if (parts.entra === undefined) throw invalidToken();
+  const claims = await parts.entra.verify(token, 'teams');
+  if (claims.delegated === undefined) throw invalidToken();
+  if (claims.applicationId !== appId.toLowerCase() || claims.objectId !== userId.toLowerCase()) {
+    throw new Fault(identityFaults.otherEntraToken);
+  }
+  if (!claims.delegated.has(permission)) {
+    throw new Fault(faults.forbidden, {
+      message: `The token does not let the application act: it needs ${permission}.`,
+    });
+  }
+  return signToken(parts, resource, `8:orgid:${claims.objectId}`, 1, {
+    scopes: ['voip'],
+    expiresInMinutes: remainingMinutes(parts.clock, claims.expiresOn),
+    keySlot,
+  });
+}

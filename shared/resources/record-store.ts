@@ -1,0 +1,106 @@
+// Reads and writes what management knows of the resources of this geography.
+import { Fault } from '../api/index.js';
+import type { GeographySlug } from '../geography/index.js';
+import {
+  type Columns,
+  type Storage,
+  StorageConflict,
+  StorageNotFound,
+  StorageStale,
+  type Table,
+} from '../storage/index.js';
+import type { Clock } from '../time/clock.js';
+import { type ArmId, type ArmScope, type ArmType, isInScope, isSameId } from './arm-id.js';
+import { managementFaults } from './faults.js';
+import { resources } from './personal-data.js';
+import { type ArmRecord, keysOf, partitionOf, toRecord, toRow } from './record.js';
+
+/** A creation that has not ended by then has died, real ms: twice the longest life of a request. */
+export const creationLimitMs = 60_000;
+
+export class RecordStore {
+  readonly #table: Table;
+  readonly #geography: GeographySlug;
+  readonly #clock: Clock;
+
+  constructor(storage: Storage, geography: GeographySlug, clock: Clock) {
+    this.#table = storage.table(resources);
+    this.#geography = geography;
+    this.#clock = clock;
+  }
+
+  /** undefined when nothing has this id; what has died while it was created counts as nothing. */
+  async find(id: ArmId): Promise<ArmRecord | undefined> {
+    const record = await this.at(id);
+    return record !== undefined && isSameId(record.id, id) && !this.isDead(record) ? record : undefined;
+  }
+
+  /** What lies where a resource of this id would lie, dead or alive: perhaps another one of the same name. */
+  async at(id: ArmId): Promise<ArmRecord | undefined> {
+    const { partitionKey, rowKey } = keysOf(id);
+    const row = await this.#table.get<Columns>(partitionKey, rowKey);
+    return row && toRecord(row, this.#geography);
+  }
+
+  isDead({ state, claimedMs }: ArmRecord): boolean {
+    return state === 'Creating' && this.#clock.realNow() - claimedMs >= creationLimitMs;
+  }
+
+  /** All that is in a subscription or group; there are few of them. */
+  async list(scope: ArmScope): Promise<ArmRecord[]> {
+    return (await this.all(scope.type)).filter((record) => isInScope(record.id, scope) && !this.isDead(record));
+  }
+
+  async all(type: ArmType): Promise<ArmRecord[]> {
+    const records: ArmRecord[] = [];
+    let continuation: string | undefined;
+    do {
+      const page = await this.#table.query<Columns>({
+        partition: partitionOf(type),
+        ...(continuation !== undefined && { continuation }),
+      });
+      records.push(...page.rows.map((row) => toRecord(row, this.#geography)));
+      continuation = page.continuation;
+    } while (continuation !== undefined);
+    return records;
+  }
+
+  /**
+   * Writes a record where there is none, or a dead one.
+   *
+   * @throws {Fault} 409 when somebody was quicker
+   */
+  async claim(record: Omit<ArmRecord, 'etag'>, dead: ArmRecord | undefined): Promise<ArmRecord> {
+    try {
+      const row = toRow(record);
+      const etag = await (dead === undefined ? this.#table.insert(row) : this.#table.update(row, dead.etag, 'replace'));
+      return { ...record, etag };
+    } catch (error) {
+      throw lostRace(error);
+    }
+  }
+
+  /** @throws {Fault} 409 when the record is not any more what was read */
+  async save(record: ArmRecord): Promise<ArmRecord> {
+    try {
+      return { ...record, etag: await this.#table.update(toRow(record), record.etag, 'merge') };
+    } catch (error) {
+      throw lostRace(error);
+    }
+  }
+
+  /** Takes a claim back; one that somebody has taken over stays. */
+  async withdraw({ id, etag }: ArmRecord): Promise<void> {
+    const { partitionKey, rowKey } = keysOf(id);
+    try {
+      await this.#table.remove(partitionKey, rowKey, etag);
+    } catch (error) {
+      if (!(error instanceof StorageStale) && !(error instanceof StorageNotFound)) throw error;
+    }
+  }
+}
+
+function lostRace(error: unknown): unknown {
+  const isLost = error instanceof StorageConflict || error instanceof StorageStale || error instanceof StorageNotFound;
+  return isLost ? new Fault(managementFaults.changedMeanwhile) : error;
+}

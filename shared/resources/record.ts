@@ -1,0 +1,102 @@
+// What management knows of a resource beyond what its host needs: a row of the `resources` table. Communication services
+// lie by their name, which is a host name; email services by their id.
+import type { GeographySlug } from '../geography/index.js';
+import { type Columns, type Row, type Stored } from '../storage/index.js';
+import { type ArmId, type ArmType, seed } from './arm-id.js';
+
+export type RecordState = 'Creating' | 'Succeeded' | 'Deleting';
+
+/** Who made something and who changed it last; times in product ms. */
+export interface Authorship {
+  readonly createdBy?: string | undefined;
+  readonly createdAt?: number | undefined;
+  readonly lastModifiedBy?: string | undefined;
+  readonly lastModifiedAt?: number | undefined;
+}
+
+/** What its owner may change. */
+export interface Changeable {
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+  readonly identity?: Readonly<Record<string, unknown>> | undefined;
+  readonly linkedDomains?: readonly string[] | undefined;
+  readonly publicNetworkAccess?: string | undefined;
+  readonly disableLocalAuth?: boolean | undefined;
+}
+
+export interface ArmRecord extends Changeable, Authorship {
+  readonly id: ArmId;
+  readonly immutableId: string;
+  readonly geography: GeographySlug;
+  readonly state: RecordState;
+  /** When it was begun to be created, real ms. */
+  readonly claimedMs: number;
+  /** Host name, with a port where needed; undefined for an email service. */
+  readonly host?: string | undefined;
+  readonly keyGenerations: { readonly primary: number; readonly secondary: number };
+  readonly masterSecretVersion: number;
+  readonly etag: string;
+}
+
+/** Of deleted resources, by immutable id, until the last pass of their erasure: what is left is still of somebody. */
+export const deletedPartition = 'deleted';
+const emailPartition = 'emailservice';
+/** The directory has one partition a geography. */
+export const resourcePartition = 'resource';
+
+export function keysOf({ type, subscriptionId, resourceGroup, name }: ArmId): { partitionKey: string; rowKey: string } {
+  if (type === 'communicationServices') return { partitionKey: resourcePartition, rowKey: name.toLowerCase() };
+  return { partitionKey: emailPartition, rowKey: `${subscriptionId}!${resourceGroup}!${name}`.toLowerCase() };
+}
+
+export const recordPartitions = [resourcePartition, emailPartition] as const;
+
+export function partitionOf(type: ArmType): string {
+  return type === 'communicationServices' ? resourcePartition : emailPartition;
+}
+
+export function toRow(record: Omit<ArmRecord, 'etag'>): Row {
+  const { id, keyGenerations, tags, identity, linkedDomains, publicNetworkAccess } = record;
+  const { createdBy, createdAt, lastModifiedBy, lastModifiedAt } = record;
+  const described = { tags, identity, linkedDomains, publicNetworkAccess };
+  return {
+    ...keysOf(id),
+    geography: record.geography,
+    immutableId: record.immutableId,
+    primaryGeneration: keyGenerations.primary,
+    secondaryGeneration: keyGenerations.secondary,
+    masterSecretVersion: record.masterSecretVersion,
+    disableLocalAuth: record.disableLocalAuth ?? false,
+    state: record.state,
+    claimedMs: record.claimedMs,
+    host: record.host,
+    subscriptionId: id.subscriptionId,
+    resourceGroup: id.resourceGroup,
+    armName: id.name,
+    described: JSON.stringify(described),
+    authorship: JSON.stringify({ createdBy, createdAt, lastModifiedBy, lastModifiedAt }),
+  };
+}
+
+/** The resource that nobody has created has no columns of management before somebody changes it. */
+export function toRecord(row: Stored<Columns>, geography: GeographySlug): ArmRecord {
+  const text = (name: string) => (row[name] === undefined ? undefined : String(row[name]));
+  return {
+    ...(JSON.parse(text('described') ?? '{}') as Changeable),
+    ...(JSON.parse(text('authorship') ?? '{}') as Authorship),
+    id: {
+      type: row.partitionKey === resourcePartition ? 'communicationServices' : 'emailServices',
+      subscriptionId: text('subscriptionId') ?? seed.subscriptionId,
+      resourceGroup: text('resourceGroup') ?? seed.resourceGroup,
+      name: text('armName') ?? row.rowKey,
+    },
+    immutableId: String(row['immutableId']),
+    geography,
+    state: (text('state') ?? 'Succeeded') as RecordState,
+    claimedMs: Number(row['claimedMs'] ?? 0),
+    host: text('host'),
+    disableLocalAuth: row['disableLocalAuth'] === true,
+    keyGenerations: { primary: Number(row['primaryGeneration']), secondary: Number(row['secondaryGeneration']) },
+    masterSecretVersion: Number(row['masterSecretVersion']),
+    etag: row.etag,
+  };
+}

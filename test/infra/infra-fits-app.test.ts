@@ -1,0 +1,146 @@
+// The plan of a stack against the app it is for: stores, settings and roles, both ways. The plan is plain data, so none of
+// the packages of the deployment is needed.
+import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { dataMap } from '../../functions/compose.js';
+import { containerPlans } from '../../infra/plan/containers.js';
+import { hostings, readOptions } from '../../infra/plan/options.js';
+import { settingsNotSet, type SettingValue } from '../../infra/plan/settings.js';
+import { planStack, type StackPlan } from '../../infra/plan/stack-plan.js';
+import { whyQueuesHaveNoRule, whyTablesHaveNoRule } from '../../infra/plan/stores.js';
+import { tunableSettings } from '../../infra/plan/tunable-settings.js';
+import { readConfig } from '../../functions/config.js';
+import { physicalNames } from '../../shared/storage/store-names.js';
+
+const id = '00000000-0000-0000-0000-000000000000';
+const plans = hostings.map((hosting) =>
+  planStack(
+    readOptions({ geography: 'europe', subscriptionId: id, tenantId: id, hosting, webPubSub: true }),
+    // Two, so that there is a retired one.
+    { masterSecretCount: 2 },
+  ),
+);
+const tokenKey = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  .privateKey.export({ type: 'pkcs8', format: 'der' })
+  .toString('base64');
+const [plan] = plans as [StackPlan, ...StackPlan[]];
+
+const opened = (medium: 'table' | 'blob' | 'queue') =>
+  dataMap.stores.filter((store) => store.medium === medium).flatMap((store) => physicalNames(store));
+
+describe('stores', () => {
+  test('every table that the code opens is made, and no other', () => {
+    expect([...plan.storage.tables].toSorted()).toEqual(opened('table').toSorted());
+  });
+
+  test('every queue that the code opens is made, with the one that its poison goes to, and no other', () => {
+    expect([...plan.storage.queues].toSorted()).toEqual(opened('queue').toSorted());
+  });
+
+  test('every container that the code opens is made, and no other but the platform’s', () => {
+    const own = containerPlans.filter(({ isPlatforms }) => !isPlatforms).map(({ name }) => name);
+    expect(own.toSorted()).toEqual(opened('blob').toSorted());
+    expect(plan.storage.containers).toEqual(containerPlans);
+  });
+
+  test('each has a lifecycle rule, or a reason why not', () => {
+    for (const { lifecycle } of plan.storage.containers) {
+      if ('noRule' in lifecycle) expect(lifecycle.noRule.length).toBeGreaterThan(20);
+      else expect(lifecycle.daysAfterCreation).toBeGreaterThanOrEqual(1);
+    }
+    for (const why of [whyTablesHaveNoRule, whyQueuesHaveNoRule]) expect(why.length).toBeGreaterThan(20);
+  });
+});
+
+/** What the code and its host read, by name. */
+const read = [
+  ...new Set([
+    ...[...readFileSync('functions/config.ts', 'utf8').matchAll(/\bDOMICILE_[A-Z_]+\b/g)].map(([name]) => name),
+    ...Object.keys(
+      (JSON.parse(readFileSync('local.settings.sample.json', 'utf8')) as { Values: object; NotSetHere: object }).Values,
+    ),
+    ...Object.keys(
+      (JSON.parse(readFileSync('local.settings.sample.json', 'utf8')) as { Values: object; NotSetHere: object })
+        .NotSetHere,
+    ),
+  ]),
+];
+
+/** Settings of the host that have nothing to do with our code. */
+const platform = /^(APPLICATIONINSIGHTS_|FUNCTIONS_|WEBSITE_|AzureWebJobsStorage__credential$)/;
+
+describe.each(plans.map((each) => [each.options.hosting, each] as const))('settings, %s', (hosting, { settings }) => {
+  const set = Object.keys(settings);
+
+  test.each(read)('%s is set by the stack, or there is a reason why not', (name) => {
+    const isFlexOwn = hosting === 'flex' && name === 'FUNCTIONS_WORKER_RUNTIME';
+    const isThere = set.includes(name) || name in settingsNotSet || isFlexOwn;
+    expect(
+      isThere,
+      `${name} is read, but infra/plan/settings.ts neither sets it nor says in settingsNotSet why not. If a default is good for everybody, add it to infra/plan/tunable-settings.ts.`,
+    ).toBe(true);
+  });
+
+  test('none is set that nobody reads', () => {
+    expect(set.filter((name) => !read.includes(name) && !platform.test(name))).toEqual([]);
+    expect(Object.keys(settingsNotSet).filter((name) => !read.includes(name) || set.includes(name))).toEqual([]);
+  });
+
+  test('the app starts with them', () => {
+    const secret = Buffer.alloc(32, 7).toString('base64');
+    const secrets: Record<string, string> = {
+      'master-secret': secret,
+      'retired-master-secrets': `1:${Buffer.alloc(32, 8).toString('base64')}`,
+      'token-key': tokenKey,
+    };
+    const inAzure = (value: SettingValue) => {
+      if (typeof value === 'string') return value;
+      return 'secret' in value ? secrets[value.secret] : `${value.text ?? ''}${id}`;
+    };
+    const environment = Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, inAzure(value)]));
+    const config = readConfig({ ...environment, WEBSITE_INSTANCE_ID: 'x' });
+    expect(config).toMatchObject({ geography: 'europe', isEmulator: false, defaultResource: 'dom-europe' });
+    expect(config.storage.credential).toEqual({ kind: 'managedIdentity', clientId: id });
+    expect([...config.masterSecrets.keys()].toSorted()).toEqual([1, 2]);
+    expect(config.world.hosts[plan.defaultHost]).toBe('dom-europe');
+  });
+});
+
+test('what may be tuned is what the app takes when nothing is said', () => {
+  for (const name of Object.keys(tunableSettings)) expect(read).toContain(name);
+});
+
+describe('roles', () => {
+  const needed = [
+    ...(opened('table').length > 0 ? ['Storage Table Data Contributor'] : []),
+    ...(opened('blob').length > 0 ? ['Storage Blob Data Owner'] : []),
+    ...(opened('queue').length > 0 ? ['Storage Queue Data Contributor'] : []),
+    ...(Object.values(plan.settings).some((value) => typeof value === 'object' && 'secret' in value)
+      ? ['Key Vault Secrets User']
+      : []),
+    ...('APPLICATIONINSIGHTS_AUTHENTICATION_STRING' in plan.settings ? ['Monitoring Metrics Publisher'] : []),
+  ];
+
+  test('every one that the code needs is given', () => {
+    const given = plan.roles.filter(({ principal }) => principal === 'app').map(({ role }) => role);
+    expect(given).toEqual(expect.arrayContaining(needed));
+  });
+
+  test('any other is on the short list of those that come before their code, with its reason', () => {
+    const others = plan.roles.filter(({ role, principal }) => principal !== 'app' || !needed.includes(role));
+    expect(others.map(({ role }) => role).toSorted()).toEqual([
+      'EventGrid Data Sender',
+      'Storage Blob Data Contributor',
+      'Web PubSub Service Owner',
+    ]);
+    for (const { isAhead, why } of others) {
+      expect(isAhead).toBe(true);
+      expect(why.length).toBeGreaterThan(20);
+    }
+  });
+
+  test('nobody gets a role that may manage something', () => {
+    for (const { role } of plan.roles) expect(role).toMatch(/Data|Secrets User|Publisher|Sender|Service Owner/);
+  });
+});

@@ -1,0 +1,82 @@
+import { TableClient } from '@azure/data-tables';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compose, type ComposedApp } from '../../functions/compose.js';
+import { readConfig } from '../../functions/config.js';
+import type { ApiRequest } from '../../shared/api/index.js';
+import { wellKnownMasterSecret } from '../../shared/auth/index.js';
+import { ResidencyBreach } from '../../shared/geography/index.js';
+import { startAzurite } from '../storage/azurite.js';
+import { scanStorage } from '../scan/scan-storage.js';
+
+let azurite: Awaited<ReturnType<typeof startAzurite>>;
+const opened: ComposedApp[] = [];
+
+beforeAll(async () => {
+  azurite = await startAzurite();
+  const { app } = await start('europe', 'contoso');
+  await app.provision();
+  await app.defaultResource();
+});
+afterAll(async () => {
+  await Promise.all(opened.map(({ storage }) => storage.close()));
+  await azurite?.stop();
+});
+
+async function start(geography: string, resource: string) {
+  const config = readConfig({
+    DOMICILE_GEOGRAPHY: geography,
+    DOMICILE_DEFAULT_RESOURCE: resource,
+    DOMICILE_MASTER_SECRET: wellKnownMasterSecret,
+    DOMICILE_EMULATOR: '1',
+    AzureWebJobsStorage: azurite.connectionString,
+  });
+  const failures: unknown[] = [];
+  const app = await compose(config, { reportFailure: (_name, _id, failure) => failures.push(failure) });
+  opened.push(app);
+  return { app, failures };
+}
+
+function requestTo(host: string): ApiRequest {
+  return {
+    method: 'POST',
+    url: `https://${host}/identities?api-version=2023-10-01`,
+    params: {},
+    header: () => undefined,
+    headers: () => [],
+    readBody: async () => Buffer.alloc(0),
+    streamBody: () => {
+      throw new Error('Nobody streams here.');
+    },
+  };
+}
+
+describe('An app of another geography on this storage', () => {
+  it.each([
+    ['with the same resource', 'contoso'],
+    ['with a resource of its own', 'contoso-germany'],
+  ])('%s is stopped, reported, and writes nothing', async (_, resource) => {
+    const { app, failures } = await start('germany', resource);
+    const create = app.operations.find(({ name }) => name === 'identity-create');
+    if (create === undefined) throw new Error('There is no such operation.');
+    const before = (await scanStorage(azurite.connectionString, [])).scanned;
+    const answer = await app.pipeline(create, requestTo(`${resource}.germany.example`));
+    expect(answer.status).toBe(500);
+    expect(String(answer.body)).not.toContain('europe');
+    expect(failures).toEqual([expect.any(ResidencyBreach)]);
+    expect((failures[0] as Error).message).toMatch(/Data of europe was reached by the app of germany/);
+    expect((await scanStorage(azurite.connectionString, [])).scanned).toEqual(before);
+  });
+
+  it('is stopped too by a record that does not say where it belongs', async () => {
+    const table = TableClient.fromConnectionString(azurite.connectionString, 'resources', {
+      allowInsecureConnection: true,
+    });
+    await table.upsertEntity({ partitionKey: 'resource', rowKey: 'stray', immutableId: 'x' }, 'Replace');
+    const { app, failures } = await start('europe', 'contoso');
+    const create = app.operations.find(({ name }) => name === 'identity-create');
+    if (create === undefined) throw new Error('There is no such operation.');
+    expect((await app.pipeline(create, requestTo('stray.europe.example'))).status).toBe(500);
+    expect(failures).toEqual([expect.any(ResidencyBreach)]);
+    await table.deleteEntity('resource', 'stray');
+  });
+});
