@@ -4,7 +4,14 @@ import { requireMember } from './access.js';
 import { chatFaults } from './faults.js';
 import { requireFittingMessage, storedContent } from './message-content.js';
 import type { Metadata, SentType } from './model.js';
-import { changingOwnWords, type ChatParts, onThread, requireThreadId, type ThreadAccess } from './parts.js';
+import {
+  changingOwnWords,
+  type ChatParts,
+  maxStateAgeMs,
+  onThread,
+  requireThreadId,
+  type ThreadAccess,
+} from './parts.js';
 import { parseMessageId, type ThreadId } from './thread-id.js';
 import { type MetadataPatch, patchMetadata } from './thread-metadata.js';
 
@@ -69,7 +76,10 @@ export async function deleteMessage(parts: ChatParts, access: ThreadAccess, mess
 }
 
 function amendOwn(parts: ChatParts, access: ThreadAccess, thread: ThreadId, amend: () => Promise<boolean>) {
-  return onThread(() => changingOwnWords(parts, access, thread, amend));
+  const requireAllowed = async () => {
+    requireMember(parts, await parts.threads.state(thread.key, maxStateAgeMs), thread, access);
+  };
+  return onThread(() => changingOwnWords(parts, access, thread, amend, requireAllowed));
 }
 
 function requireMessageId(access: ThreadAccess, messageId: string): { thread: ThreadId; sequence: number } {

@@ -22,11 +22,17 @@ import type { UserIndex } from './user-index.js';
 
 /** Copies of what users wrote that lie elsewhere. */
 export interface Copies {
-  /** Makes a change after which somebody's earlier words are to be kept nowhere, and sees to their copies. */
+  /**
+   * Makes a change after which somebody's earlier words are to be kept nowhere, and sees to their copies.
+   *
+   * @param requireAllowed throws when the change will be refused, so that nobody drops copies by trying; called only
+   *   where there may be copies
+   */
   changing<Result>(
     resourceId: string,
     words: { readonly within: string; readonly rawId: string },
     change: () => Promise<Result>,
+    requireAllowed?: () => Promise<void>,
   ): Promise<Result>;
   /** Drops the copies of a thread that has been unreadable for a minute. May be done again. */
   dropWhole(resourceId: string, threadKey: string): Promise<void>;
@@ -78,12 +84,14 @@ export async function onThread<Result>(step: () => Promise<Result>): Promise<Res
   }
 }
 
-/** Changes what the caller has said in a thread, so that the earlier words are kept nowhere. */
+/** Changes what the caller has said in a thread, so that the earlier words are kept nowhere. See {@link Copies}. */
 export function changingOwnWords<Result>(
   { copies }: ChatParts,
   { resource, caller }: ThreadAccess,
   thread: ThreadId,
   change: () => Promise<Result>,
+  requireAllowed?: () => Promise<void>,
 ): Promise<Result> {
-  return copies.changing(resource.immutableId, { within: thread.key, rawId: caller.rawId }, change);
+  const words = { within: thread.key, rawId: caller.rawId };
+  return copies.changing(resource.immutableId, words, change, requireAllowed);
 }

@@ -1,19 +1,19 @@
 // Copies in archives of what is edited or deleted. Every process knows which resources have archives, or had some lately:
 // an export announces itself before it reads anything. Only where that is so does a change cost anything more.
 import { setTimeout as wait } from 'node:timers/promises';
-import { type RevocationLog, revocationLifeMs } from '../identity/index.js';
+import { type RevocationLog, maxRevocationDelayMs, revocationLifeMs } from '../identity/index.js';
 import type { DueIndex } from '../storage/index.js';
 import type { Clock } from '../time/clock.js';
 import type { Archives } from './export-archives.js';
 import { dropChangedKind } from './export-personal-data.js';
 
-/** After this every process that looks has heard of an announcement; real time, ms. */
-const hearingMs = 2_000;
+/** After this every process that looks has heard of an announcement, also when a timer is early; real time, ms. */
+const hearingMs = maxRevocationDelayMs + 50;
 /** The longest attempt and the life of its archive end before an announcement is forgotten; product ms. */
 const announcedForMs = revocationLifeMs - 60 * 60_000;
 /**
- * Product ms. So long after a change was begun it is done, and whatever was read before is noted as being in the archive
- * that it went into. So one look is enough then; and an archive that was asked for later holds nothing from before.
+ * Product ms. So long after a change was begun it is done, and an archive that was asked for later holds nothing from
+ * before. What was read before is noted by then, or at the latest when the export has ended, which the look waits for.
  */
 const settledAfterMs = 60_000;
 
@@ -55,12 +55,21 @@ export class ArchiveCopies {
   /**
    * Makes a change after which the earlier words are to be kept nowhere, and sees to the archives that hold them.
    *
+   * @param requireAllowed throws when the change will be refused, so that nobody drops archives by trying
    * @returns and throws what the change does
    */
-  async changing<Result>(resourceId: string, words: ChangedWords, change: () => Promise<Result>): Promise<Result> {
-    // Before the commit point: a stop in between drops an archive for nothing.
+  async changing<Result>(
+    resourceId: string,
+    words: ChangedWords,
+    change: () => Promise<Result>,
+    requireAllowed?: () => Promise<void>,
+  ): Promise<Result> {
     const isForeseen = await this.#mayExist(resourceId);
-    if (isForeseen) await this.#dropLater(resourceId, words);
+    if (isForeseen) {
+      await requireAllowed?.();
+      // Before the commit point: a stop in between drops an archive for nothing.
+      await this.#dropLater(resourceId, words);
+    }
     try {
       return await change();
     } finally {
@@ -72,7 +81,7 @@ export class ArchiveCopies {
   /** Drops all archives with something of a whole that has been unreadable for a minute. May be done again. */
   async dropWhole(resourceId: string, within: string): Promise<void> {
     const { archives } = this.#parts;
-    if (await this.#mayExist(resourceId)) await archives.dropHolding(resourceId, [archives.hashOfWhole(within)]);
+    if (await this.#mayExist(resourceId)) await archives.dropHolding(resourceId, archives.hashOfWhole(within));
   }
 
   async #mayExist(resourceId: string): Promise<boolean> {
@@ -83,9 +92,9 @@ export class ArchiveCopies {
 
   async #dropLater(resourceId: string, { within, rawId }: ChangedWords): Promise<void> {
     const { archives, clock, due } = this.#parts;
-    const hashes = [archives.hashOfWhole(within), archives.hashOf({ kind: 'identity', rawId })];
+    const [whole, subject] = [archives.hashOfWhole(within), archives.hashOf({ kind: 'identity', rawId })];
     const dueMs = Math.ceil(clock.now()) + settledAfterMs;
-    await due.add({ kind: dropChangedKind, id: [resourceId, dueMs, ...hashes].join('~'), dueMs });
+    await due.add({ kind: dropChangedKind, id: [resourceId, dueMs, whole, subject].join('~'), dueMs });
   }
 
   #channelOf(resourceId: string): string {

@@ -138,36 +138,44 @@ export class Archives {
   }
 
   /**
-   * Removes the archives in which something is noted for each of these hashes, finished or in the making.
+   * Removes the archives with something of a whole, finished or in the making.
    *
-   * @param before only those that were asked for earlier, product ms
+   * @param only those with something of this person too, by hash, that were asked for before this time, product ms; an
+   *   archive from after now was asked for before the clock was moved back
+   * @returns false while one is in the making that nothing of the person is noted for yet
    */
   async dropHolding(
     resourceId: string,
-    [first = '', ...others]: readonly string[],
-    before = Number.POSITIVE_INFINITY,
-  ): Promise<void> {
-    const partition = subjectKey(resourceId, first);
+    whole: string,
+    only?: { readonly subject: string; readonly before: number; readonly now: number },
+  ): Promise<boolean> {
+    let isSettled = true;
+    const partition = subjectKey(resourceId, whole);
     for await (const operationId of rowKeys(this.#subjects, partition)) {
       const archive = archiveKey(resourceId, operationId);
-      const notes = await Promise.all(others.map((hash) => this.#subjects.get(archive, hash, { select: [] })));
-      if (notes.includes(undefined)) continue;
       const record = await this.#operations.find(resourceId, operationId);
       // Without a record its time is over, and it goes with its own entry.
-      if (record === undefined || record.createdOn >= before) continue;
+      if (record === undefined) continue;
+      if (only !== undefined) {
+        if (record.createdOn >= only.before && record.createdOn <= only.now) continue;
+        if ((await this.#subjects.get(archive, only.subject, { select: [] })) === undefined) {
+          isSettled &&= record.status !== 'running';
+          continue;
+        }
+      }
       // The verdict comes first, as in an erasure.
       await this.#operations.end(resourceId, operationId, { status: 'failed', result: changedError });
       await this.#blobs.discard(blobName(resourceId, operationId));
       await this.#subjects.remove(partition, operationId);
-      await this.#subjects.remove(archive, first);
+      await this.#subjects.remove(archive, whole);
     }
+    return isSettled;
   }
 
   /** Due work: removes archives with words that were edited or deleted. */
-  async dropChanged(dueId: string): Promise<boolean> {
-    const [resourceId = '', before, ...hashes] = dueId.split('~');
-    await this.dropHolding(resourceId, hashes, Number(before));
-    return true;
+  dropChanged(dueId: string, now: number): Promise<boolean> {
+    const [resourceId = '', before, whole = '', subject = ''] = dueId.split('~');
+    return this.dropHolding(resourceId, whole, { subject, before: Number(before), now });
   }
 
   /** Removes an archive with all rows. */

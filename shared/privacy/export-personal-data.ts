@@ -46,7 +46,7 @@ export const exports = dataStore<Archives>({
   expired: {
     due: {
       [dropExportKind]: (id, { opened }) => opened.drop(id),
-      [dropChangedKind]: (id, { opened }) => opened.dropChanged(id),
+      [dropChangedKind]: (id, { opened, now }) => opened.dropChanged(id, now),
     },
   },
   explain: {
