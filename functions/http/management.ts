@@ -66,7 +66,7 @@ interface ServiceParams {
   readonly communicationServiceName: string;
 }
 
-export function serviceId(params: ServiceParams): ArmId {
+function serviceId(params: ServiceParams): ArmId {
   return checkArmId({
     type: 'communicationServices',
     subscriptionId: params.subscriptionId,

@@ -39,11 +39,13 @@ export function listOf<Value>(item: Reader<Value>): Reader<readonly Value[]> {
 export function mapOf(names: readonly string[]): Reader<Readonly<Record<string, string>>> {
   return (raw) => {
     const entries = Object.entries(objectOf(raw));
-    for (const [name, value] of entries) {
+    for (const [name] of entries) {
       if (!names.includes(name)) wrong(`knows ${names.join(', ')}, but not "${name}"`);
-      if (typeof value !== 'string') wrong(`must have a text for ${name}`);
     }
-    return Object.fromEntries(entries) as Record<string, string>;
+    // Pulumi keeps what looks like a number as one, and a setting may be an object.
+    return Object.fromEntries(
+      entries.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
+    );
   };
 }
 

@@ -6,7 +6,7 @@ import type { StackOptions } from './options.js';
 
 import { tunableSettings } from './tunable-settings.js';
 
-export type SecretName = 'master-secret' | 'retired-master-secrets' | 'token-key';
+export type SecretName = 'master-secret' | 'retired-master-secrets' | 'token-key' | 'hop-key';
 export type LateValue = 'appInsightsConnectionString' | 'appIdentityClientId' | 'appIdentityId';
 
 export type SettingValue =
@@ -18,6 +18,8 @@ export type SettingValue =
 export interface SecretFacts {
   /** How many master secrets there are, the retired ones included: the number is the version. */
   readonly masterSecretCount: number;
+  /** Whether there is a key that signs what is passed on to other geographies. */
+  readonly hasHopKey: boolean;
 }
 
 /** What the app or its host could read, and why a deployed app does not get it. */
@@ -25,6 +27,7 @@ export const settingsNotSet: Readonly<Record<string, string>> = {
   AzureWebJobsStorage: 'A connection string holds an account key; keys are off, and the identity takes their place.',
   DOMICILE_EMULATOR: 'For one machine only; a deployed app refuses to start with it.',
   DOMICILE_CLOCK_OFFSET_MS: 'Ignored outside of the emulator.',
+  DOMICILE_ENTRA_CA: 'Ignored outside of the emulator; Entra ID has a public certificate.',
 };
 
 /** Flex Consumption takes these from `functionAppConfig`, or has no use for them, and some break it. */
@@ -67,6 +70,10 @@ export function settingsOf(
     DOMICILE_MASTER_SECRET_VERSION: String(secrets.masterSecretCount),
     ...(secrets.masterSecretCount > 1 && { DOMICILE_RETIRED_MASTER_SECRETS: { secret: 'retired-master-secrets' } }),
     DOMICILE_TOKEN_KEY: { secret: 'token-key' },
+    ...(secrets.hasHopKey && { DOMICILE_HOP_KEY: { secret: 'hop-key' } }),
+    ...(options.domain !== undefined && { DOMICILE_DOMAIN: options.domain.name }),
+    // With empty lists nobody of the tenant is let in.
+    DOMICILE_ENTRA_TENANT: options.tenantId,
     ...tunableSettings,
     ...options.settings,
     ...(options.hosting === 'dedicated' && dedicatedSettings(service('blob'))),

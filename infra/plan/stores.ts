@@ -8,6 +8,7 @@ interface TableStore {
 
 const tableStores: readonly TableStore[] = [
   { name: 'resources' },
+  { name: 'resourceitems' },
   { name: 'identities', shards: 16 },
   { name: 'revocations' },
   { name: 'chatthreads', shards: 16 },
@@ -20,6 +21,7 @@ const tableStores: readonly TableStore[] = [
   { name: 'exportsubjects' },
   { name: 'receipts' },
   { name: 'audit' },
+  { name: 'residency' },
 ];
 
 const queueStores = ['jobqueue', 'sweepqueue'];

@@ -2,7 +2,15 @@
 // What they mean: docs/settings.md.
 
 export const tunableSettings: Readonly<Record<string, string>> = {
+  DOMICILE_ENTRA_AUTHORITY: 'https://login.microsoftonline.com',
+  DOMICILE_ENTRA_DATA: '',
+  DOMICILE_ENTRA_MANAGE: '',
+  DOMICILE_ENTRA_PRIVACY: '',
+  DOMICILE_ENTRA_READ: '',
+  DOMICILE_ENTRA_RESTORE: '',
+  DOMICILE_ENTRA_USER_APPLICATIONS: '',
   DOMICILE_LIMITS: 'open',
+  DOMICILE_PEERS: '{}',
   DOMICILE_PRIVACY_KEYS: 'primary,secondary',
   DOMICILE_RECEIPT_DAYS: '1095',
   DOMICILE_RETIRED_TOKEN_KEYS: '',

@@ -5,6 +5,7 @@ import { planGlobal } from '../plan/global-plan.js';
 import { readOptions } from '../plan/options.js';
 import { planStack } from '../plan/stack-plan.js';
 import type { StackConfiguration } from './stack-configuration.js';
+import { howToMakeHopKey } from './stack-secrets.js';
 
 /**
  * @returns what makes the resources
@@ -16,7 +17,12 @@ export function prepareStack(configuration: StackConfiguration): () => StackOutp
     return () => makeGlobalStack(plan);
   }
   const options = readOptions(configuration.options);
-  const { masterSecretCount, values } = configuration.secrets();
-  const plan = planStack(options, { masterSecretCount });
+  const { values, ...facts } = configuration.secrets();
+  if (!facts.hasHopKey && (options.settings['DOMICILE_PEERS'] ?? '{}') !== '{}') {
+    throw new Error(
+      `Nothing was changed. Geographies are named in DOMICILE_PEERS, but a key is missing: ${howToMakeHopKey}`,
+    );
+  }
+  const plan = planStack(options, facts);
   return () => makeGeographyStack(plan, values);
 }

@@ -2,7 +2,7 @@
 import { readSecrets, type StackSecrets } from './stack-secrets.js';
 
 const own = 'domicile:';
-const secretNames = ['masterSecrets', 'tokenKey'];
+const secretNames = ['masterSecrets', 'tokenKey', 'hopKey'];
 
 export interface StackConfiguration {
   /** `global` for the stack that belongs to no geography. */
@@ -29,6 +29,11 @@ export function readConfiguration(
   return {
     isGlobal,
     options: { ...shared, ...given },
-    secrets: () => readSecrets({ masterSecrets: all[`${own}masterSecrets`], tokenKey: all[`${own}tokenKey`] }),
+    secrets: () =>
+      readSecrets({
+        masterSecrets: all[`${own}masterSecrets`],
+        tokenKey: all[`${own}tokenKey`],
+        hopKey: all[`${own}hopKey`],
+      }),
   };
 }

@@ -5,13 +5,18 @@ import type { SecretValues } from '../components/vault.js';
 export interface StackSecrets {
   /** How many versions of the master secret there are. */
   readonly masterSecretCount: number;
+  readonly hasHopKey: boolean;
   readonly values: SecretValues;
 }
 
+const makeP256Key = (name: string) =>
+  `openssl ecparam -name prime256v1 -genkey -noout | openssl pkcs8 -topk8 -nocrypt -outform DER | base64 | tr -d '\\n' | pulumi config set --secret domicile:${name}`;
+
 const howToMake = {
   masterSecrets: `pulumi config set --secret --path 'domicile:masterSecrets[0]' "$(openssl rand -base64 32)"`,
-  tokenKey: `openssl ecparam -name prime256v1 -genkey -noout | openssl pkcs8 -topk8 -nocrypt -outform DER | base64 | tr -d '\\n' | pulumi config set --secret domicile:tokenKey`,
+  tokenKey: makeP256Key('tokenKey'),
 };
+export const howToMakeHopKey = makeP256Key('hopKey');
 
 /**
  * @param given `masterSecrets`: JSON list of secrets in base64, the oldest first; place and version are the same
@@ -20,6 +25,7 @@ const howToMake = {
 export function readSecrets(given: {
   readonly masterSecrets: string | undefined;
   readonly tokenKey: string | undefined;
+  readonly hopKey?: string | undefined;
 }): StackSecrets {
   const problems: string[] = [];
   const masterSecrets = masterSecretsOf(given.masterSecrets);
@@ -36,10 +42,12 @@ export function readSecrets(given: {
   const retired = masterSecrets.slice(0, -1).map((secret, n) => `${n + 1}:${secret}`);
   return {
     masterSecretCount: masterSecrets.length,
+    hasHopKey: Boolean(given.hopKey),
     values: {
       ...(current !== undefined && { 'master-secret': current }),
       ...(retired.length > 0 && { 'retired-master-secrets': retired.join(',') }),
       'token-key': given.tokenKey,
+      ...(given.hopKey && { 'hop-key': given.hopKey }),
     },
   };
 }

@@ -27,7 +27,7 @@ test.each([
   [{ corsOrigins: ['*'] }, 'corsOrigins must be an origin such as https://app.example.com, never *'],
   [{ corsOrigins: 'nonsense' }, 'corsOrigins is not valid JSON'],
   [{ domain: { name: 'chat.example.com' } }, 'domain needs certificateVaultId'],
-  [{ settings: { DOMICILE_EMULATOR: '1' } }, 'settings knows DOMICILE_LIMITS'],
+  [{ settings: { DOMICILE_EMULATOR: '1' } }, 'but not "DOMICILE_EMULATOR"'],
   [{ name: 'far-too-long' }, 'name must be 2 to 5 lower-case letters'],
   [{ instanceMemoryMB: 1024 }, 'instanceMemoryMB must be one of 512, 2048, 4096'],
   [{ regoin: 'westeurope' }, 'regoin is no option; there are geography'],
@@ -71,6 +71,7 @@ describe('secrets', () => {
     const newer = Buffer.alloc(32, 2).toString('base64');
     expect(readSecrets({ masterSecrets: JSON.stringify([good, newer]), tokenKey: 'key' })).toEqual({
       masterSecretCount: 2,
+      hasHopKey: false,
       values: { 'master-secret': newer, 'retired-master-secrets': `1:${good}`, 'token-key': 'key' },
     });
   });
@@ -86,6 +87,22 @@ describe('the configuration of a stack', () => {
   test('a wrong one is refused before there is any resource', () => {
     const configuration = readConfiguration(configurationOf('europe', { region: 'polandcentral' }), {});
     expect(() => prepareStack(configuration)).toThrow('Nothing was changed.');
+  });
+
+  test('what Pulumi made a number or an object of is a text again', () => {
+    const settings = { DOMICILE_RECEIPT_DAYS: 365, DOMICILE_LIMITS: { base: 'acs' } };
+    const { options } = readConfiguration(configurationOf('europe', { settings }), {});
+    expect(readOptions(options).settings).toEqual({
+      DOMICILE_RECEIPT_DAYS: '365',
+      DOMICILE_LIMITS: '{"base":"acs"}',
+    });
+  });
+
+  test('geographies that know each other need a key to sign with', () => {
+    const settings = { DOMICILE_PEERS: '{"germany":{"url":"https://germany.example.com","keys":[]}}' };
+    const configuration = configurationOf('europe', { settings });
+    expect(() => prepareStack(readConfiguration(configuration, {}))).toThrow('set --secret domicile:hopKey');
+    expect(() => prepareStack(readConfiguration({ ...configuration, 'domicile:hopKey': 'key' }, {}))).not.toThrow();
   });
 });
 

@@ -50,7 +50,7 @@ const anyOptions: fc.Arbitrary<StackOptions> = fc
   })
   .filter((options) => options !== undefined);
 
-const secrets = fc.record({ masterSecretCount: fc.integer({ min: 1, max: 3 }) });
+const secrets = fc.record({ masterSecretCount: fc.integer({ min: 1, max: 3 }), hasHopKey: fc.boolean() });
 const namesOfElsewhere = (options: StackOptions) => [
   ...geographySlugs.filter((slug) => slug !== options.geography),
   ...geographies.filter(({ slug }) => slug !== options.geography).flatMap(({ regions }) => regions),
@@ -132,7 +132,10 @@ test('names that are unique in the world differ between subscriptions and geogra
   const subscriptions = ['a', 'b'].map((letter) => `${letter.repeat(8)}-0000-0000-0000-000000000000`);
   const plans = subscriptions.flatMap((subscriptionId) =>
     geographySlugs.map((geography) =>
-      planStack(readOptions({ geography, subscriptionId, tenantId: subscriptionId }), { masterSecretCount: 1 }),
+      planStack(readOptions({ geography, subscriptionId, tenantId: subscriptionId }), {
+        masterSecretCount: 1,
+        hasHopKey: false,
+      }),
     ),
   );
   for (const key of ['storageAccount', 'vault', 'functionApp', 'webPubSub'] as const) {
@@ -145,7 +148,7 @@ const base = { subscriptionId: noId, tenantId: noId };
 test('every region that a geography allows has a plan when nothing else is chosen', () => {
   for (const { slug: geography, regions } of geographies) {
     for (const region of regions) {
-      const plan = planStack(readOptions({ ...base, geography, region }), { masterSecretCount: 1 });
+      const plan = planStack(readOptions({ ...base, geography, region }), { masterSecretCount: 1, hasHopKey: false });
       expect(plan.region).toBe(region);
     }
   }

@@ -16,7 +16,7 @@ import { resources } from './personal-data.js';
 import { type ArmRecord, keysOf, partitionOf, toRecord, toRow } from './record.js';
 
 /** A creation that has not ended by then has died, real ms: twice the longest life of a request. */
-export const creationLimitMs = 60_000;
+const creationLimitMs = 60_000;
 
 export class RecordStore {
   readonly #table: Table;

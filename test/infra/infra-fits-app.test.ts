@@ -14,11 +14,16 @@ import { readConfig } from '../../functions/config.js';
 import { physicalNames } from '../../shared/storage/store-names.js';
 
 const id = '00000000-0000-0000-0000-000000000000';
+const domain = {
+  name: 'chat.example.com',
+  certificateVaultId: `/subscriptions/${id}/resourceGroups/own/providers/Microsoft.KeyVault/vaults/own`,
+  certificateName: 'wildcard',
+};
 const plans = hostings.map((hosting) =>
   planStack(
-    readOptions({ geography: 'europe', subscriptionId: id, tenantId: id, hosting, webPubSub: true }),
+    readOptions({ geography: 'europe', subscriptionId: id, tenantId: id, hosting, webPubSub: true, domain }),
     // Two, so that there is a retired one.
-    { masterSecretCount: 2 },
+    { masterSecretCount: 2, hasHopKey: true },
   ),
 );
 const tokenKey = generateKeyPairSync('ec', { namedCurve: 'P-256' })
@@ -56,7 +61,9 @@ describe('stores', () => {
 /** What the code and its host read, by name. */
 const read = [
   ...new Set([
-    ...[...readFileSync('functions/config.ts', 'utf8').matchAll(/\bDOMICILE_[A-Z_]+\b/g)].map(([name]) => name),
+    ...['functions/config.ts', 'functions/entra-settings.ts'].flatMap((path) =>
+      [...readFileSync(path, 'utf8').matchAll(/\bDOMICILE_[A-Z_]+\b/g)].map(([name]) => name),
+    ),
     ...Object.keys(
       (JSON.parse(readFileSync('local.settings.sample.json', 'utf8')) as { Values: object; NotSetHere: object }).Values,
     ),
@@ -93,6 +100,7 @@ describe.each(plans.map((each) => [each.options.hosting, each] as const))('setti
       'master-secret': secret,
       'retired-master-secrets': `1:${Buffer.alloc(32, 8).toString('base64')}`,
       'token-key': tokenKey,
+      'hop-key': tokenKey,
     };
     const inAzure = (value: SettingValue) => {
       if (typeof value === 'string') return value;
@@ -103,6 +111,8 @@ describe.each(plans.map((each) => [each.options.hosting, each] as const))('setti
     expect(config).toMatchObject({ geography: 'europe', isEmulator: false, defaultResource: 'dom-europe' });
     expect(config.storage.credential).toEqual({ kind: 'managedIdentity', clientId: id });
     expect([...config.masterSecrets.keys()].toSorted()).toEqual([1, 2]);
+    expect(config.domain).toBe(domain.name);
+    expect(config.entra?.tenantId).toBe(id);
     expect(config.world.hosts[plan.defaultHost]).toBe('dom-europe');
   });
 });

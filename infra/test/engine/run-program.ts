@@ -27,7 +27,7 @@ export async function runProgram(
         cwd: infraFolder,
         env: {
           PULUMI_CONFIG: JSON.stringify(configuration),
-          PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(['domicile:masterSecrets', 'domicile:tokenKey']),
+          PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(['domicile:masterSecrets', 'domicile:tokenKey', 'domicile:hopKey']),
           HOME: '/nonexistent',
           // Pulumi keeps a stack trace with each of its thousands of promises.
           NODE_OPTIONS: '--stack-trace-limit=0 --max-semi-space-size=64',
