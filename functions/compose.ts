@@ -245,6 +245,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     bind(auditRecords, auditLedger),
     bind(residencyRecords, residency),
   ];
+  const exporting = { stores, archives, copies, clock, audit, revocations: revocationLog };
   const work = new Jobs({
     ...board,
     operations,
@@ -260,14 +261,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
         receiptIssuer: { issuer, keys: signingKeys, geography: config.geography, version: ownVersion },
         audit,
       }),
-      [exportIdentifiersKind]: exportIdentifiers({
-        stores,
-        archives,
-        copies,
-        clock,
-        audit,
-        revocations: revocationLog,
-      }),
+      [exportIdentifiersKind]: exportIdentifiers(exporting),
       [eraseResourceKind]: eraseResource({ stores, records, directory, hosts: resourceHosts, operations, clock }),
       [countStoresKind]: countStores({
         storage,

@@ -46,8 +46,9 @@ export async function* exportThread(
   parts: ChatParts,
   threadKey: string,
   rawId: string,
-  { includesReceived }: ExportOptions,
+  { includesReceived, readsFrom }: ExportOptions,
 ): AsyncGenerator<ExportItem> {
+  await readsFrom(threadKey);
   const first = await pageOf(parts, threadKey);
   if (first === undefined || first.state.deleted !== undefined) return;
   const { state } = first;
@@ -59,12 +60,12 @@ export async function* exportThread(
 
   const thread: ThreadId = { key: threadKey, createdOn: state.createdOn };
   const about = { threadId: formatThreadId(thread), topic: state.topic };
-  const whole = { partOf: threadKey, ...(keptUntil !== undefined && { keptUntil }) };
+  const ends = keptUntil === undefined ? {} : { keptUntil };
   const topicAuthors = state.topicBy === rawId ? [] : [identityOf(state.topicBy)];
   yield {
     record: { type: 'thread', ...about, ...(await partIn(parts, thread, state, rawId, reader)) },
     others: topicAuthors,
-    ...whole,
+    ...ends,
   };
   for (let page: typeof first | undefined = first; page !== undefined; ) {
     for (const entry of page.entries) {
@@ -74,7 +75,7 @@ export async function* exportThread(
       yield {
         record: { ...about, ...record },
         others: topicAuthors,
-        ...whole,
+        ...ends,
         ...(receivedFrom !== undefined && { receivedFrom }),
       };
     }
@@ -89,7 +90,13 @@ export const imageFields: Readonly<Record<string, string>> = {
   sentOn: 'When the image was sent',
 };
 
-export async function* exportImages(parts: ChatParts, threadKey: string, rawId: string): AsyncGenerator<ExportItem> {
+export async function* exportImages(
+  parts: ChatParts,
+  threadKey: string,
+  rawId: string,
+  { readsFrom }: ExportOptions,
+): AsyncGenerator<ExportItem> {
+  await readsFrom(threadKey);
   let state: ThreadState | undefined;
   for await (const { rowKey, columns } of parts.threads.allBeside(threadKey, imagePrefix)) {
     if (columns['owner'] !== rawId) continue;
@@ -105,7 +112,6 @@ export async function* exportImages(parts: ChatParts, threadKey: string, rawId: 
         name,
         sentOn: toSeconds(Number(columns['at'])),
       },
-      partOf: threadKey,
       // The sender's own name may hold anything; of it only the extension is needed to open the file.
       file: { name: `${imageId}${extensionOf(name)}`, open: () => openImage(parts, threadKey, imageId) },
       ...(keptUntil !== undefined && { keptUntil }),

@@ -29,8 +29,6 @@ export interface ExportItem {
   readonly receivedFrom?: PersonalIdentifier;
   /** Who else has words of theirs in it, such as the topic of its thread. */
   readonly others?: readonly PersonalIdentifier[];
-  /** Random key of what it is part of, such as its thread: no archive outlives that either. */
-  readonly partOf?: string;
   /** When the item itself will be gone, product time in milliseconds: no archive outlives it. */
   readonly keptUntil?: number;
 }
@@ -45,6 +43,12 @@ export interface ExportFile {
 export interface ExportOptions {
   /** Also what others wrote and the person received. */
   readonly includesReceived: boolean;
+  /**
+   * To be awaited before anything is read of what may be changed or deleted while archives wait, such as a thread.
+   *
+   * @param whole its random key
+   */
+  readsFrom(whole: string): Promise<void>;
 }
 
 /** What a walk over the data map hands to a declaration: the opened storage of one geography and the time. */

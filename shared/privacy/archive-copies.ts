@@ -13,7 +13,8 @@ const hearingMs = maxRevocationDelayMs + 50;
 const announcedForMs = revocationLifeMs - 60 * 60_000;
 /**
  * Product ms. So long after a change was begun it is done, and an archive that was asked for later holds nothing from
- * before. What was read before is noted by then, or at the latest when the export has ended, which the look waits for.
+ * before. What it was read from was noted before; of whom it was is noted, at the latest, when the export has ended, which
+ * the look waits for.
  */
 const settledAfterMs = 60_000;
 
@@ -43,9 +44,10 @@ export class ArchiveCopies {
   /** To be awaited before an attempt at an export reads anything: when this resolves every process knows of it. */
   async announce(resourceId: string): Promise<void> {
     const { announcements, clock } = this.#parts;
-    await announcements.announce(this.#channelOf(resourceId));
     const earlier = this.#heard.get(resourceId);
-    const isKnown = earlier !== undefined && clock.now() < earlier.until;
+    // An emulator that is set back forgets announcements before their time.
+    const isKnown = earlier !== undefined && clock.now() < earlier.until && (await this.#mayExist(resourceId));
+    await announcements.announce(this.#channelOf(resourceId));
     const from = isKnown ? earlier.from : clock.monotonic() + hearingMs;
     this.#heard.set(resourceId, { from, until: clock.now() + announcedForMs });
     const remaining = from - clock.monotonic();

@@ -144,8 +144,8 @@ async function fill(zip: ZipWriter, { stores, archives, clock, revocations }: Ex
     if (isDeleted) throw new DeletedMeanwhile();
   };
   let keptUntil = Number.POSITIVE_INFINITY;
-  const seen = async ({ receivedFrom, others = [], partOf, keptUntil: until }: ExportItem) => {
-    if (partOf !== undefined) await note(archives.hashOfWhole(partOf));
+  const readsFrom = (whole: string) => note(archives.hashOfWhole(whole));
+  const seen = async ({ receivedFrom, others = [], keptUntil: until }: ExportItem) => {
     if (receivedFrom !== undefined) await noteOther(receivedFrom);
     for (const other of others) await noteOther(other);
     keptUntil = Math.min(keptUntil, until ?? keptUntil);
@@ -157,7 +157,7 @@ async function fill(zip: ZipWriter, { stores, archives, clock, revocations }: Ex
   const emptyStores: string[] = [];
   for (const bound of stores) {
     if (bound.store.personalData.length === 0) continue;
-    const exported = await addStore(zip, bound, { identifiers, includesReceived, walk, seen });
+    const exported = await addStore(zip, bound, { identifiers, includesReceived, walk, readsFrom, seen });
     if (exported === undefined) emptyStores.push(bound.store.name);
     else held.push(exported);
   }
