@@ -29,7 +29,6 @@ import {
 } from '../shared/chat/index.js';
 import { bind, type BoundStore } from '../shared/data-map/index.js';
 import { identities, type IdentityParts, IdentityStore, RevocationLog, revocations } from '../shared/identity/index.js';
-import type { Peers } from '../shared/geography/index.js';
 import { ConnectedPeers, type World } from '../shared/geography/passing/index.js';
 import { recordForeignItems, recordRetentionLag } from '../shared/diagnostics/index.js';
 import { jobQueue, jobs, Jobs, JobStore, operationRecords, Operations, sweepQueue } from '../shared/jobs/index.js';
@@ -53,6 +52,7 @@ import {
   type PrivacyParts,
   receipts,
   type StoredReceipt,
+  hearingMs,
 } from '../shared/privacy/index.js';
 import { Recordings, recordings } from '../shared/recording/index.js';
 import {
@@ -78,7 +78,6 @@ import {
   resources,
 } from '../shared/resources/index.js';
 import {
-  type CallObserver,
   createTransactionCounter,
   DueIndex,
   dueIndexStore,
@@ -90,7 +89,8 @@ import {
   type TransactionCounter,
 } from '../shared/storage/index.js';
 import { createClock } from '../shared/time/clock.js';
-import { type Ids, randomIds } from '../shared/time/ids.js';
+import { randomIds } from '../shared/time/ids.js';
+import type { ComposeOptions } from './compose-options.js';
 import type { Config } from './config.js';
 import { chatOperations } from './http/chat.js';
 import { identityOperations } from './http/identity.js';
@@ -122,16 +122,6 @@ export interface ComposedApp extends RunningApp {
   sweep(report?: (line: string) => void): Promise<void>;
   /** How long the oldest thing that is due has been due, ms. */
   overdueMs(): Promise<number>;
-}
-
-export interface ComposeOptions {
-  /** Told of failures that are ours, by the function's name; must not log anything of the request. */
-  reportFailure(operationName: string, requestId: string, failure: unknown): void;
-  readonly ids?: Ids;
-  /** The other geographies, in place of those of the settings; for tests. */
-  readonly peers?: Peers;
-  /** See each storage call, the outermost first; for tests. */
-  readonly observers?: readonly CallObserver[];
 }
 
 export async function compose(config: Config, options: ComposeOptions): Promise<ComposedApp> {
@@ -196,7 +186,13 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   });
   const operations = new Operations(storage, due, clock);
   const archives = new Archives({ storage, operations, due, hashKey: keys.deriveKey('export-subject', 1) });
-  const copies = new ArchiveCopies({ archives, announcements: revocationLog, due, clock });
+  const copies = new ArchiveCopies({
+    archives,
+    announcements: revocationLog,
+    due,
+    clock,
+    hearingMs: options.hearingMs ?? hearingMs,
+  });
   const chat: ChatParts = {
     storage,
     clock,

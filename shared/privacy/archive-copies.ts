@@ -8,7 +8,7 @@ import type { Archives } from './export-archives.js';
 import { dropChangedKind } from './export-personal-data.js';
 
 /** After this every process that looks has heard of an announcement, also when a timer is early; real time, ms. */
-const hearingMs = maxRevocationDelayMs + 50;
+export const hearingMs = maxRevocationDelayMs + 50;
 /** The longest attempt and the life of its archive end before an announcement is forgotten; product ms. */
 const announcedForMs = revocationLifeMs - 60 * 60_000;
 /**
@@ -30,6 +30,8 @@ export interface ArchiveCopiesParts {
   readonly announcements: Pick<RevocationLog, 'announce' | 'catchUp' | 'subjectOf' | 'versionOf'>;
   readonly due: DueIndex;
   readonly clock: Clock;
+  /** {@link hearingMs}, or less where there are no other processes. */
+  readonly hearingMs: number;
 }
 
 export class ArchiveCopies {
@@ -43,12 +45,12 @@ export class ArchiveCopies {
 
   /** To be awaited before an attempt at an export reads anything: when this resolves every process knows of it. */
   async announce(resourceId: string): Promise<void> {
-    const { announcements, clock } = this.#parts;
+    const { announcements, clock, hearingMs: delayMs } = this.#parts;
     const earlier = this.#heard.get(resourceId);
     // An emulator that is set back forgets announcements before their time.
     const isKnown = earlier !== undefined && clock.now() < earlier.until && (await this.#mayExist(resourceId));
     await announcements.announce(this.#channelOf(resourceId));
-    const from = isKnown ? earlier.from : clock.monotonic() + hearingMs;
+    const from = isKnown ? earlier.from : clock.monotonic() + delayMs;
     this.#heard.set(resourceId, { from, until: clock.now() + announcedForMs });
     const remaining = from - clock.monotonic();
     if (remaining > 0) await wait(remaining);

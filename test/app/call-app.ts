@@ -26,12 +26,21 @@ export interface ComposeOnOptions {
   readonly clockOffsetMs?: number;
   /** Instead of random ones. */
   readonly ids?: Ids;
+  /** 0 where no other process has to hear of an export before it begins. */
+  readonly hearingMs?: number;
   reportFailure?(operationName: string, requestId: string, failure: unknown): void;
 }
 
 /** One composition with caches of its own, as a process of the function app has them. */
 export function composeOn(connectionString: string, options: ComposeOnOptions = {}): Promise<ComposedApp> {
-  const { observers = [], privacyKeys = 'primary,secondary', clockOffsetMs = 0, reportFailure, ids } = options;
+  const {
+    observers = [],
+    privacyKeys = 'primary,secondary',
+    clockOffsetMs = 0,
+    reportFailure,
+    ids,
+    hearingMs,
+  } = options;
   const config = readConfig({
     DOMICILE_EMULATOR: '1',
     DOMICILE_GEOGRAPHY: 'europe',
@@ -41,7 +50,12 @@ export function composeOn(connectionString: string, options: ComposeOnOptions = 
     DOMICILE_CLOCK_OFFSET_MS: String(clockOffsetMs),
     AzureWebJobsStorage: connectionString,
   });
-  return compose(config, { reportFailure: reportFailure ?? (() => undefined), observers, ...(ids && { ids }) });
+  return compose(config, {
+    reportFailure: reportFailure ?? (() => undefined),
+    observers,
+    ...(ids && { ids }),
+    ...(hearingMs !== undefined && { hearingMs }),
+  });
 }
 
 export interface TestUser {

@@ -28,6 +28,8 @@ beforeAll(async () => {
   azurite = await startAzurite();
   app = await composeOn(azurite.connectionString);
   await app.provision();
+  // From now on every process knows that there may be archives.
+  await makeExport((await addUser(app)).id);
 });
 afterAll(async () => {
   await app?.storage.close();

@@ -82,7 +82,10 @@ export async function addThread(
   return { id, key: id.slice(3, 39) };
 }
 
-/** An app of its own that works on a job and waits before the chosen storage call until it may go on. */
+/**
+ * An app of its own that works on a job and waits before the chosen storage call until it may go on. Others do not hear
+ * of an export before it begins.
+ */
 export async function pausedWorker(
   app: ComposedApp,
   connectionString: string,
@@ -96,6 +99,7 @@ export async function pausedWorker(
   const isReached = new Promise<boolean>((resolve) => (reached = () => resolve(true)));
   const worker = await composeOn(connectionString, {
     clockOffsetMs: app.clock.offsetMs,
+    hearingMs: 0,
     observers: [
       async (call, send) => {
         number += 1;
