@@ -28,6 +28,9 @@ export interface FinishedExport extends ExportResult {
   readonly createdOn: number;
 }
 
+/** Longer than any function may run: so no second worker begins while the first is at it. Product ms. */
+export const longestAttemptMs = 11 * 60_000;
+
 const rowsPerPage = 100;
 
 const changedError = {
@@ -142,7 +145,7 @@ export class Archives {
    *
    * @param only those with something of this person too, by hash, that were asked for before this time, product ms; an
    *   archive from after now was asked for before the clock was moved back
-   * @returns false while one is in the making that nothing of the person is noted for yet
+   * @returns false while one is in the making that nothing of the person is noted for yet, but may be
    */
   async dropHolding(
     resourceId: string,
@@ -159,7 +162,8 @@ export class Archives {
       if (only !== undefined) {
         if (record.createdOn >= only.before && record.createdOn <= only.now) continue;
         if ((await this.#subjects.get(archive, only.subject, { select: [] })) === undefined) {
-          isSettled &&= record.status !== 'running';
+          // What is read from now on, or by a later attempt, is not what it was before.
+          isSettled &&= record.status !== 'running' || only.now >= only.before + longestAttemptMs;
           continue;
         }
       }

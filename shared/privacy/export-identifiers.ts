@@ -8,7 +8,7 @@ import { StorageConflict, StorageStale } from '../storage/index.js';
 import type { Clock } from '../time/clock.js';
 import type { ArchiveCopies } from './archive-copies.js';
 import type { AuditTrail } from './audit-trail.js';
-import type { Archives, ExportResult } from './export-archives.js';
+import { type Archives, type ExportResult, longestAttemptMs } from './export-archives.js';
 import { addStore } from './export-contents.js';
 import { type ExportedStore, renderManifest } from './export-manifest.js';
 import { renderIndex } from './export-pages.js';
@@ -28,8 +28,6 @@ export interface ExportPayload {
 /** Archives are kept this long after they are made, product ms. */
 const archiveLifeMs = 24 * 60 * 60_000;
 
-/** Longer than any function may run: so no second worker begins while the first is at it. Product ms. */
-const longestAttemptMs = 11 * 60_000;
 /** Words of somebody were read who was deleted meanwhile; read again later, they are not there. */
 class DeletedMeanwhile extends Error {}
 /** Product ms. */

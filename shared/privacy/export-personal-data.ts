@@ -16,7 +16,7 @@ export const exports = dataStore<Archives>({
   belongsTo: byPartition,
   personalData: ['everything that was exported', 'words of others in it: topics, and what the person received'],
   keptFor:
-    '24 hours, never longer than anything in it, and only until somebody in it is erased, or something in it is edited or deleted',
+    '24 hours, never longer than anything in it, and only until somebody in it is erased, or a message, image or thread in it is edited or deleted',
   locate: async (identifier, { opened, resourceId }) => {
     let items = 0;
     let since = Number.POSITIVE_INFINITY;
@@ -56,7 +56,7 @@ export const exports = dataStore<Archives>({
       return (
         archive &&
         explainKept(
-          'An archive is kept for 24 hours, never longer than anything in it, and only until somebody in it is erased, or something in it is edited or deleted.',
+          'An archive is kept for 24 hours, never longer than anything in it, and only until somebody in it is erased, or a message, image or thread in it is edited or deleted.',
           archive.createdOn,
           archive.expiresOn,
         )

@@ -24,7 +24,7 @@ let app: ComposedApp;
 
 beforeAll(async () => {
   azurite = await startAzurite();
-  app = await composeOn(azurite.connectionString);
+  app = await composeOn(azurite.connectionString, { hearingMs: 0 });
   await app.provision();
 });
 afterAll(async () => {
@@ -98,6 +98,7 @@ describe('Erasing somebody while an export with words of theirs is under way', (
     );
     const doomed = await composeOn(azurite.connectionString, {
       clockOffsetMs: app.clock.offsetMs,
+      hearingMs: 0,
       observers: [interceptor.observe],
     });
     await Promise.race([doomed.jobs.work(id), interceptor.stopped]);
