@@ -57,8 +57,8 @@ async function twoPeople(): Promise<Scene> {
   return { mark, anna, bert, thread, messageId: String(sent.body.id), imageId };
 }
 
-async function makeExport(identifier: string): Promise<string> {
-  const id = await startExport(app, identifier);
+async function makeExport(identifier: string, includesReceived = true): Promise<string> {
+  const id = await startExport(app, identifier, includesReceived);
   await app.jobs.work(id);
   expect((await watchExport(app, id)).status).toBe('succeeded');
   return id;
@@ -133,6 +133,7 @@ describe('A deletion', () => {
     const elsewhere = await twoPeople();
     await addThread(app, [scene.bert, elsewhere.anna]);
     const unconcerned = [await makeExport(elsewhere.anna.id), await makeExport(elsewhere.bert.id)];
+    unconcerned.push(await makeExport(scene.anna.id, false));
     const own = await makeExport(scene.bert.id);
     await deleteMessage(scene);
     app.clock.setOffset(app.clock.offsetMs + 2 * minute);
@@ -186,23 +187,68 @@ describe('A deletion', () => {
     await passQuarter();
     expect((await watchExport(app, own)).error?.code).toBe('Outdated');
   });
+});
 
-  it('adds nothing to what it costs where no archive waits', async () => {
-    const fresh = await startAzurite();
-    const alone = await composeOn(fresh.connectionString);
+describe('Where no archive waits, a deletion', () => {
+  let fresh: Azurite;
+  let alone: ComposedApp;
+  beforeAll(async () => {
+    fresh = await startAzurite();
+    alone = await composeOn(fresh.connectionString);
     await alone.provision();
+  });
+  afterAll(async () => {
+    await alone?.storage.close();
+    await fresh?.stop();
+  });
+
+  async function saySomething() {
     const user = await addUser(alone);
     const thread = await addThread(alone, [user]);
     const params = { chatThreadId: thread.id };
-    const sent = await callApp(alone, 'chat-send-message', { user, params, body: { content: 'hello', type: 'text' } });
+    const body = { content: 'hello', type: 'text' };
+    const sent = await callApp(alone, 'chat-send-message', { user, params, body });
+    return { user, params: { ...params, chatMessageId: String(sent.body.id) } };
+  }
+
+  it('costs nothing more', async () => {
+    const message = await saySomething();
     const before = alone.counter.snapshot();
-    await callApp(alone, 'chat-delete-message', { user, params: { ...params, chatMessageId: sent.body.id } });
+    expect((await callApp(alone, 'chat-delete-message', message)).status).toBe(204);
     const { 'revocations/query': tail = 0, ...counts } = alone.counter.since(before);
     // As any request with a token: one look, when the last one is two seconds ago.
     expect(tail).toBeLessThanOrEqual(1);
     expect(Object.keys(counts).filter((call) => !call.startsWith('chatthreads'))).toEqual([]);
-    await alone.storage.close();
-    await fresh.stop();
+  });
+
+  it('reaches an archive that is made between its first look and its commit', async () => {
+    const message = await saySomething();
+    let reached = () => {};
+    let goOn = () => {};
+    const isReached = new Promise<void>((resolve) => (reached = resolve));
+    const mayGoOn = new Promise<void>((resolve) => (goOn = resolve));
+    const slow = await composeOn(fresh.connectionString, {
+      observers: [
+        async (call, send) => {
+          if (call.store === 'chatthreads' && call.kind === 'update') {
+            reached();
+            await mayGoOn;
+          }
+          return send();
+        },
+      ],
+    });
+    const deletion = callApp(slow, 'chat-delete-message', message);
+    await isReached;
+    const id = await startExport(alone, message.user.id);
+    await alone.jobs.work(id);
+    expect((await watchExport(alone, id)).status).toBe('succeeded');
+    goOn();
+    expect((await deletion).status).toBe(204);
+    alone.clock.setOffset(5 * minute);
+    await alone.sweep();
+    expect((await watchExport(alone, id)).error?.code).toBe('Outdated');
+    await slow.storage.close();
   });
 });
 
