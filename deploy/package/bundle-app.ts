@@ -53,7 +53,7 @@ export async function bundleApp(project: string): Promise<Bundle> {
 }
 
 /**
- * What packages load at every start and the app never uses: of undici the app uses one class, its index loads a browser's
+ * What packages load at every start and the app never uses: of undici the app uses two classes, its index loads a browser's
  * whole fetch beside it; zod brings its messages in fifty languages. An import of anything else from there fails the
  * build.
  */
@@ -61,7 +61,13 @@ const unusedParts: Plugin = {
   name: 'unused-parts',
   setup(building) {
     building.onLoad({ filter: /[\\/]node_modules[\\/]undici[\\/]index\.js$/ }, () => ({
-      contents: "import Agent from './lib/dispatcher/agent.js'; export { Agent };",
+      contents: `
+        import api from './lib/api/index.js';
+        import Agent from './lib/dispatcher/agent.js';
+        import Dispatcher from './lib/dispatcher/dispatcher.js';
+        import Pool from './lib/dispatcher/pool.js';
+        Object.assign(Dispatcher.prototype, api);
+        export { Agent, Pool };`,
     }));
     building.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({ contents: 'export {};' }));
   },

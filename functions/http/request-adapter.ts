@@ -2,10 +2,11 @@
 // asks for: the body is read when an operation wants it.
 import { Readable } from 'node:stream';
 import type { ReadableStream, ReadableStreamDefaultReader } from 'node:stream/web';
-import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import type { HttpRequest, HttpResponse, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { Fault, faults } from '../../shared/api/index.js';
 import type { ApiRequest, ApiResponse } from '../../shared/api/index.js';
 import { atPaceOf, connectionOf, hangUpSignal } from './client-connections.js';
+import { WholeResponse } from './whole-response.js';
 
 type Invocation = Pick<InvocationContext, 'invocationId'>;
 
@@ -25,8 +26,11 @@ export function toApiRequest(request: HttpRequest, { invocationId }: Invocation)
   };
 }
 
-export function toHttpResponse({ status, headers, body }: ApiResponse, { invocationId }: Invocation): HttpResponseInit {
-  if (body === undefined) return { status, headers };
+export function toHttpResponse(answer: ApiResponse, { invocationId }: Invocation): HttpResponseInit | HttpResponse {
+  const { status, headers, body } = answer;
+  if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) {
+    return new WholeResponse(answer, body);
+  }
   if (!(body instanceof Readable)) return { status, headers, body };
   const connection = connectionOf(invocationId);
   return { status, headers, body: Readable.toWeb(connection === undefined ? body : atPaceOf(connection, body)) };

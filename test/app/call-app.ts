@@ -24,6 +24,8 @@ export interface ComposeOnOptions {
   readonly privacyKeys?: string;
   /** How far its product time is ahead, ms. */
   readonly clockOffsetMs?: number;
+  /** Further settings. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** Instead of random ones. */
   readonly ids?: Ids;
   /** 0 where no other process has to hear of an export before it begins. */
@@ -37,6 +39,7 @@ export function composeOn(connectionString: string, options: ComposeOnOptions = 
     observers = [],
     privacyKeys = 'primary,secondary',
     clockOffsetMs = 0,
+    settings = {},
     reportFailure,
     ids,
     hearingMs,
@@ -49,6 +52,7 @@ export function composeOn(connectionString: string, options: ComposeOnOptions = 
     DOMICILE_PRIVACY_KEYS: privacyKeys,
     DOMICILE_CLOCK_OFFSET_MS: String(clockOffsetMs),
     AzureWebJobsStorage: connectionString,
+    ...settings,
   });
   return compose(config, {
     reportFailure: reportFailure ?? (() => undefined),

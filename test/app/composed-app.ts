@@ -40,15 +40,19 @@ export interface TestGeography {
   stop(): Promise<void>;
 }
 
-/** Starts an Azurite and makes every table in it. */
-export async function startGeography(): Promise<TestGeography> {
+/**
+ * Starts an Azurite and makes every table in it.
+ *
+ * @param settings of every process, beyond those that each needs
+ */
+export async function startGeography(settings: Readonly<Record<string, string>> = {}): Promise<TestGeography> {
   const azurite = await startAzurite();
   const opened: ComposedApp[] = [];
   let accessKey = '';
   const start = async (options: ProcessOptions = {}) => {
     const failures: unknown[] = [];
     const reportFailure = (_name: string, _requestId: string, failure: unknown) => failures.push(failure);
-    const app = await composeOn(azurite.connectionString, { ...options, reportFailure });
+    const app = await composeOn(azurite.connectionString, { ...options, settings, reportFailure });
     opened.push(app);
     return toProcess(app, failures, () => accessKey);
   };

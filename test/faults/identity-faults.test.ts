@@ -1,56 +1,40 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accepted } from '../app/chat-calls.js';
-import { startGeography, type TestGeography, type TestUser } from '../app/composed-app.js';
-import { disturbEveryCall, failures, type FaultCase, stops } from './fault-matrix.js';
-
-interface Scene {
-  readonly user: TestUser;
-}
+import type { TestGeography } from '../app/composed-app.js';
+import { disturbEveryCall, failures } from './fault-matrix.js';
+import { application, entraToken, identityCases, startIdentityGeography } from './identity-cases.js';
 
 let geography: TestGeography;
 beforeAll(async () => {
-  geography = await startGeography();
+  geography = await startIdentityGeography();
 });
 afterAll(() => geography?.stop());
 
-function identityCase(operation: string, body?: object, check?: FaultCase<Scene>['check']): FaultCase<Scene> {
-  return {
-    operation,
-    prepare: async (healthy) => ({ user: await healthy.newUser() }),
-    run: (process, { user }) => process.call(operation, { params: { id: user.id }, body }),
-    view: async (judge, { user }) => {
-      const { status: oldToken } = await judge.call('chat-list-threads', { user });
-      const request = { params: { id: user.id }, body: { scopes: ['chat'] } };
-      const issued = await judge.call<{ token: string }>('identity-issue-token', request);
-      const next = { id: user.id, token: issued.body.token };
-      const { status: newToken } = await judge.call('chat-list-threads', { user: next });
-      return { oldToken, issued: issued.status, newToken };
-    },
-    ...(check && { check }),
-  };
-}
-
-const identityCases = [
-  identityCase('identity-create', { createTokenWithScopes: ['chat'] }, async (judge, answer) => {
-    const { identity, accessToken } = answer.body as { identity: { id: string }; accessToken: { token: string } };
-    accepted(await judge.call('chat-list-threads', { user: { id: identity.id, token: accessToken.token } }));
-  }),
-  identityCase('identity-issue-token', { scopes: ['chat'] }),
-  identityCase('identity-revoke-tokens'),
-  identityCase('identity-delete'),
-];
-
-describe('An operation of identity, whichever of its storage calls fails or is the last of its process,', () => {
+describe('An operation of identity, one of whose storage calls fails before or after its effect,', () => {
   it.each(identityCases.map((each) => [each.operation, each] as const))(
     'is done or not done, never half: %s',
     async (_, faultCase) => {
-      expect(await disturbEveryCall(geography, faultCase, [...failures, ...stops])).toBeGreaterThan(0);
+      expect(await disturbEveryCall(geography, faultCase, failures)).toBeGreaterThan(0);
     },
   );
 
   it('is among the cases, whichever it is', async () => {
     const { app } = await geography.start();
     const names = app.operations.map(({ name }) => name).filter((name) => name.startsWith('identity-'));
-    expect(identityCases.map(({ operation }) => operation).sort()).toEqual(names.sort());
+    const covered = [...identityCases.map(({ operation }) => operation), 'identity-exchange-teams-token'];
+    expect(covered.sort()).toEqual(names.sort());
+  });
+
+  it('but the exchange of a Teams token, which needs no storage', async () => {
+    const userId = randomUUID();
+    const claims = { aud: 'https://auth.msft.communication.azure.com', scp: 'Teams.ManageCalls', oid: userId };
+    const token = await entraToken(claims);
+    const process = await geography.start();
+    const body = { token, appId: application, userId };
+    accepted(await process.call('identity-exchange-teams-token', { body }));
+    const before = process.app.counter.snapshot();
+    accepted(await process.call('identity-exchange-teams-token', { body }));
+    expect(process.app.counter.since(before)).toEqual({});
   });
 });

@@ -1,7 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CommunicationServiceManagementClient } from '@azure/arm-communication';
+import { ClientSecretCredential } from '@azure/identity';
 import { type Emulator, type EmulatorResource, startEmulator } from 'acs-domicile/emulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMarkFinder } from '../scan/mark-finder.js';
@@ -137,10 +139,59 @@ async function live(resource: EmulatorResource): Promise<readonly string[]> {
   return [...Object.values(marks), anna.id, bert.id, threadId.slice(3, 39)];
 }
 
+/** Resources with marked names and tags, each made, changed and read through another geography. @returns the marks */
+async function manage({ geography }: EmulatorResource): Promise<readonly string[]> {
+  const mark = (what: string) => `${what}-${geography}-${randomBytes(8).toString('hex')}`;
+  const marks = { name: mark('resource'), tag: mark('tag'), changed: mark('changed'), sender: mark('sender') };
+  const { ready, clientOptions } = emulator;
+  const { tenantId, clientId, clientSecret, authorityHost } = ready.entra;
+  const credential = new ClientSecretCredential(tenantId, clientId, clientSecret, {
+    authorityHost,
+    disableInstanceDiscovery: true,
+    ...clientOptions,
+  });
+  const from = slugs.indexOf(geography as (typeof slugs)[number]);
+  const [home, ...others] = slugs.map((_, n) => {
+    const endpoint = ready.geographies[slugs[(from + n) % slugs.length] ?? '']?.app ?? '';
+    return new CommunicationServiceManagementClient(credential, randomUUID(), { endpoint, ...clientOptions });
+  });
+  const [first, second, third] = others;
+  if (!home || !first || !second || !third) throw new Error('There are four geographies.');
+  const { dataLocation } = ready.geographies[geography] ?? { dataLocation: '' };
+  const [group, settings] = ['group', { location: 'global', dataLocation }];
+  const quickly = { updateIntervalInMs: 50 };
+  for (const each of [home, first, second, third]) each.subscriptionId = home.subscriptionId;
+  await first.communicationServices.beginCreateOrUpdateAndWait(
+    group,
+    marks.name,
+    { ...settings, tags: { note: marks.tag } },
+    quickly,
+  );
+  await second.communicationServices.update(group, marks.name, { tags: { note: marks.tag, more: marks.changed } });
+  for (const each of [home, third]) {
+    expect((await each.communicationServices.get(group, marks.name)).tags).toMatchObject({ more: marks.changed });
+  }
+  const email = `${geography}-mail`;
+  await third.emailServices.beginCreateOrUpdateAndWait(group, email, settings, quickly);
+  await first.domains.beginCreateOrUpdateAndWait(
+    group,
+    email,
+    'example.org',
+    { location: 'global', domainManagement: 'CustomerManaged' },
+    quickly,
+  );
+  const sender = { username: marks.sender, displayName: marks.sender };
+  await second.senderUsernames.createOrUpdate(group, email, 'example.org', marks.sender, sender);
+  expect(await collect(home.senderUsernames.listByDomains(group, email, 'example.org'))).toHaveLength(1);
+  return Object.values(marks);
+}
+
 describe('Four geographies', () => {
   it('keep what enters through any of them at home: no byte of it elsewhere, in no file and in no log', async () => {
     const marks: Record<string, readonly string[]> = {};
-    for (const resource of emulator.resources) marks[resource.geography] = await live(resource);
+    for (const resource of emulator.resources) {
+      marks[resource.geography] = [...(await live(resource)), ...(await manage(resource))];
+    }
     // A timer of each works on what there is.
     for (const slug of slugs) await emulator.runFunction(slug, 'record-residency');
     await emulator.clock.advance('PT1H');

@@ -66,6 +66,8 @@ it(`An export of ${messages} messages and ${images} MB of images does not grow w
   const watch = setInterval(() => (most = Math.max(most, process.memoryUsage().rss)), 20);
   const began = performance.now();
   await app.jobs.work(id);
+  // On a slow machine the slice of time is over with the archive, and the next one tells of it.
+  await app.jobs.work(id);
   const seconds = (performance.now() - began) / 1000;
   clearInterval(watch);
   clearInterval(collecting);

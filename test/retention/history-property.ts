@@ -7,7 +7,7 @@ import type { Answer, TestGeography, TestProcess, TestUser } from '../app/compos
 import { scanStorage } from '../scan/scan-storage.js';
 import { historyOf, type Step } from './history-steps.js';
 import { settle } from './settle.js';
-import { hour, moveTo } from './stopped-time.js';
+import { hour, minute, moveTo } from './stopped-time.js';
 import { deadlines, isReadable, isRestorable, type ModelThread, sweep } from './thread-model.js';
 
 interface Sent {
@@ -109,6 +109,8 @@ class HistoryRun {
     // An erasure goes on when the clock is where it was.
     const from = this.#erased.size > 0 ? this.#latest : this.#now;
     await this.#move(from + 2 * hour, true);
+    // Before its first step an erasure may have slept for days; then it hides the person anew, and begins a minute later.
+    if (this.#erased.size > 0) await this.#move(this.#now + 2 * minute, true);
     await this.checkWhatIsRead();
     const keys = this.#threads.map(({ id }) => id.slice(3, 39));
     const texts = this.#threads.flatMap(({ sent }) => sent.map(({ text }) => text));

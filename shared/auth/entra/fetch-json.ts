@@ -1,5 +1,5 @@
 // Fetches a small JSON document from one origin and from nowhere else: no redirects, bounded in size and time.
-import { Agent, request } from 'undici';
+import { Agent } from 'undici';
 
 const timeoutMs = 5_000;
 const maxBytes = 1024 * 1024;
@@ -40,7 +40,13 @@ export function fetchJsonFrom(origin: string, ca?: string): FetchJson {
 }
 
 async function fetchText(url: string, dispatcher: Agent): Promise<string> {
-  const { statusCode, body } = await request(url, { dispatcher, signal: AbortSignal.timeout(timeoutMs) });
+  const { origin, pathname, search } = new URL(url);
+  const { statusCode, body } = await dispatcher.request({
+    origin,
+    path: pathname + search,
+    method: 'GET',
+    signal: AbortSignal.timeout(timeoutMs),
+  });
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
