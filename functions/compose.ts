@@ -29,11 +29,11 @@ import {
 } from '../shared/chat/index.js';
 import { bind, type BoundStore } from '../shared/data-map/index.js';
 import { identities, type IdentityParts, IdentityStore, RevocationLog, revocations } from '../shared/identity/index.js';
-import type { Peers } from '../shared/geography/index.js';
 import { ConnectedPeers, type World } from '../shared/geography/passing/index.js';
 import { recordForeignItems, recordRetentionLag } from '../shared/diagnostics/index.js';
 import { jobQueue, jobs, Jobs, JobStore, operationRecords, Operations, sweepQueue } from '../shared/jobs/index.js';
 import {
+  ArchiveCopies,
   Archives,
   type AuditContent,
   auditRecords,
@@ -52,6 +52,7 @@ import {
   type PrivacyParts,
   receipts,
   type StoredReceipt,
+  hearingMs,
 } from '../shared/privacy/index.js';
 import { Recordings, recordings } from '../shared/recording/index.js';
 import {
@@ -77,7 +78,6 @@ import {
   resources,
 } from '../shared/resources/index.js';
 import {
-  type CallObserver,
   createTransactionCounter,
   DueIndex,
   dueIndexStore,
@@ -89,7 +89,8 @@ import {
   type TransactionCounter,
 } from '../shared/storage/index.js';
 import { createClock } from '../shared/time/clock.js';
-import { type Ids, randomIds } from '../shared/time/ids.js';
+import { randomIds } from '../shared/time/ids.js';
+import type { ComposeOptions } from './compose-options.js';
 import type { Config } from './config.js';
 import { chatOperations } from './http/chat.js';
 import { identityOperations } from './http/identity.js';
@@ -121,16 +122,6 @@ export interface ComposedApp extends RunningApp {
   sweep(report?: (line: string) => void): Promise<void>;
   /** How long the oldest thing that is due has been due, ms. */
   overdueMs(): Promise<number>;
-}
-
-export interface ComposeOptions {
-  /** Told of failures that are ours, by the function's name; must not log anything of the request. */
-  reportFailure(operationName: string, requestId: string, failure: unknown): void;
-  readonly ids?: Ids;
-  /** The other geographies, in place of those of the settings; for tests. */
-  readonly peers?: Peers;
-  /** See each storage call, the outermost first; for tests. */
-  readonly observers?: readonly CallObserver[];
 }
 
 export async function compose(config: Config, options: ComposeOptions): Promise<ComposedApp> {
@@ -193,6 +184,15 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     clock,
     ids,
   });
+  const operations = new Operations(storage, due, clock);
+  const archives = new Archives({ storage, operations, due, hashKey: keys.deriveKey('export-subject', 1) });
+  const copies = new ArchiveCopies({
+    archives,
+    announcements: revocationLog,
+    due,
+    clock,
+    hearingMs: options.hearingMs ?? hearingMs,
+  });
   const chat: ChatParts = {
     storage,
     clock,
@@ -203,13 +203,12 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     due,
     expired: new ExpiredIndex(storage),
     images: storage.blobs(chatImages),
+    copies,
     isBuried: (rawId) => revocationLog.isBuried(rawId),
   };
 
   const recorded = new Recordings({ blobs: storage.blobs(recordings), due, clock });
   const personStore = new PersonStore(storage, keys.deriveKey('person-identifier', 1));
-  const operations = new Operations(storage, due, clock);
-  const archives = new Archives({ storage, operations, due, hashKey: keys.deriveKey('export-subject', 1) });
   const kept = { storage, due, clock, keptForMs: config.receiptLifeMs };
   const receiptLedger = new Ledger<StoredReceipt>({ ...kept, store: receipts, dropKind: dropReceiptKind });
   const auditLedger = new Ledger<AuditContent>({ ...kept, store: auditRecords, dropKind: dropAuditKind });
@@ -242,6 +241,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     bind(auditRecords, auditLedger),
     bind(residencyRecords, residency),
   ];
+  const exporting = { stores, archives, copies, clock, audit, revocations: revocationLog };
   const work = new Jobs({
     ...board,
     operations,
@@ -257,7 +257,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
         receiptIssuer: { issuer, keys: signingKeys, geography: config.geography, version: ownVersion },
         audit,
       }),
-      [exportIdentifiersKind]: exportIdentifiers({ stores, archives, clock, audit, revocations: revocationLog }),
+      [exportIdentifiersKind]: exportIdentifiers(exporting),
       [eraseResourceKind]: eraseResource({ stores, records, directory, hosts: resourceHosts, operations, clock }),
       [countStoresKind]: countStores({
         storage,

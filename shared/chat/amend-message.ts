@@ -4,7 +4,14 @@ import { requireMember } from './access.js';
 import { chatFaults } from './faults.js';
 import { requireFittingMessage, storedContent } from './message-content.js';
 import type { Metadata, SentType } from './model.js';
-import { type ChatParts, onThread, requireThreadId, type ThreadAccess } from './parts.js';
+import {
+  changingOwnWords,
+  type ChatParts,
+  maxStateAgeMs,
+  onThread,
+  requireThreadId,
+  type ThreadAccess,
+} from './parts.js';
 import { parseMessageId, type ThreadId } from './thread-id.js';
 import { type MetadataPatch, patchMetadata } from './thread-metadata.js';
 
@@ -28,7 +35,7 @@ export async function editMessage(
     change.content === undefined
       ? undefined
       : { text: change.content, html: await storedContent('html', change.content) };
-  const isThere = await onThread(() =>
+  const isThere = await amendOwn(parts, access, thread, () =>
     parts.threads.amend(thread.key, sequence, {
       ...(change.metadata !== undefined && { reads: ['metadata'] }),
       amend: (state, { at, columns }, now) => {
@@ -55,7 +62,7 @@ export async function editMessage(
 /** Leaves an empty place in the log, so that it stays dense. Deleting again succeeds. */
 export async function deleteMessage(parts: ChatParts, access: ThreadAccess, messageId: string): Promise<void> {
   const { thread, sequence } = requireMessageId(access, messageId);
-  const isThere = await onThread(() =>
+  const isThere = await amendOwn(parts, access, thread, () =>
     parts.threads.amend(thread.key, sequence, {
       amend: (state, { at, columns }, now) => {
         requireMember(parts, state, thread, access);
@@ -66,6 +73,13 @@ export async function deleteMessage(parts: ChatParts, access: ThreadAccess, mess
     }),
   );
   if (!isThere) throw new Fault(chatFaults.messageNotFound);
+}
+
+function amendOwn(parts: ChatParts, access: ThreadAccess, thread: ThreadId, amend: () => Promise<boolean>) {
+  const requireAllowed = async () => {
+    requireMember(parts, await parts.threads.state(thread.key, maxStateAgeMs), thread, access);
+  };
+  return onThread(() => changingOwnWords(parts, access, thread, amend, requireAllowed));
 }
 
 function requireMessageId(access: ThreadAccess, messageId: string): { thread: ThreadId; sequence: number } {

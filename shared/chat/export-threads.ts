@@ -46,8 +46,9 @@ export async function* exportThread(
   parts: ChatParts,
   threadKey: string,
   rawId: string,
-  { includesReceived }: ExportOptions,
+  { includesReceived, readsFrom }: ExportOptions,
 ): AsyncGenerator<ExportItem> {
+  await readsFrom(threadKey);
   const first = await pageOf(parts, threadKey);
   if (first === undefined || first.state.deleted !== undefined) return;
   const { state } = first;
@@ -89,7 +90,13 @@ export const imageFields: Readonly<Record<string, string>> = {
   sentOn: 'When the image was sent',
 };
 
-export async function* exportImages(parts: ChatParts, threadKey: string, rawId: string): AsyncGenerator<ExportItem> {
+export async function* exportImages(
+  parts: ChatParts,
+  threadKey: string,
+  rawId: string,
+  { readsFrom }: ExportOptions,
+): AsyncGenerator<ExportItem> {
+  await readsFrom(threadKey);
   let state: ThreadState | undefined;
   for await (const { rowKey, columns } of parts.threads.allBeside(threadKey, imagePrefix)) {
     if (columns['owner'] !== rawId) continue;

@@ -4,7 +4,14 @@ import { Fault } from '../api/index.js';
 import { requireMember } from './access.js';
 import { chatFaults } from './faults.js';
 import { imageBlobName, imagePrefix } from './image-names.js';
-import { type ChatParts, maxStateAgeMs, onThread, requireThreadId, type ThreadAccess } from './parts.js';
+import {
+  changingOwnWords,
+  type ChatParts,
+  maxStateAgeMs,
+  onThread,
+  requireThreadId,
+  type ThreadAccess,
+} from './parts.js';
 
 /** What browsers show as an image and cannot run scripts. */
 const imageTypes = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
@@ -71,9 +78,11 @@ export async function deleteImage(parts: ChatParts, access: ThreadAccess, imageI
   const thread = requireThreadId(access.threadId);
   const { owner } = await requireImage(parts, access, imageId);
   if (owner !== access.caller.rawId) throw new Fault(chatFaults.notTheSender);
-  // The row last: until it is gone the call can be repeated.
-  await parts.images.remove(imageBlobName(thread.key, imageId));
-  await parts.threads.removeBeside(thread.key, imagePrefix + imageId);
+  await changingOwnWords(parts, access, thread, async () => {
+    // The row last: until it is gone the call can be repeated.
+    await parts.images.remove(imageBlobName(thread.key, imageId));
+    await parts.threads.removeBeside(thread.key, imagePrefix + imageId);
+  });
 }
 
 async function requireImage(parts: ChatParts, access: ThreadAccess, imageId: string): Promise<{ owner: string }> {

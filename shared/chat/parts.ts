@@ -20,6 +20,24 @@ import type { ThreadState } from './model.js';
 import { parseThreadId, type ThreadId } from './thread-id.js';
 import type { UserIndex } from './user-index.js';
 
+/** Copies of what users wrote that lie elsewhere. */
+export interface Copies {
+  /**
+   * Makes a change after which somebody's earlier words are to be kept nowhere, and sees to their copies.
+   *
+   * @param requireAllowed throws when the change will be refused, so that nobody drops copies by trying; called only
+   *   where there may be copies
+   */
+  changing<Result>(
+    resourceId: string,
+    words: { readonly within: string; readonly rawId: string },
+    change: () => Promise<Result>,
+    requireAllowed?: () => Promise<void>,
+  ): Promise<Result>;
+  /** Drops the copies of a thread that has been unreadable for a minute. May be done again. */
+  dropWhole(resourceId: string, threadKey: string): Promise<void>;
+}
+
 export interface ChatParts {
   readonly storage: Storage;
   readonly clock: Clock;
@@ -30,6 +48,7 @@ export interface ChatParts {
   readonly due: DueIndex;
   readonly expired: ExpiredIndex;
   readonly images: Blobs;
+  readonly copies: Copies;
   /** Whether the identity was deleted lately: nothing of it is shown, even while its erasure is under way. */
   isBuried(rawId: string): boolean;
 }
@@ -63,4 +82,16 @@ export async function onThread<Result>(step: () => Promise<Result>): Promise<Res
     if (error instanceof StorageTooLarge) throw new Fault(chatFaults.threadTooLarge);
     throw error;
   }
+}
+
+/** Changes what the caller has said in a thread, so that the earlier words are kept nowhere. See {@link Copies}. */
+export function changingOwnWords<Result>(
+  { copies }: ChatParts,
+  { resource, caller }: ThreadAccess,
+  thread: ThreadId,
+  change: () => Promise<Result>,
+  requireAllowed?: () => Promise<void>,
+): Promise<Result> {
+  const words = { within: thread.key, rawId: caller.rawId };
+  return copies.changing(resource.immutableId, words, change, requireAllowed);
 }

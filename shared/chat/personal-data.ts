@@ -47,10 +47,10 @@ export const chatImages = dataStore<ChatParts>({
     }
     return items === 0 ? { items } : { items, since };
   },
-  async *exportItems(identifier, { opened }) {
+  async *exportItems(identifier, { opened }, options) {
     if (identifier.kind !== 'identity') return;
     for await (const threadKey of threadsOf(identifier, opened.storage)) {
-      yield* exportImages(opened, threadKey, identifier.rawId);
+      yield* exportImages(opened, threadKey, identifier.rawId, options);
     }
   },
   exportedFields: imageFields,

@@ -29,6 +29,7 @@ export async function purgeThread(parts: ChatParts, threadKey: string): Promise<
   if (state.deleted === undefined) return true;
   if (parts.clock.now() < state.deleted.on + purgeDelayMs) return false;
 
+  await parts.copies.dropWhole(state.resourceId, threadKey);
   // By name, so that images go too whose row was never written.
   let continuation: string | undefined;
   do {

@@ -43,6 +43,12 @@ export interface ExportFile {
 export interface ExportOptions {
   /** Also what others wrote and the person received. */
   readonly includesReceived: boolean;
+  /**
+   * To be awaited before anything is read of what may be changed or deleted while archives wait, such as a thread.
+   *
+   * @param whole its random key
+   */
+  readsFrom(whole: string): Promise<void>;
 }
 
 /** What a walk over the data map hands to a declaration: the opened storage of one geography and the time. */

@@ -8,6 +8,6 @@ export { type IdentityParts, tagKeyOf } from './parts.js';
 export { identities, revocations } from './personal-data.js';
 export { erasedRawId, isIssuedBy, parseUserRawId, type UserRawId } from './raw-id.js';
 export { identityRateLimits } from './rate-limits.js';
-export { RevocationLog } from './revocation-log.js';
+export { maxRevocationDelayMs, RevocationLog } from './revocation-log.js';
 export { revokeTokens } from './revoke-tokens.js';
 export { IdentityStore } from './store.js';

@@ -9,7 +9,8 @@ import { revocationLifeMs } from './limits.js';
 import { revocations } from './personal-data.js';
 import { realTimeOf, revocationKey, revocationPartition } from './revocation-key.js';
 
-const maxStalenessMs = 2_000;
+/** Every instance that asks knows of an entry after this time, monotonic ms. */
+export const maxRevocationDelayMs = 2_000;
 /** How far the clocks of two instances, and the order of two writes, may be apart. */
 const overlapMs = 60_000;
 /** Below every generation that is not alive; a deleted identity has none that is. */
@@ -45,7 +46,7 @@ export class RevocationLog {
 
   /** Brings what is known up to date when it is two seconds old; costs at most one query in two seconds. */
   async catchUp(): Promise<void> {
-    for (let tries = 0; this.#age() >= maxStalenessMs && tries < 3; tries++) {
+    for (let tries = 0; this.#age() >= maxRevocationDelayMs && tries < 3; tries++) {
       this.#reading ??= this.#readTail().finally(() => {
         this.#reading = undefined;
       });

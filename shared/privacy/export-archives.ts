@@ -1,5 +1,5 @@
-// Archives of exports: a blob each, named by resource and operation, and rows that say of whom something is inside, by
-// keyed hash, so that erasing somebody reaches every waiting archive with words of theirs.
+// Archives of exports: a blob each, named by resource and operation, and rows that say of whom, and of which thread,
+// something is inside, by keyed hash, so that erasing or changing it reaches every waiting archive with a copy.
 // Rows are written before anything of the person goes into an archive and removed after the archive: they may point to
 // archives that are gone, never the other way round.
 import type { Readable } from 'node:stream';
@@ -28,7 +28,15 @@ export interface FinishedExport extends ExportResult {
   readonly createdOn: number;
 }
 
+/** Longer than any function may run: so no second worker begins while the first is at it. Product ms. */
+export const longestAttemptMs = 11 * 60_000;
+
 const rowsPerPage = 100;
+
+const changedError = {
+  code: 'Outdated',
+  message: 'The archive was removed because something in it was edited or deleted. Start the export again.',
+};
 
 const erasedError = {
   code: 'Erased',
@@ -77,7 +85,7 @@ export class Archives {
     return this.#blobs.download(blobName(resourceId, operationId), offset, count);
   }
 
-  /** Notes that something of somebody is in an archive. Noting it again changes nothing. */
+  /** Notes that something of somebody, or of a whole, is in an archive. Noting it again changes nothing. */
   async note(resourceId: string, operationId: string, hash: string): Promise<void> {
     await this.#subjects.upsert({ partitionKey: archiveKey(resourceId, operationId), rowKey: hash }, 'merge');
     await this.#subjects.upsert({ partitionKey: subjectKey(resourceId, hash), rowKey: operationId }, 'merge');
@@ -85,6 +93,11 @@ export class Archives {
 
   hashOf(identifier: PersonalIdentifier): string {
     return keyedHash(this.#hashKey, formatIdentifier(identifier)).subarray(0, 24).toString('base64url');
+  }
+
+  /** The same for a whole that things are part of, such as a chat thread, by its random key. */
+  hashOfWhole(key: string): string {
+    return keyedHash(this.#hashKey, `whole:${key}`).subarray(0, 24).toString('base64url');
   }
 
   /** Sees to it that an archive is removed when its time is over, product ms. */
@@ -125,6 +138,48 @@ export class Archives {
       await this.#subjects.remove(archiveKey(resourceId, operationId), hash);
     }
     return { erased: rows.length, hasMore: continuation !== undefined };
+  }
+
+  /**
+   * Removes the archives with something of a whole, finished or in the making.
+   *
+   * @param only those with something of this person too, by hash, that were asked for before this time, product ms; an
+   *   archive from after now was asked for before the clock was moved back
+   * @returns false while one is in the making that nothing of the person is noted for yet, but may be
+   */
+  async dropHolding(
+    resourceId: string,
+    whole: string,
+    only?: { readonly subject: string; readonly before: number; readonly now: number },
+  ): Promise<boolean> {
+    let isSettled = true;
+    const partition = subjectKey(resourceId, whole);
+    for await (const operationId of rowKeys(this.#subjects, partition)) {
+      const archive = archiveKey(resourceId, operationId);
+      const record = await this.#operations.find(resourceId, operationId);
+      // Without a record its time is over, and it goes with its own entry.
+      if (record === undefined) continue;
+      if (only !== undefined) {
+        if (record.createdOn >= only.before && record.createdOn <= only.now) continue;
+        if ((await this.#subjects.get(archive, only.subject, { select: [] })) === undefined) {
+          // What is read from now on, or by a later attempt, is not what it was before.
+          isSettled &&= record.status !== 'running' || only.now >= only.before + longestAttemptMs;
+          continue;
+        }
+      }
+      // The verdict comes first, as in an erasure.
+      await this.#operations.end(resourceId, operationId, { status: 'failed', result: changedError });
+      await this.#blobs.discard(blobName(resourceId, operationId));
+      await this.#subjects.remove(partition, operationId);
+      await this.#subjects.remove(archive, whole);
+    }
+    return isSettled;
+  }
+
+  /** Due work: removes archives with words that were edited or deleted. */
+  dropChanged(dueId: string, now: number): Promise<boolean> {
+    const [resourceId = '', before, whole = '', subject = ''] = dueId.split('~');
+    return this.dropHolding(resourceId, whole, { subject, before: Number(before), now });
   }
 
   /** Removes an archive with all rows. */

@@ -1,6 +1,6 @@
 // Fills an archive from the data map: for each store its records, then pages and files of the same items. The store is
 // walked twice for that, because a zip takes one entry at a time and no more than a page is kept in memory.
-import type { BoundStore, ExportItem, PersonalIdentifier, Walk } from '../data-map/index.js';
+import type { BoundStore, ExportItem, ExportOptions, PersonalIdentifier, Walk } from '../data-map/index.js';
 import { type ExportedStore, filesFolder } from './export-manifest.js';
 import { renderPage, renderRecord } from './export-pages.js';
 import type { ZipWriter } from './export-zip.js';
@@ -10,9 +10,8 @@ import { formatIdentifier } from './identifier.js';
 const pageRecords = 500;
 const pageCharacters = 256 * 1024;
 
-export interface Contents {
+export interface Contents extends ExportOptions {
   readonly identifiers: readonly PersonalIdentifier[];
-  readonly includesReceived: boolean;
   readonly walk: Walk;
   /** Called for each item before anything of it goes into the archive. */
   seen(item: ExportItem): Promise<void>;
@@ -78,11 +77,11 @@ async function addPagesAndFiles(zip: ZipWriter, bound: BoundStore, contents: Con
 /** What was received from oneself, by another identity, is among one's own already. */
 async function* itemsOf(
   bound: BoundStore,
-  { identifiers, includesReceived, walk, seen }: Contents,
+  { identifiers, walk, seen, ...options }: Contents,
 ): AsyncGenerator<ExportItem> {
   const own = new Set(identifiers.map(formatIdentifier));
   for (const identifier of identifiers) {
-    for await (const item of bound.exportItems(identifier, walk, { includesReceived })) {
+    for await (const item of bound.exportItems(identifier, walk, options)) {
       const { receivedFrom } = item;
       if (receivedFrom !== undefined && own.has(formatIdentifier(receivedFrom))) continue;
       await seen(item);

@@ -6,8 +6,9 @@ import type { RevocationLog } from '../identity/index.js';
 import type { Job, JobKind, JobStep } from '../jobs/index.js';
 import { StorageConflict, StorageStale } from '../storage/index.js';
 import type { Clock } from '../time/clock.js';
+import type { ArchiveCopies } from './archive-copies.js';
 import type { AuditTrail } from './audit-trail.js';
-import type { Archives, ExportResult } from './export-archives.js';
+import { type Archives, type ExportResult, longestAttemptMs } from './export-archives.js';
 import { addStore } from './export-contents.js';
 import { type ExportedStore, renderManifest } from './export-manifest.js';
 import { renderIndex } from './export-pages.js';
@@ -27,8 +28,6 @@ export interface ExportPayload {
 /** Archives are kept this long after they are made, product ms. */
 const archiveLifeMs = 24 * 60 * 60_000;
 
-/** Longer than any function may run: so no second worker begins while the first is at it. Product ms. */
-const longestAttemptMs = 11 * 60_000;
 /** Words of somebody were read who was deleted meanwhile; read again later, they are not there. */
 class DeletedMeanwhile extends Error {}
 /** Product ms. */
@@ -40,6 +39,7 @@ const maxRememberedHashes = 20_000;
 export interface ExportParts {
   readonly stores: readonly BoundStore[];
   readonly archives: Archives;
+  readonly copies: Pick<ArchiveCopies, 'announce'>;
   readonly clock: Clock;
   readonly audit: AuditTrail;
   readonly revocations: Pick<RevocationLog, 'buriedOn'>;
@@ -64,6 +64,7 @@ export function exportIdentifiers(parts: ExportParts): JobKind {
       const over = await archives.version(job.resourceId, job.id);
       let written: Written;
       try {
+        await parts.copies.announce(job.resourceId);
         written = await writeArchive(parts, job, over);
         await archives.expireAt(job.resourceId, job.id, written.result.expiresOn);
       } catch (error) {
@@ -126,8 +127,7 @@ async function writeArchive(parts: ExportParts, job: Job, over: string | null): 
 async function fill(zip: ZipWriter, { stores, archives, clock, revocations }: ExportParts, job: Job) {
   const { identifiers, includesReceived, resourceName, geography } = job.payload as ExportPayload;
   const noted = new Set<string>();
-  const note = async (identifier: PersonalIdentifier) => {
-    const hash = archives.hashOf(identifier);
+  const note = async (hash: string) => {
     if (noted.has(hash)) return;
     await archives.note(job.resourceId, job.id, hash);
     if (noted.size >= maxRememberedHashes) noted.clear();
@@ -135,25 +135,27 @@ async function fill(zip: ZipWriter, { stores, archives, clock, revocations }: Ex
   };
   /** An erasure that has looked for archives already will not find what is noted only now. */
   const noteOther = async (identifier: PersonalIdentifier) => {
-    if (noted.has(archives.hashOf(identifier))) return;
-    await note(identifier);
+    const hash = archives.hashOf(identifier);
+    if (noted.has(hash)) return;
+    await note(hash);
     const isDeleted = identifier.kind === 'identity' && (await revocations.buriedOn(identifier.rawId)) !== undefined;
     if (isDeleted) throw new DeletedMeanwhile();
   };
   let keptUntil = Number.POSITIVE_INFINITY;
+  const readsFrom = (whole: string) => note(archives.hashOfWhole(whole));
   const seen = async ({ receivedFrom, others = [], keptUntil: until }: ExportItem) => {
     if (receivedFrom !== undefined) await noteOther(receivedFrom);
     for (const other of others) await noteOther(other);
     keptUntil = Math.min(keptUntil, until ?? keptUntil);
   };
-  for (const identifier of identifiers) await note(identifier);
+  for (const identifier of identifiers) await note(archives.hashOf(identifier));
 
   const walk = { resourceId: job.resourceId, now: clock.now(), realNow: clock.realNow() };
   const held: ExportedStore[] = [];
   const emptyStores: string[] = [];
   for (const bound of stores) {
     if (bound.store.personalData.length === 0) continue;
-    const exported = await addStore(zip, bound, { identifiers, includesReceived, walk, seen });
+    const exported = await addStore(zip, bound, { identifiers, includesReceived, walk, readsFrom, seen });
     if (exported === undefined) emptyStores.push(bound.store.name);
     else held.push(exported);
   }

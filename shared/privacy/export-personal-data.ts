@@ -5,6 +5,8 @@ import type { Archives } from './export-archives.js';
 
 /** Kind of the due work that removes archives whose time has come. */
 export const dropExportKind = 'drop-export';
+/** Kind of the due work that removes archives with words that were edited or deleted. */
+export const dropChangedKind = 'drop-changed-exports';
 
 export const exports = dataStore<Archives>({
   name: 'exports',
@@ -13,7 +15,8 @@ export const exports = dataStore<Archives>({
   holds: 'Archives of exported persons, until they are fetched',
   belongsTo: byPartition,
   personalData: ['everything that was exported', 'words of others in it: topics, and what the person received'],
-  keptFor: '24 hours, never longer than anything in it, and only until somebody in it is erased',
+  keptFor:
+    '24 hours, never longer than anything in it, and only until somebody in it is erased, or a message, image or thread in it is edited or deleted',
   locate: async (identifier, { opened, resourceId }) => {
     let items = 0;
     let since = Number.POSITIVE_INFINITY;
@@ -40,7 +43,12 @@ export const exports = dataStore<Archives>({
     return hasMore ? { erased, cursor: 'more' } : { erased };
   },
   eraseResource: ({ opened, resourceId }) => opened.removeAllOf(resourceId),
-  expired: { due: { [dropExportKind]: (id, { opened }) => opened.drop(id) } },
+  expired: {
+    due: {
+      [dropExportKind]: (id, { opened }) => opened.drop(id),
+      [dropChangedKind]: (id, { opened, now }) => opened.dropChanged(id, now),
+    },
+  },
   explain: {
     kind: 'export',
     explain: async (operationId, { opened, resourceId }) => {
@@ -48,7 +56,7 @@ export const exports = dataStore<Archives>({
       return (
         archive &&
         explainKept(
-          'An archive is kept for 24 hours, never longer than anything in it, and only until somebody in it is erased.',
+          'An archive is kept for 24 hours, never longer than anything in it, and only until somebody in it is erased, or a message, image or thread in it is edited or deleted.',
           archive.createdOn,
           archive.expiresOn,
         )
@@ -61,7 +69,7 @@ export const exportSubjects = dataStore<Archives>({
   name: 'exportsubjects',
   area: 'persons',
   medium: 'table',
-  holds: 'Of whom something is in which waiting archive, as keyed hashes',
+  holds: 'Of whom and of which thread something is in which waiting archive, as keyed hashes',
   belongsTo: { resourceOf: ({ partition }) => partition.split('!', 2)[1] },
   personalData: [],
   keptFor: 'as long as the archive',

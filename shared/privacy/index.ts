@@ -1,3 +1,4 @@
+export { ArchiveCopies, hearingMs } from './archive-copies.js';
 export { type AuditAction, type AuditContent, type AuditEntry, AuditTrail, dropAuditKind } from './audit-trail.js';
 export { eraseIdentifiers, eraseIdentifiersKind, type EraseIdentifiersPayload } from './erase-identifiers.js';
 export { Archives, exportIdentifiersKind, type ExportResult } from './export-archives.js';

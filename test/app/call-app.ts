@@ -28,6 +28,8 @@ export interface ComposeOnOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Instead of random ones. */
   readonly ids?: Ids;
+  /** 0 where no other process has to hear of an export before it begins. */
+  readonly hearingMs?: number;
   reportFailure?(operationName: string, requestId: string, failure: unknown): void;
 }
 
@@ -40,6 +42,7 @@ export function composeOn(connectionString: string, options: ComposeOnOptions = 
     settings = {},
     reportFailure,
     ids,
+    hearingMs,
   } = options;
   const config = readConfig({
     DOMICILE_EMULATOR: '1',
@@ -51,7 +54,12 @@ export function composeOn(connectionString: string, options: ComposeOnOptions = 
     AzureWebJobsStorage: connectionString,
     ...settings,
   });
-  return compose(config, { reportFailure: reportFailure ?? (() => undefined), observers, ...(ids && { ids }) });
+  return compose(config, {
+    reportFailure: reportFailure ?? (() => undefined),
+    observers,
+    ...(ids && { ids }),
+    ...(hearingMs !== undefined && { hearingMs }),
+  });
 }
 
 export interface TestUser {

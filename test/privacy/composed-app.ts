@@ -3,8 +3,8 @@ import type { ComposedApp } from '../../functions/compose.js';
 import { chatImages, chatThreads } from '../../shared/chat/index.js';
 import { jobQueue } from '../../shared/jobs/index.js';
 import { exports, exportSubjects } from '../../shared/privacy/index.js';
-import { shardOf } from '../../shared/storage/index.js';
-import { callApp, type TestUser } from '../app/call-app.js';
+import { shardOf, type StorageCall } from '../../shared/storage/index.js';
+import { callApp, composeOn, type TestUser } from '../app/call-app.js';
 
 export async function addUser(app: ComposedApp): Promise<TestUser> {
   const { body } = await callApp(app, 'identity-create', { body: { createTokenWithScopes: ['chat'] } });
@@ -80,4 +80,44 @@ export async function addThread(
   });
   const id = String(body.chatThread.id);
   return { id, key: id.slice(3, 39) };
+}
+
+/**
+ * An app of its own that works on a job and waits before the chosen storage call until it may go on. Others do not hear
+ * of an export before it begins.
+ */
+export async function pausedWorker(
+  app: ComposedApp,
+  connectionString: string,
+  jobId: string,
+  isChosen: (number: number, call: StorageCall) => boolean,
+) {
+  let number = 0;
+  let goOn = () => {};
+  let reached = () => {};
+  const mayGoOn = new Promise<void>((resolve) => (goOn = resolve));
+  const isReached = new Promise<boolean>((resolve) => (reached = () => resolve(true)));
+  const worker = await composeOn(connectionString, {
+    clockOffsetMs: app.clock.offsetMs,
+    hearingMs: 0,
+    observers: [
+      async (call, send) => {
+        number += 1;
+        if (isChosen(number, call)) {
+          reached();
+          await mayGoOn;
+        }
+        return send();
+      },
+    ],
+  });
+  const work = worker.jobs.work(jobId);
+  if (!(await Promise.race([isReached, work.then(() => false)]))) throw new Error('The call was never made.');
+  return {
+    finish: async () => {
+      goOn();
+      await work;
+      await worker.storage.close();
+    },
+  };
 }

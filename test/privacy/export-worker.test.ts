@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ComposedApp } from '../../functions/compose.js';
-import { createCallInterceptor, type StorageCall } from '../../shared/storage/index.js';
+import { createCallInterceptor } from '../../shared/storage/index.js';
 import { type Azurite, startAzurite } from '../storage/azurite.js';
 import { callApp, composeOn } from '../app/call-app.js';
 import {
@@ -9,6 +9,7 @@ import {
   addUser,
   fetchExport,
   keptExports,
+  pausedWorker,
   say,
   startExport,
   watchExport,
@@ -23,7 +24,7 @@ let app: ComposedApp;
 
 beforeAll(async () => {
   azurite = await startAzurite();
-  app = await composeOn(azurite.connectionString);
+  app = await composeOn(azurite.connectionString, { hearingMs: 0 });
   await app.provision();
 });
 afterAll(async () => {
@@ -63,37 +64,6 @@ async function expectNothingOf(operationId: string, word: string): Promise<'fail
   return status;
 }
 
-/** An app of its own that works on a job and waits before the chosen storage call until it may go on. */
-async function pausedWorker(jobId: string, isChosen: (number: number, call: StorageCall) => boolean) {
-  let number = 0;
-  let goOn = () => {};
-  let reached = () => {};
-  const mayGoOn = new Promise<void>((resolve) => (goOn = resolve));
-  const isReached = new Promise<boolean>((resolve) => (reached = () => resolve(true)));
-  const worker = await composeOn(azurite.connectionString, {
-    clockOffsetMs: app.clock.offsetMs,
-    observers: [
-      async (call, send) => {
-        number += 1;
-        if (isChosen(number, call)) {
-          reached();
-          await mayGoOn;
-        }
-        return send();
-      },
-    ],
-  });
-  const work = worker.jobs.work(jobId);
-  expect(await Promise.race([isReached, work.then(() => false)])).toBe(true);
-  return {
-    finish: async () => {
-      goOn();
-      await work;
-      await worker.storage.close();
-    },
-  };
-}
-
 describe('Erasing somebody while an export with words of theirs is under way', () => {
   const calls = [4, 10, 16, 24, 30];
   const moments = calls.flatMap((call) => (['middle', 'end'] as const).map((goesOn) => [call, goesOn] as const));
@@ -102,7 +72,7 @@ describe('Erasing somebody while an export with words of theirs is under way', (
     async (chosen, goesOn) => {
       const { anna, bert } = await twoPeople();
       const id = await startExport(app, anna.id);
-      const worker = await pausedWorker(id, (number) => number === chosen);
+      const worker = await pausedWorker(app, azurite.connectionString, id, (number) => number === chosen);
       await erase(bert.id, async () => {
         if (goesOn === 'middle') await worker.finish();
       });
@@ -128,6 +98,7 @@ describe('Erasing somebody while an export with words of theirs is under way', (
     );
     const doomed = await composeOn(azurite.connectionString, {
       clockOffsetMs: app.clock.offsetMs,
+      hearingMs: 0,
       observers: [interceptor.observe],
     });
     await Promise.race([doomed.jobs.work(id), interceptor.stopped]);
@@ -144,7 +115,12 @@ describe('Two workers at one export', () => {
   it('leave one archive, the one that its operation tells of', async () => {
     const { anna } = await twoPeople();
     const id = await startExport(app, anna.id);
-    const slow = await pausedWorker(id, (_, { store, kind }) => store === 'exports' && kind === 'blob-write');
+    const slow = await pausedWorker(
+      app,
+      azurite.connectionString,
+      id,
+      (_, { store, kind }) => store === 'exports' && kind === 'blob-write',
+    );
     // Another time, so that the two archives differ.
     app.clock.setOffset(app.clock.offsetMs + 5_000);
     await app.jobs.work(id);

@@ -110,7 +110,7 @@ describe('A recorded file', () => {
     const files = bound(running);
     expect(await files?.locate(cara, walk(running))).toMatchObject({ items: 2, since: shared.completedOn });
     expect(await files?.locate(phone, walk(running))).toMatchObject({ items: 1, keptUntil: shared.completedOn + day });
-    const exported = files?.exportItems(phone, walk(running), { includesReceived: false });
+    const exported = files?.exportItems(phone, walk(running), { includesReceived: false, readsFrom: async () => {} });
     const items: ExportItem[] = [];
     for await (const item of exported ?? []) items.push(item);
     expect(items).toMatchObject([{ record: { id: shared.id }, others: [cara], keptUntil: shared.completedOn + day }]);

@@ -194,7 +194,9 @@ describe('An export', () => {
       expect((await content(gone)).status).toBe(404);
     }
     expect((await content(untouched)).status).toBe(200);
-    expect((await archivesLeft()).filter((key) => key.includes(own) || key.endsWith(`${id}.zip`))).toEqual([]);
+    const left = (await archivesLeft()).filter((key) => key.includes(own) || key.endsWith(`${id}.zip`));
+    // Two rows that say that something of the thread was in it; they go when its time is over.
+    expect(left.map((key) => key.split('!', 1)[0]).sort()).toEqual(['archive', 'subject']);
   });
 
   it('is gone after 24 hours, at once to read, and every byte of it with the sweep', async () => {
