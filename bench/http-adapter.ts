@@ -43,9 +43,15 @@ async function answer(
   for (const [index, name] of match.names.entries()) params[name] = match.values[index] ?? '';
   const { status, headers, body } = await pipeline(match.target, toApiRequest(request, params));
   if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) {
-    // With its length known it goes out in one write.
     headers['content-length'] = String(body === undefined ? 0 : Buffer.byteLength(body));
-    response.writeHead(status, headers).end(body);
+    response.writeHead(status, headers);
+    if (body === undefined) {
+      response.end();
+    } else {
+      response.write(body);
+      // One tick later, as the app does behind the Functions library: told at once, the end would be a second write.
+      process.nextTick(() => response.end());
+    }
   } else {
     response.writeHead(status, headers);
     (body instanceof Readable ? body : Readable.fromWeb(body)).pipe(response);

@@ -1,0 +1,3 @@
+import { testManagement } from './management-suite.js';
+
+testManagement(['europe', 'germany', 'japan', 'unitedstates']);
