@@ -1,9 +1,8 @@
 // The command `acs-domicile privacy`: reads its arguments, and carries it out until it is done or stopped by Ctrl-C.
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { isPersonId } from '../../../shared/privacy/person-id.js';
-import { EmulatorError, reasonOf } from '../../emulator-error.js';
-import { UsageError } from '../usage-error.js';
+import { EmulatorError } from '../../emulator-error.js';
+import { commandLine } from '../command-line.js';
 import { readResources } from './connection-strings.js';
 import { erasePerson } from './erase-person.js';
 import { exportPerson } from './export-person.js';
@@ -14,14 +13,14 @@ import type { PrivacyRun } from './privacy-run.js';
 const actions = { identify: identifyPerson, export: exportPerson, erase: erasePerson } as const;
 type Action = keyof typeof actions;
 
-const options = {
+const command = commandLine('privacy', {
   person: { type: 'string' },
   resources: { type: 'string' },
   out: { type: 'string' },
   'dry-run': { type: 'boolean' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
-} as const;
+});
 
 /** @returns the exit code */
 export async function privacyCommand(args: readonly string[]): Promise<number> {
@@ -55,19 +54,21 @@ interface Asked extends Pick<PrivacyRun, 'personId' | 'outFolder' | 'isDryRun' |
 
 /** @throws {UsageError} one sentence about the first mistake */
 function parse(args: readonly string[]): Asked | 'help' {
-  const { values, positionals } = read(args);
+  const { values, positionals } = command.read(args);
   if (values.help === true) return 'help';
   const [action, ...surplus] = positionals;
-  if (!isAction(action)) throw wrong(`${action === undefined ? 'Nothing' : `"${action}"`} is not what it can do`);
-  if (surplus.length > 0) throw wrong(`"${surplus[0]}" was not expected`);
+  if (!isAction(action)) throw command.unknown(action);
+  command.expectNoMore(surplus);
   const { person, resources, out } = values;
-  if (person === undefined) throw wrong('--person is missing');
+  if (person === undefined) throw command.wrong('--person is missing');
   if (!isPersonId(person)) {
-    throw wrong('--person takes the key that your application has for the person; an address or a number is none');
+    throw command.wrong(
+      '--person takes the key that your application has for the person; an address or a number is none',
+    );
   }
-  if (resources === undefined) throw wrong('--resources is missing');
-  if (values['dry-run'] === true && action !== 'erase') throw wrong('--dry-run is for erase only');
-  if (out !== undefined && action === 'identify') throw wrong('identify writes no files, so it takes no --out');
+  if (resources === undefined) throw command.wrong('--resources is missing');
+  if (values['dry-run'] === true && action !== 'erase') throw command.wrong('--dry-run is for erase only');
+  if (out !== undefined && action === 'identify') throw command.wrong('identify writes no files, so it takes no --out');
   return {
     action,
     personId: person,
@@ -78,19 +79,6 @@ function parse(args: readonly string[]): Asked | 'help' {
   };
 }
 
-function read(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
-  } catch (error) {
-    const [sentence = ''] = reasonOf(error).split(/\. /);
-    throw wrong(sentence.replace(/\.$/, ''));
-  }
-}
-
 function isAction(name: string | undefined): name is Action {
   return name !== undefined && Object.hasOwn(actions, name);
-}
-
-function wrong(what: string): UsageError {
-  return new UsageError(`${what}; see acs-domicile privacy --help.`);
 }
