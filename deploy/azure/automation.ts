@@ -6,15 +6,26 @@ import { join } from 'node:path';
 export interface Automation {
   readonly PulumiCommand: { get(): Promise<unknown> };
   readonly LocalWorkspace: {
-    create(options: { workDir: string }): Promise<{ whoAmI(): Promise<unknown> }>;
-    selectStack(args: { stackName: string; workDir: string }): Promise<Stack>;
+    create(options: WorkspaceOptions & { workDir: string }): Promise<Workspace>;
+    selectStack(args: { stackName: string; workDir: string }, options: WorkspaceOptions): Promise<Stack>;
   };
+}
+
+export interface WorkspaceOptions {
+  /** For every command beside those of this process. */
+  readonly envVars: Readonly<Record<string, string>>;
+}
+
+interface Workspace {
+  whoAmI(): Promise<unknown>;
+  /** What stands in the file of a stack. */
+  stackSettings(stackName: string): Promise<{ readonly config?: Readonly<Record<string, unknown>> }>;
 }
 
 export interface Stack {
   /** By full key; secrets in plain. */
-  getAllConfig(): Promise<Readonly<Record<string, unknown>>>;
-  up(options: { onEvent(event: EngineEvent): void }): Promise<unknown>;
+  getAllConfig(): Promise<Readonly<Record<string, { readonly value: unknown }>>>;
+  up(options: { policyPacks: string[]; onEvent(event: EngineEvent): void }): Promise<unknown>;
   outputs(): Promise<Readonly<Record<string, { readonly value: unknown }>>>;
 }
 

@@ -1,7 +1,8 @@
 // The real cloud: Pulumi through its Automation API, from infra's own install, and the login of the Azure CLI.
+import { join } from 'node:path';
 import { z } from 'zod';
 import type { Audience, Cloud, StackFacts } from '../cloud.js';
-import { loadAutomation, type Stack } from './automation.js';
+import { loadAutomation, type Stack, type WorkspaceOptions } from './automation.js';
 import { AzureLogin } from './azure-login.js';
 import { prepareProgram, versionOf } from './infra-program.js';
 
@@ -18,6 +19,12 @@ const Facts = z.object({
 
 /** What a stack must be told before its first update; its program says the rest, before it makes anything. */
 const neededConfig = ['domicile:geography', 'domicile:masterSecrets', 'domicile:tokenKey'];
+
+/** May stand in the environment instead, as all stacks share them. */
+const idsOfAll = [
+  ['azure-native:subscriptionId', 'ARM_SUBSCRIPTION_ID'],
+  ['azure-native:tenantId', 'ARM_TENANT_ID'],
+] as const;
 
 export class AzureCloud implements Cloud {
   readonly #infra: string;
@@ -41,17 +48,11 @@ export class AzureCloud implements Cloud {
   }
 
   async #missingOfPulumi(): Promise<readonly string[]> {
-    const { PulumiCommand, LocalWorkspace } = loadAutomation(this.#infra);
     try {
-      await PulumiCommand.get();
-    } catch {
-      return ['the Pulumi CLI, or a newer one: see https://www.pulumi.com/docs/install/'];
-    }
-    try {
-      await (await LocalWorkspace.create({ workDir: this.#infra })).whoAmI();
+      await loadAutomation(this.#infra).PulumiCommand.get();
       return [];
     } catch {
-      return ['a login of Pulumi to where its state is kept: run pulumi login, as docs/deploy.md says'];
+      return ['the Pulumi CLI, or a newer one: see https://www.pulumi.com/docs/install/'];
     }
   }
 
@@ -60,13 +61,24 @@ export class AzureCloud implements Cloud {
       const stack = await this.#stack(geography);
       const config = await stack.getAllConfig();
       const missing = neededConfig.filter((key) => !(key in config));
-      const hasSubscription = 'azure-native:subscriptionId' in config || process.env['ARM_SUBSCRIPTION_ID'];
-      if (!hasSubscription) missing.push('azure-native:subscriptionId');
+      if (namesPeers(config['domicile:settings']?.value) && !('domicile:hopKey' in config)) {
+        missing.push('domicile:hopKey');
+      }
+      for (const [key, variable] of idsOfAll) if (!(key in config) && !process.env[variable]) missing.push(key);
       return missing.map((key) => `${key} of the stack ${geography}: pulumi config set, as docs/deploy.md says`);
     } catch {
-      const command = `pulumi stack init ${geography}`;
-      return [`the stack ${geography}, or the right to read it: ${command}, as docs/deploy.md says`];
+      return [`${await this.#whyNoStack(geography)}, as docs/deploy.md says`];
     }
+  }
+
+  async #whyNoStack(geography: string): Promise<string> {
+    try {
+      const options = await this.#stateOf(geography);
+      await (await loadAutomation(this.#infra).LocalWorkspace.create({ workDir: this.#infra, ...options })).whoAmI();
+    } catch {
+      return `a login of Pulumi to where the state of the stack ${geography} is kept: run pulumi login`;
+    }
+    return `the stack ${geography}, or the right to read it: pulumi stack init ${geography}`;
   }
 
   stackVersion(geography: string): Promise<string> {
@@ -78,6 +90,7 @@ export class AzureCloud implements Cloud {
     const errors: string[] = [];
     try {
       await stack.up({
+        policyPacks: [join(this.#infra, 'policies')],
         onEvent: ({ resOutputsEvent, diagnosticEvent }) => {
           const { op, type } = resOutputsEvent?.metadata ?? { op: 'same', type: '' };
           if (op !== 'same') onProgress(`${op} ${type}`);
@@ -103,8 +116,29 @@ export class AzureCloud implements Cloud {
   #stack(stackName: string): Promise<Stack> {
     const known = this.#stacks.get(stackName);
     if (known !== undefined) return known;
-    const selected = loadAutomation(this.#infra).LocalWorkspace.selectStack({ stackName, workDir: this.#infra });
+    const { LocalWorkspace } = loadAutomation(this.#infra);
+    const selected = this.#stateOf(stackName).then((options) =>
+      LocalWorkspace.selectStack({ stackName, workDir: this.#infra }, options),
+    );
     this.#stacks.set(stackName, selected);
     return selected;
+  }
+
+  /** The state of each geography lies there; Pulumi's own login is to one place at a time. */
+  async #stateOf(stackName: string): Promise<WorkspaceOptions> {
+    const workspace = await loadAutomation(this.#infra).LocalWorkspace.create({ workDir: this.#infra, envVars: {} });
+    const { config } = await workspace.stackSettings(stackName);
+    const address = config?.['domicile:state'];
+    return { envVars: typeof address === 'string' ? { PULUMI_BACKEND_URL: address } : {} };
+  }
+}
+
+/** Geographies that know each other sign with a key. @param settings JSON, as Pulumi hands an object over */
+function namesPeers(settings: unknown): boolean {
+  try {
+    const { DOMICILE_PEERS: peers = '{}' } = JSON.parse(String(settings)) as { readonly DOMICILE_PEERS?: unknown };
+    return peers !== '{}';
+  } catch {
+    return false;
   }
 }

@@ -14,7 +14,7 @@ export interface StackNames {
   readonly hostingPlan: string;
   readonly appIdentity: string;
   readonly eventsIdentity: string;
-  /** 3-50 letters, digits and hyphens. */
+  /** 3-50 letters, digits and hyphens, unique in its region: it is part of the host name. */
   readonly topic: string;
   readonly workspace: string;
   readonly appInsights: string;
@@ -41,7 +41,7 @@ export function namesOf(parts: NameParts): StackNames {
     hostingPlan: `${base}-plan`,
     appIdentity: `${base}-app`,
     eventsIdentity: `${base}-events`,
-    topic: `${base}-events`,
+    topic: `${base}-events-${suffix}`,
     workspace: `${base}-logs`,
     appInsights: `${base}-insights`,
     network: `${base}-net`,

@@ -4,10 +4,11 @@ import { readFileSync } from 'node:fs';
 import { load } from 'js-yaml';
 
 const noId = '00000000-0000-0000-0000-000000000000';
+const noSecret = Buffer.alloc(32).toString('base64');
 const placeholders: Readonly<Record<string, string>> = {
   'azure-native:subscriptionId': noId,
   'azure-native:tenantId': noId,
-  'domicile:masterSecrets': JSON.stringify([Buffer.alloc(32).toString('base64')]),
+  'domicile:masterSecrets': JSON.stringify([noSecret]),
   'domicile:tokenKey': 'placeholder',
 };
 
@@ -16,10 +17,13 @@ export function readStackFile(folder: string, stackName: string): Record<string,
   const { config = {} } = load(readText(`${folder}/Pulumi.${stackName}.yaml`, stackName)) as {
     readonly config?: Readonly<Record<string, unknown>>;
   };
-  const plain = Object.entries(config)
-    .filter(([, value]) => !isEncrypted(value))
-    .map(([key, value]) => [key, typeof value === 'object' ? JSON.stringify(value) : String(value)]);
-  return { ...placeholders, ...(Object.fromEntries(plain) as Record<string, string>) };
+  const shown = Object.entries(config).flatMap(([key, value]) => {
+    if (!isEncrypted(value)) return [[key, typeof value === 'object' ? JSON.stringify(value) : String(value)]];
+    // There are as many master secrets as in the file, as their number is the version.
+    if (Array.isArray(value)) return [[key, JSON.stringify(value.map(() => noSecret))]];
+    return key === 'domicile:hopKey' ? [[key, 'placeholder']] : [];
+  });
+  return { ...placeholders, ...(Object.fromEntries(shown) as Record<string, string>) };
 }
 
 function readText(path: string, stackName: string): string {

@@ -3,6 +3,8 @@ import { readSecrets, type StackSecrets } from './stack-secrets.js';
 
 const own = 'domicile:';
 const secretNames = ['masterSecrets', 'tokenKey', 'hopKey'];
+/** Where Pulumi keeps the state of the stack: for the deployment, which logs in there. */
+const stateName = 'state';
 
 export interface StackConfiguration {
   /** `global` for the stack that belongs to no geography. */
@@ -20,7 +22,9 @@ export function readConfiguration(
   const entries = Object.entries(all).flatMap(([key, value]) =>
     key.startsWith(own) ? [[key.slice(own.length), value] as const] : [],
   );
-  const { kind, ...given } = Object.fromEntries(entries.filter(([name]) => !secretNames.includes(name)));
+  const { kind, ...given } = Object.fromEntries(
+    entries.filter(([name]) => ![...secretNames, stateName].includes(name)),
+  );
   const isGlobal = kind === 'global';
   const shared = {
     subscriptionId: all['azure-native:subscriptionId'] ?? environment['ARM_SUBSCRIPTION_ID'],

@@ -84,6 +84,11 @@ describe('the configuration of a stack', () => {
     expect(options).toEqual(base);
   });
 
+  test('where its state is kept is no option of the stack', () => {
+    const all = configurationOf('europe', { state: 'azblob://pulumi?storage_account=state' });
+    expect(() => prepareStack(readConfiguration(all, {}))).not.toThrow();
+  });
+
   test('a wrong one is refused before there is any resource', () => {
     const configuration = readConfiguration(configurationOf('europe', { region: 'polandcentral' }), {});
     expect(() => prepareStack(configuration)).toThrow('Nothing was changed.');

@@ -9,6 +9,7 @@ import { settingsForbiddenOnFlex } from '../plan/settings.js';
 import { planStack } from '../plan/stack-plan.js';
 
 const noId = '00000000-0000-0000-0000-000000000000';
+const base = { subscriptionId: noId, tenantId: noId };
 const letters = [...'abcdefghijklmnopqrstuvwxyz'];
 const word = (first: readonly string[], least: number, most: number) =>
   fc
@@ -128,6 +129,19 @@ describe('for every geography and set of options', () => {
   });
 });
 
+test('names keep to the limits of Azure in every geography also when what is chosen is as long as it may be', () => {
+  for (const geography of geographySlugs) {
+    const { names } = planStack(readOptions({ ...base, geography, name: 'abcde', suffix: 'vwxyz' }), {
+      masterSecretCount: 1,
+      hasHopKey: false,
+    });
+    expect(names.storageAccount.length).toBeLessThanOrEqual(24);
+    expect(names.vault.length).toBeLessThanOrEqual(24);
+    expect(names.topic.length).toBeLessThanOrEqual(50);
+    expect(names.functionApp.length).toBeLessThanOrEqual(60);
+  }
+});
+
 test('names that are unique in the world differ between subscriptions and geographies', () => {
   const subscriptions = ['a', 'b'].map((letter) => `${letter.repeat(8)}-0000-0000-0000-000000000000`);
   const plans = subscriptions.flatMap((subscriptionId) =>
@@ -138,12 +152,10 @@ test('names that are unique in the world differ between subscriptions and geogra
       }),
     ),
   );
-  for (const key of ['storageAccount', 'vault', 'functionApp', 'webPubSub'] as const) {
+  for (const key of ['storageAccount', 'vault', 'functionApp', 'topic', 'webPubSub'] as const) {
     expect(new Set(plans.map(({ names }) => names[key])).size).toBe(32);
   }
 });
-
-const base = { subscriptionId: noId, tenantId: noId };
 
 test('every region that a geography allows has a plan when nothing else is chosen', () => {
   for (const { slug: geography, regions } of geographies) {

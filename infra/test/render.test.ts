@@ -1,10 +1,15 @@
 // What `npm run infra:render` prints, and whether the template it can print is one.
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { armTemplate } from '../render/arm-template.js';
 import { armTypeOf } from '../render/arm-types.js';
+import { readStackFile } from '../render/stack-file.js';
+import { prepareStack } from '../stack/run-stack.js';
+import { readConfiguration } from '../stack/stack-configuration.js';
 import { certificateVaultId, everything, infraFolder, record } from './sample-stacks.js';
 
 const run = promisify(execFile);
@@ -42,6 +47,29 @@ describe('the command', () => {
   ])('%j fails with a sentence', async (args, sentence) => {
     await expect(render(...args)).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining(sentence) });
   });
+});
+
+test('a stack that was configured is shown with as many secrets as it has, and with none of their values', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'stack-file-'));
+  const file = `config:
+  domicile:geography: europe
+  domicile:masterSecrets:
+    - secure: v1:aaaa
+    - secure: v1:bbbb
+  domicile:hopKey:
+    secure: v1:cccc
+  domicile:settings:
+    DOMICILE_PEERS: '{"germany":{}}'
+`;
+  try {
+    writeFileSync(join(folder, 'Pulumi.own.yaml'), file);
+    const configuration = readConfiguration(readStackFile(folder, 'own'), {});
+    expect(configuration.secrets()).toMatchObject({ masterSecretCount: 2, hasHopKey: true });
+    expect(() => prepareStack(configuration)).not.toThrow();
+    expect(JSON.stringify(configuration.secrets())).not.toContain('v1:');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 describe('the template', () => {

@@ -7,6 +7,20 @@ interface SafetyArguments {
   readonly expected: Readonly<Record<string, unknown>>;
 }
 
+/** Whatever is more than a day old goes, as snapshot or version too. */
+function lifecycle(container: string) {
+  const expired = { delete: { daysAfterCreationGreaterThan: 1 } };
+  return {
+    name: container,
+    enabled: true,
+    type: 'Lifecycle',
+    definition: {
+      filters: { blobTypes: ['blockBlob', 'appendBlob'], prefixMatch: [`${container}/`] },
+      actions: { baseBlob: expired, snapshot: expired, version: expired },
+    },
+  };
+}
+
 export function safetyArguments(profile: Profile): readonly SafetyArguments[] {
   const isPrivate = profile === 'private';
   const publicNetworkAccess = isPrivate ? 'Disabled' : 'Enabled';
@@ -45,6 +59,13 @@ export function safetyArguments(profile: Profile): readonly SafetyArguments[] {
       },
     },
     { type: 'storage:BlobContainer', expected: { publicAccess: 'None' } },
+    {
+      type: 'storage:ManagementPolicy',
+      expected: {
+        managementPolicyName: 'default',
+        policy: { rules: [lifecycle('recordings'), lifecycle('exports'), lifecycle('eventdeadletters')] },
+      },
+    },
     {
       type: 'web:WebApp',
       expected: {

@@ -3,6 +3,8 @@ import { expect, test } from 'vitest';
 import type { RecordedResource } from '../render/recorded-resource.js';
 import { everything, only, record } from './sample-stacks.js';
 
+/** One with all that is optional, for several tests. */
+const whole = record('uae', { ...everything, suffix: 'abcde', hopKey: 'placeholder' });
 const namesOf = (resources: readonly RecordedResource[]) => resources.map(({ type, name }) => `${type}::${name}`);
 
 test('two runs give the same, to the letter', async () => {
@@ -69,6 +71,61 @@ test('a new version of the master secret keeps the earlier one', async () => {
   expect(value('DOMICILE_MASTER_SECRET_VERSION')).toBe('2');
   expect(value('DOMICILE_MASTER_SECRET')).toContain('@Microsoft.KeyVault(SecretUri=');
   expect(value('DOMICILE_RETIRED_MASTER_SECRETS')).toContain('retired-master-secrets');
+});
+
+test('every role is on the one thing that it is for, and on nothing above it', async () => {
+  const { resources } = await whole;
+  const inGroup = '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/dom-uae/providers/';
+  const scopes = resources
+    .filter(({ type }) => type.endsWith(':RoleAssignment'))
+    .map(({ name, inputs }) => [name, String(inputs['scope']).replace(inGroup, '')]);
+  expect(Object.fromEntries(scopes)).toEqual({
+    'role-app-storage-blob-data-owner': 'Microsoft.Storage/storageAccounts/domuaeabcde',
+    'role-app-storage-queue-data-contributor': 'Microsoft.Storage/storageAccounts/domuaeabcde',
+    'role-app-storage-table-data-contributor': 'Microsoft.Storage/storageAccounts/domuaeabcde',
+    'role-app-monitoring-metrics-publisher': 'Microsoft.Insights/components/dom-uae-insights',
+    'role-app-key-vault-secrets-user': 'Microsoft.KeyVault/vaults/dom-uae-abcde',
+    'role-app-eventgrid-data-sender': 'Microsoft.EventGrid/topics/dom-uae-events-abcde',
+    'role-app-web-pubsub-service-owner': 'Microsoft.SignalRService/webPubSub/dom-uae-abcde',
+    'role-events-storage-blob-data-contributor':
+      'Microsoft.Storage/storageAccounts/domuaeabcde/blobServices/default/containers/eventdeadletters',
+  });
+});
+
+test('the key that signs for other geographies lies in the vault, and the app gets a reference', async () => {
+  const { resources } = await whole;
+  expect(only(resources, 'keyvault:Secret', 'secret-hop-key').inputs['properties']).toMatchObject({
+    value: '[secret]',
+  });
+  expect(JSON.stringify(resources)).not.toContain('placeholder');
+  const { siteConfig } = only(resources, 'web:WebApp').inputs as { siteConfig: { appSettings: { name: string }[] } };
+  expect(siteConfig.appSettings.find(({ name }) => name === 'DOMICILE_HOP_KEY')).toMatchObject({
+    value: '@Microsoft.KeyVault(SecretUri=${secret-hop-key.properties.secretUriWithVersion})',
+  });
+});
+
+test('events are tried for an hour at most, and what is left goes to the container that is emptied', async () => {
+  const { resources } = await whole;
+  expect(only(resources, 'eventgrid:TopicEventSubscription').inputs).toMatchObject({
+    retryPolicy: { maxDeliveryAttempts: 10, eventTimeToLiveInMinutes: 60 },
+    deadLetterWithResourceIdentity: {
+      identity: { type: 'UserAssigned' },
+      deadLetterDestination: { endpointType: 'StorageBlob', blobContainerName: 'eventdeadletters' },
+    },
+  });
+});
+
+test('on Flex Consumption few instances take many requests each, and the code is read by identity', async () => {
+  const { resources } = await whole;
+  const { functionAppConfig } = only(resources, 'web:WebApp').inputs as {
+    functionAppConfig: {
+      scaleAndConcurrency: { triggers: { http: { perInstanceConcurrency: number } } };
+      deployment: object;
+    };
+  };
+  const { perInstanceConcurrency } = functionAppConfig.scaleAndConcurrency.triggers.http;
+  expect(perInstanceConcurrency).toBeGreaterThanOrEqual(200);
+  expect(functionAppConfig.deployment).toMatchObject({ storage: { authentication: { type: 'UserAssignedIdentity' } } });
 });
 
 test('Switzerland is made on a Dedicated plan, from which the code is read by identity', async () => {

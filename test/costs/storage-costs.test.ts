@@ -7,6 +7,7 @@ import { startGeography, type TestGeography, type TestProcess, type TestUser } f
 import { byKind, CostTable } from './cost-table.js';
 import { measureErasures } from './erasure-costs.js';
 import { measureIdentities } from './identity-costs.js';
+import { measureResidencyRecord } from './residency-costs.js';
 import { measureExplanation, measureRecordedFile } from './retention-costs.js';
 
 const table = new CostTable();
@@ -382,7 +383,8 @@ describe('What retention costs in storage', () => {
   });
 });
 
-describe('What identity costs in storage', () => {
+describe('What the rest costs in storage', () => {
+  it('counts what lies where page by page', () => measureResidencyRecord(table));
   it('keeps an identity in one row', () => measureIdentities(table, app));
 });
 

@@ -17,7 +17,7 @@ const { appendFileSync, existsSync, readFileSync } = require('node:fs');
 const args = process.argv.slice(2);
 const asked = args.join(' ');
 const script = JSON.parse(readFileSync(process.env.PLAYED_PULUMI, 'utf8'));
-appendFileSync(process.env.PLAYED_PULUMI + '.calls', asked + '\\n');
+appendFileSync(process.env.PLAYED_PULUMI + '.calls', asked + ' at ' + process.env.PULUMI_BACKEND_URL + '\\n');
 const found = script.find(({ command }) => asked.startsWith(command));
 const events = args[args.indexOf('--event-log') + 1];
 if (found?.events) appendFileSync(events, found.events.map((event) => JSON.stringify(event) + '\\n').join(''));
@@ -52,10 +52,13 @@ interface Played {
 }
 
 const config = Object.fromEntries(
-  ['domicile:geography', 'domicile:masterSecrets', 'domicile:tokenKey', 'azure-native:subscriptionId'].map((key) => [
-    key,
-    { value: 'x', secret: false },
-  ]),
+  [
+    'domicile:geography',
+    'domicile:masterSecrets',
+    'domicile:tokenKey',
+    'azure-native:subscriptionId',
+    'azure-native:tenantId',
+  ].map((key) => [key, { value: 'x', secret: false }]),
 );
 const outputs = { ...factsOf('europe'), nextCommand: 'npm run deploy -- europe' };
 const usual: readonly Played[] = [
@@ -84,6 +87,8 @@ beforeEach(async () => {
   vi.stubEnv('PATH', [join(folder, 'bin'), '/usr/bin', '/bin'].join(delimiter));
   vi.stubEnv('PLAYED_PULUMI', join(folder, 'played.json'));
   vi.stubEnv('ARM_SUBSCRIPTION_ID', undefined);
+  vi.stubEnv('ARM_TENANT_ID', undefined);
+  vi.stubEnv('PULUMI_BACKEND_URL', undefined);
   cloud = new AzureCloud(folder);
 });
 afterEach(async () => {
@@ -121,16 +126,44 @@ describe.skipIf(!existsSync(packages))('with the packages of infra/', () => {
   });
 
   it('names the login of Pulumi, the stack, and what the stack is not told yet', async () => {
-    await play({ command: 'whoami', error: 'error: not logged in' });
-    expect(await cloud.missingTools()).toEqual([expect.stringContaining('run pulumi login')]);
-    await play({ command: 'stack select', error: "error: no stack named 'europe' found" });
-    expect(await cloud.missingOfStack('europe')).toEqual([expect.stringContaining('pulumi stack init europe')]);
+    const noStack = { command: 'stack select', error: "error: no stack named 'europe' found" };
+    await play({ command: 'whoami', error: 'error: not logged in' }, noStack);
+    expect(await cloud.missingOfStack('europe')).toEqual([expect.stringContaining('run pulumi login')]);
+    await play(noStack);
+    expect(await new AzureCloud(folder).missingOfStack('europe')).toEqual([
+      expect.stringContaining('pulumi stack init europe'),
+    ]);
     await play({ command: 'config --show-secrets --json', output: '{"domicile:geography":{"value":"europe"}}' });
     const { length } = await new AzureCloud(folder).missingOfStack('europe');
-    expect(length).toBe(3);
+    expect(length).toBe(4);
   });
 
-  it('updates a stack and tells what becomes of its resources', async () => {
+  it('asks for a key to sign with when the stack names other geographies', async () => {
+    const naming = (peers: object) => {
+      const value = JSON.stringify({ DOMICILE_PEERS: JSON.stringify(peers) });
+      const output = JSON.stringify({ ...config, 'domicile:settings': { value, secret: false } });
+      return play({ command: 'config --show-secrets --json', output });
+    };
+    await naming({});
+    expect(await cloud.missingOfStack('europe')).toEqual([]);
+    await naming({ germany: {} });
+    expect(await cloud.missingOfStack('europe')).toEqual([expect.stringContaining('domicile:hopKey of the stack')]);
+  });
+
+  it('looks for the state of each stack where its file says', async () => {
+    await writeFile(join(folder, 'Pulumi.europe.yaml'), 'config:\n  domicile:state: azblob://in-europe\n');
+    await writeFile(join(folder, 'Pulumi.brazil.yaml'), 'config:\n  domicile:state: azblob://in-brazil\n');
+    await cloud.missingOfStack('europe');
+    await cloud.missingOfStack('brazil');
+    const calls = (await readFile(join(folder, 'played.json.calls'), 'utf8')).split('\n');
+    const selections = calls.filter((call) => call.includes('stack select'));
+    expect(selections).toEqual([
+      expect.stringMatching(/--stack europe.* at azblob:\/\/in-europe$/),
+      expect.stringMatching(/--stack brazil.* at azblob:\/\/in-brazil$/),
+    ]);
+  });
+
+  it('updates a stack under the policies and tells what becomes of its resources', async () => {
     const metadata = { op: 'create', type: 'azure-native:storage:StorageAccount' };
     const events = [{ resOutputsEvent: { metadata } }, { resOutputsEvent: { metadata: { ...metadata, op: 'same' } } }];
     await play({ command: 'up', events });
@@ -139,6 +172,7 @@ describe.skipIf(!existsSync(packages))('with the packages of infra/', () => {
     expect(lines).toEqual(['create azure-native:storage:StorageAccount']);
     const calls = await readFile(join(folder, 'played.json.calls'), 'utf8');
     expect(calls).toMatch(/^up --yes .*--stack europe/m);
+    expect(calls).toContain(`--policy-pack ${join(folder, 'policies')}`);
   });
 
   it('tells the reason why a stack could not be updated', async () => {

@@ -1,5 +1,5 @@
 // docs/deploy.md explains what can be chosen and what comes out.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { geographies } from '../../shared/geography/index.js';
 import { optionNames } from '../../infra/plan/options.js';
@@ -30,3 +30,36 @@ describe.each(geographies)('$slug', ({ slug, primaryRegion }) => {
 
 test('the container that a package goes to is called as the page says', () =>
   expect(deploymentContainer).toBe('deployments'));
+
+describe('the costs', () => {
+  const costs = page.slice(page.indexOf('\n## Costs\n'), page.indexOf('\n## Upgrades\n'));
+  const rows = costs
+    .split('\n')
+    .map((line) => line.split('|').map((cell) => cell.trim()))
+    .filter(([, , arithmetic = '', quantity = '']) => /\d.*×/.test(arithmetic) && /^\d/.test(quantity));
+  const numberIn = (text: string) => Number(/[\d,]+/.exec(text)?.[0].replaceAll(',', ''));
+
+  test.each(rows)('%s%s: %s is %s', (_, what, arithmetic = '', quantity = '') => {
+    const [product = ''] = /\d[\d,]*( s)?( × \d[\d,]*( s)?)+/.exec(arithmetic.replaceAll(/ \([^)]*\)/g, '')) ?? [];
+    // How much lies in storage is estimated, not multiplied.
+    if (what !== 'stored, each month they are kept') {
+      expect(product.split(' × ').reduce((all, each) => all * numberIn(each), 1)).toBe(numberIn(quantity));
+    }
+  });
+
+  test('count every timer and every queue', () => {
+    const sources = ['timers', 'queues'].flatMap((folder) =>
+      readdirSync(`functions/${folder}`).map((name) => readFileSync(`functions/${folder}/${name}`, 'utf8')),
+    );
+    const registered = (what: string) => sources.join().split(`app.${what}(`).length - 1;
+    expect([registered('timer'), registered('storageQueue')]).toEqual([2, 3]);
+    for (const row of ['| sweeps |', '| residency records |', '| polling three queues,']) expect(costs).toContain(row);
+  });
+
+  test('count transactions as the page of storage costs does', () => {
+    const storageCosts = readFileSync('docs/storage-costs.md', 'utf8');
+    const [, record] = /\| the nightly residency record \|[^|]*\| (\d+) \|/.exec(storageCosts) ?? [];
+    expect(costs).toContain(`| transactions of residency records | 30 × ${record} `);
+    expect(storageCosts).toContain('| sweep | nothing is due | 16 |');
+  });
+});

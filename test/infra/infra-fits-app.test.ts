@@ -11,6 +11,7 @@ import { planStack, type StackPlan } from '../../infra/plan/stack-plan.js';
 import { whyQueuesHaveNoRule, whyTablesHaveNoRule } from '../../infra/plan/stores.js';
 import { tunableSettings } from '../../infra/plan/tunable-settings.js';
 import { readConfig } from '../../functions/config.js';
+import { geographySlugs } from '../../shared/geography/index.js';
 import { physicalNames } from '../../shared/storage/store-names.js';
 
 const id = '00000000-0000-0000-0000-000000000000';
@@ -19,9 +20,26 @@ const domain = {
   certificateVaultId: `/subscriptions/${id}/resourceGroups/own/providers/Microsoft.KeyVault/vaults/own`,
   certificateName: 'wildcard',
 };
+const { x, y } = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' });
+/** All sixteen, while each changes its key; the names as long as they may be. */
+const peers = Object.fromEntries(
+  geographySlugs.map((slug) => {
+    const key = { kty: 'EC', crv: 'P-256', x, y };
+    return [slug, { url: `https://abcde-${slug}-abcde.azurewebsites.net`, keys: [key, key] }];
+  }),
+);
+const tuned = { DOMICILE_PEERS: JSON.stringify(peers), DOMICILE_ENTRA_MANAGE: id };
 const plans = hostings.map((hosting) =>
   planStack(
-    readOptions({ geography: 'europe', subscriptionId: id, tenantId: id, hosting, webPubSub: true, domain }),
+    readOptions({
+      geography: 'europe',
+      subscriptionId: id,
+      tenantId: id,
+      hosting,
+      webPubSub: true,
+      domain,
+      settings: tuned,
+    }),
     // Two, so that there is a retired one.
     { masterSecretCount: 2, hasHopKey: true },
   ),
@@ -113,8 +131,15 @@ describe.each(plans.map((each) => [each.options.hosting, each] as const))('setti
     expect([...config.masterSecrets.keys()].toSorted()).toEqual([1, 2]);
     expect(config.domain).toBe(domain.name);
     expect(config.entra?.tenantId).toBe(id);
+    expect([...(config.entra?.subjects.manage ?? [])]).toEqual([id]);
+    expect(Object.keys(config.world.peers)).toEqual([...geographySlugs]);
+    expect(config.hopKey?.type).toBe('private');
     expect(config.world.hosts[plan.defaultHost]).toBe('dom-europe');
   });
+});
+
+test('no setting comes near to what Azure is said to take', () => {
+  for (const value of Object.values(plan.settings)) expect(String(value).length).toBeLessThan(7_500);
 });
 
 test('what may be tuned is what the app takes when nothing is said', () => {
