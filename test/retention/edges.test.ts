@@ -117,3 +117,22 @@ describe('A policy that is changed', () => {
     expect(await read(process, scene)).toBe(200);
   });
 });
+
+describe('Restoring', () => {
+  it('stands in the audit trail, when it was asked for and when it was done, without what it was', async () => {
+    const scene = await threadWith(process, days(30));
+    moveTo(process, scene.createdOn + 30 * day);
+    await settle(process);
+    expect(await restore(process, scene, days(30))).toBe(400);
+    expect(await restore(process, scene, none)).toBe(204);
+    const { body, text } = await process.call<{ value: object[] }>('privacy-list-audit', { query: { maxPageSize: 3 } });
+    const asked = { action: 'restore-thread', caller: { accessKey: 'primary' } };
+    expect(body.value).toHaveLength(3);
+    const done = { ...asked, counts: { chatthreads: 1 } };
+    // Both of the second may bear the same time.
+    expect(body.value).toEqual(expect.arrayContaining([expect.objectContaining(done), expect.objectContaining(asked)]));
+    expect(body.value.filter((entry) => 'counts' in entry)).toHaveLength(1);
+    expect(text).not.toContain(scene.key);
+    expect(text).not.toContain(scene.anna.id);
+  });
+});
