@@ -1,7 +1,14 @@
 // Erases one identity from one thread: membership, what it wrote, and every trace in messages of the system. The log
 // stays dense: an erased message leaves an empty row. May be stopped anywhere and repeated.
 import { erasedRawId } from '../identity/index.js';
-import { type Columns, LogNotFound, longTextColumns, readLongText, StorageStale, writeLongText } from '../storage/index.js';
+import {
+  type Columns,
+  LogNotFound,
+  longTextColumns,
+  readLongText,
+  StorageStale,
+  writeLongText,
+} from '../storage/index.js';
 import { formerPrefix } from './access.js';
 import { closeThread } from './delete-thread.js';
 import { internalColumns } from './log-entry.js';

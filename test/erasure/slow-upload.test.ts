@@ -120,7 +120,11 @@ async function uploadSlowly(during: (scene: Scene) => Promise<void | (() => Prom
   await goOn?.();
   const { hits } = await scanStorage(geography.connectionString, [mark]);
   expect(slow.failures).toEqual([]);
-  return { status, hits, view: { user: anna, params: { ...params, imageId: body.id ?? '', imageViewType: 'original' } } };
+  return {
+    status,
+    hits,
+    view: { user: anna, params: { ...params, imageId: body.id ?? '', imageViewType: 'original' } },
+  };
 }
 
 describe('Nothing of an image stays when, before its upload ends,', () => {

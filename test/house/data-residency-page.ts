@@ -53,9 +53,9 @@ const headings: Readonly<Record<string, string>> = {
 
 const logs = `## Logs
 
-Domicile writes the name of a function, a random request id and the class of an error, and nothing else: no address, no
-URL, no id of anybody, no content. Logging of URLs, queries and calls to storage is switched off in the host, and no log is
-taken of requests to the storage account or to the web app.
+Domicile writes the name of a function, a random request id and the class of an error; of a sweep also kinds, counts and
+times. No address, no URL, no id of anybody, no content. Logging of URLs, queries and calls to storage is switched off in
+the host, and no log is taken of requests to the storage account or to the web app.
 
 - **Lies in:** the log workspace of the geography, in the region of its storage account
 - **About a person:** nothing

@@ -62,17 +62,23 @@ describe('Persons', () => {
     // Somebody who has said nothing is in a thread all the same; and once, however often it is asked.
     const day = 24 * 60 * 60_000;
     const restorableUntil = Math.floor(((chatThread?.createdOn.getTime() ?? 0) + 60 * day) / 1000) * 1000;
-    expect(await held()).toMatchObject({ items: 1, keptUntil: new Date(restorableUntil).toISOString().replace('.000', '') });
+    expect(await held()).toMatchObject({
+      items: 1,
+      keptUntil: new Date(restorableUntil).toISOString().replace('.000', ''),
+    });
     await bert.chat.createChatThread({ topic: 'for ever' }, { participants });
     expect(await held()).toMatchObject({ items: 2 });
     expect(await held()).not.toHaveProperty('keptUntil');
   });
 
-  it.each(['+4366412345678', '0043-664-1234567', '12345', '0664_1234567', 'anna@example.com', ''])('are not named %j', async (personId) => {
-    const path = `/persons/${encodeURIComponent(personId)}/identifiers/:add`;
-    const { status } = await call('POST', path, { identifiers: ['a@b.example'] });
-    expect([400, 404]).toContain(status);
-  });
+  it.each(['+4366412345678', '0043-664-1234567', '12345', '0664_1234567', 'anna@example.com', ''])(
+    'are not named %j',
+    async (personId) => {
+      const path = `/persons/${encodeURIComponent(personId)}/identifiers/:add`;
+      const { status } = await call('POST', path, { identifiers: ['a@b.example'] });
+      expect([400, 404]).toContain(status);
+    },
+  );
 
   it('are not linked to what is no identifier, or to an identity of another resource', async () => {
     const foreign = '8:acs:00000000-0000-4000-8000-000000000000_00000000-0000-4000-8000-000000000000';
