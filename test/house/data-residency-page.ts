@@ -26,7 +26,8 @@ nothing to its authors.
 | Rectification | The sender edits a message; participants are added again with the right name; nothing earlier is kept |
 
 **What does not exist.** There are no backups of content: what is deleted is not in a copy somewhere. There is no legal
-hold, and none can be set: content that must be kept is exported with \`:export\` and kept outside, by whoever must. Earlier texts of edited messages are kept nowhere.
+hold, and none can be set: content that must be kept is exported with \`:export\`, and kept outside by whoever must. Earlier
+texts of edited messages are kept nowhere.
 
 **What leaves.** An export leaves when its owner fetches it. Names of resources are part of host names and so are public,
 all over the cloud. Where the owner has named an address for events, what is sent there is the recipient's to keep and to
