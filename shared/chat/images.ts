@@ -75,7 +75,8 @@ async function requireStillAllowed(parts: ChatParts, access: ThreadAccess, threa
 /** @throws {Fault} 404 when the thread has no such image */
 export async function viewImage(parts: ChatParts, access: ThreadAccess, imageId: string): Promise<Image> {
   const thread = requireThreadId(access.threadId);
-  await requireImage(parts, access, imageId);
+  const { owner } = await requireImage(parts, access, imageId);
+  if (parts.isBuried(owner)) throw new Fault(chatFaults.imageNotFound);
   const blob = await parts.images.download(imageBlobName(thread.key, imageId));
   if (blob === undefined) throw new Fault(chatFaults.imageNotFound);
   const { content, contentType = 'application/octet-stream', sizeBytes } = blob;
