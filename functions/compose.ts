@@ -205,6 +205,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     images: storage.blobs(chatImages),
     copies,
     isBuried: (rawId) => revocationLog.isBuried(rawId),
+    wasDeleted: async (rawId) => (await revocationLog.buriedOn(rawId)) !== undefined,
   };
 
   const recorded = new Recordings({ blobs: storage.blobs(recordings), due, clock });
@@ -331,7 +332,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   return {
     operations: [
       ...identityOperations(identity),
-      ...chatOperations(chat, directory),
+      ...chatOperations(chat, directory, audit),
       ...privacyOperations(privacy),
       ...privacyExportOperations(privacy, archives),
       ...privacyErasureOperations(privacy),

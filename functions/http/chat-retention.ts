@@ -2,7 +2,14 @@
 import { z } from 'zod';
 import { operation } from '../../shared/api/index.js';
 import { accessKey, restoreKey } from '../../shared/auth/index.js';
-import { type ChatParts, type ExpiredThread, listExpiredThreads, restoreThread } from '../../shared/chat/index.js';
+import {
+  type ChatParts,
+  chatThreads,
+  type ExpiredThread,
+  listExpiredThreads,
+  restoreThread,
+} from '../../shared/chat/index.js';
+import type { AuditTrail } from '../../shared/privacy/index.js';
 import type { ResourceDirectory } from '../../shared/resources/index.js';
 import { toSeconds } from '../../shared/time/instant.js';
 import { RetentionPolicyModel } from './chat-wire.js';
@@ -21,7 +28,7 @@ const RestoreRequest = z.object({ retentionPolicy: RetentionPolicyModel });
 const common = { service: 'retention', auth: accessKey } as const;
 const restore = { service: 'retention', auth: restoreKey } as const;
 
-export function chatRetentionOperations(chat: ChatParts, resources: ResourceDirectory) {
+export function chatRetentionOperations(chat: ChatParts, resources: ResourceDirectory, audit: AuditTrail) {
   return [
     operation({
       ...common,
@@ -64,8 +71,11 @@ export function chatRetentionOperations(chat: ChatParts, resources: ResourceDire
       summary: 'Brings an expired thread back, with a policy that has not run out.',
       route: 'POST chat/expiredThreads/{chatThreadId}/:restore',
       body: RestoreRequest,
-      noContent: ({ resource, params, body, request }) =>
-        restoreThread(chat, resource, params.chatThreadId, body.retentionPolicy, request.deadline),
+      noContent: async ({ resource, caller, params, body, request }) => {
+        await audit.record(resource, caller, 'restore-thread');
+        await restoreThread(chat, resource, params.chatThreadId, body.retentionPolicy, request.deadline);
+        await audit.record(resource, caller, 'restore-thread', { [chatThreads.name]: 1 });
+      },
     }),
   ];
 }

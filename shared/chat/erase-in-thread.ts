@@ -1,7 +1,14 @@
 // Erases one identity from one thread: membership, what it wrote, and every trace in messages of the system. The log
 // stays dense: an erased message leaves an empty row. May be stopped anywhere and repeated.
 import { erasedRawId } from '../identity/index.js';
-import { type Columns, LogNotFound, readLongText, StorageStale, writeLongText } from '../storage/index.js';
+import {
+  type Columns,
+  LogNotFound,
+  longTextColumns,
+  readLongText,
+  StorageStale,
+  writeLongText,
+} from '../storage/index.js';
 import { formerPrefix } from './access.js';
 import { closeThread } from './delete-thread.js';
 import { internalColumns } from './log-entry.js';
@@ -98,6 +105,14 @@ function stateWithout(state: ThreadState, rawId: string): ThreadState | undefine
     }),
   };
 }
+
+/** Whether an erasure of the identity changes the entry. */
+export function isAbout(columns: Columns, rawId: string): boolean {
+  return withoutIdentity(columns, rawId, '') !== undefined;
+}
+
+/** What of an entry {@link isAbout} looks at. */
+export const aboutColumns = ['kind', 'sender', 'initiator', ...longTextColumns('participants')];
 
 /** The row as it is to be; undefined when nothing of the identity is in it. */
 function withoutIdentity(columns: Columns, rawId: string, placeholder: string): Columns | undefined {

@@ -38,6 +38,9 @@ export async function expireThread(parts: ChatParts, threadKey: string): Promise
     // Superset first: the list of expired threads, and the end of the restore window.
     await parts.expired.add(threadKey, state, on);
     await parts.due.add({ kind: closeExpiredKind, id: threadKey, dueMs: on + restoreWindowMs });
+    // Before the mark, so that a stop in between does it again. Archives end with what is in them, but one may be older
+    // than the policy.
+    await parts.copies.dropWhole(state.resourceId, threadKey);
     await parts.threads.append(threadKey, {
       deadline: parts.clock.monotonic() + appendTimeoutMs,
       propose: (current, sequence) => {

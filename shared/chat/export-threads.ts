@@ -4,16 +4,16 @@ import type { Readable } from 'node:stream';
 import type { ExportItem, ExportOptions, PersonalIdentifier } from '../data-map/index.js';
 import { type LogEntry, LogNotFound } from '../storage/index.js';
 import { toSeconds } from '../time/instant.js';
-import { accessOf, asSeen, findFormer, type ReadAccess } from './access.js';
+import { accessOf, asSeen, findFormer, isGone, type ReadAccess } from './access.js';
 import { imageBlobName, imagePrefix } from './image-names.js';
 import { toMessage } from './log-entry.js';
 import type { Message, Metadata, ThreadState } from './model.js';
 import type { ChatParts } from './parts.js';
 import { receiptPrefix } from './read-receipts.js';
+import { runsOutOn } from './retention.js';
 import { formatMessageId, formatThreadId, type ThreadId } from './thread-id.js';
 
 const pageEntries = 500;
-const dayMs = 24 * 60 * 60_000;
 
 export const threadFields: Readonly<Record<string, string>> = {
   type: 'thread: your part in a thread; text, html: a message; topicUpdated, participantAdded, participantRemoved',
@@ -41,7 +41,7 @@ export const threadFields: Readonly<Record<string, string>> = {
   sharedFrom: 'From when on the history was shared with you when you were added',
 };
 
-/** Nothing when the person never took part, or the thread is deleted: then nobody reads it any more. */
+/** Nothing when the person never took part, or the thread is deleted or expired: then nobody reads it any more. */
 export async function* exportThread(
   parts: ChatParts,
   threadKey: string,
@@ -50,10 +50,9 @@ export async function* exportThread(
 ): AsyncGenerator<ExportItem> {
   await readsFrom(threadKey);
   const first = await pageOf(parts, threadKey);
-  if (first === undefined || first.state.deleted !== undefined) return;
+  if (first === undefined || isGone(parts, first.state)) return;
   const { state } = first;
-  const keptUntil = endOf(state);
-  if (keptUntil !== undefined && keptUntil <= parts.clock.now()) return;
+  const keptUntil = runsOutOn(state);
   const member = state.members.find(({ id }) => id === rawId);
   const reader = member === undefined ? await findFormer(parts, threadKey, rawId) : accessOf(member);
   if (reader === undefined) return;
@@ -101,9 +100,8 @@ export async function* exportImages(
   for await (const { rowKey, columns } of parts.threads.allBeside(threadKey, imagePrefix)) {
     if (columns['owner'] !== rawId) continue;
     state ??= await stateOf(parts, threadKey);
-    if (state === undefined || state.deleted !== undefined) return;
-    const keptUntil = endOf(state);
-    if (keptUntil !== undefined && keptUntil <= parts.clock.now()) return;
+    if (state === undefined || isGone(parts, state)) return;
+    const keptUntil = runsOutOn(state);
     const imageId = rowKey.slice(imagePrefix.length);
     const name = String(columns['name']);
     yield {
@@ -210,11 +208,6 @@ function writtenBy(message: Exclude<Message, { participants: unknown }>): Export
   };
 }
 
-/** When the retention policy deletes the thread, product ms; undefined when it never does. */
-function endOf({ retention, createdOn }: ThreadState): number | undefined {
-  return retention?.kind === 'threadCreationDate' ? createdOn + retention.deleteThreadAfterDays * dayMs : undefined;
-}
-
 function identityOf(rawId: string): PersonalIdentifier {
   return { kind: 'identity', rawId };
 }
@@ -224,7 +217,7 @@ function pageOf(parts: ChatParts, threadKey: string, before?: number) {
   return unlessGone(() => parts.threads.page(threadKey, pageEntries, before));
 }
 
-function stateOf(parts: ChatParts, threadKey: string): Promise<ThreadState | undefined> {
+export function stateOf(parts: ChatParts, threadKey: string): Promise<ThreadState | undefined> {
   return unlessGone(() => parts.threads.state(threadKey, 0));
 }
 

@@ -12,11 +12,12 @@ import {
   requireThreadId,
   type ThreadAccess,
 } from './parts.js';
+import type { ThreadId } from './thread-id.js';
 
 /** What browsers show as an image and cannot run scripts. */
 const imageTypes = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
 
-/** An upload that takes no longer than this is over before an erasure that began meanwhile looks for it; monotonic ms. */
+/** An upload that takes no longer than this is over before what removes images begins, a minute late; monotonic ms. */
 const quickUploadMs = 30_000;
 
 export interface Image {
@@ -50,23 +51,32 @@ export async function uploadImage(
   await parts.threads.writeBeside(thread.key, imagePrefix + id, row);
   try {
     await parts.images.upload(blobName, image.content, { contentType });
-    // An erasure may have passed by while a slow client was still sending.
-    const isSlow = parts.clock.monotonic() - began > quickUploadMs;
-    if (isSlow && (await parts.threads.beside(thread.key, imagePrefix + id)) === undefined) {
-      throw new Fault(chatFaults.notAParticipant);
-    }
+    if (parts.clock.monotonic() - began > quickUploadMs) await requireStillAllowed(parts, access, thread);
   } catch (error) {
-    await parts.images.remove(blobName);
+    await parts.images.discard(blobName);
     await parts.threads.removeBeside(thread.key, imagePrefix + id);
     throw error;
   }
   return id;
 }
 
+/**
+ * The thread may have been deleted, or the sender, while a slow client was still sending, and what removes their images
+ * may have passed by. What begins after this look, which is a minute behind its cause, finds the image.
+ *
+ * @throws {Fault} when the thread is gone, or the sender no participant any more
+ */
+async function requireStillAllowed(parts: ChatParts, access: ThreadAccess, thread: ThreadId): Promise<void> {
+  const state = await onThread(() => parts.threads.state(thread.key, 0));
+  requireMember(parts, state, thread, access);
+  if (await parts.wasDeleted(access.caller.rawId)) throw new Fault(chatFaults.notAParticipant);
+}
+
 /** @throws {Fault} 404 when the thread has no such image */
 export async function viewImage(parts: ChatParts, access: ThreadAccess, imageId: string): Promise<Image> {
   const thread = requireThreadId(access.threadId);
-  await requireImage(parts, access, imageId);
+  const { owner } = await requireImage(parts, access, imageId);
+  if (parts.isBuried(owner)) throw new Fault(chatFaults.imageNotFound);
   const blob = await parts.images.download(imageBlobName(thread.key, imageId));
   if (blob === undefined) throw new Fault(chatFaults.imageNotFound);
   const { content, contentType = 'application/octet-stream', sizeBytes } = blob;

@@ -34,7 +34,7 @@ export interface Copies {
     change: () => Promise<Result>,
     requireAllowed?: () => Promise<void>,
   ): Promise<Result>;
-  /** Drops the copies of a thread that has been unreadable for a minute. May be done again. */
+  /** Drops the copies of a thread that nobody reads any more. May be done again. */
   dropWhole(resourceId: string, threadKey: string): Promise<void>;
 }
 
@@ -51,6 +51,8 @@ export interface ChatParts {
   readonly copies: Copies;
   /** Whether the identity was deleted lately: nothing of it is shown, even while its erasure is under way. */
   isBuried(rawId: string): boolean;
+  /** The same by what every process knows for two seconds at least; costs a look when this one has not looked lately. */
+  wasDeleted(rawId: string): Promise<boolean>;
 }
 
 /** A request of a user about one thread. */

@@ -1,25 +1,37 @@
 // What the chat capability keeps, for the data map, and how a person's part of it is walked: from the index of the
 // user's threads (former ones included) to what they sent and did there.
-import { byPartition, type DataStore, dataStore, type EraseStep, type PersonalIdentifier } from '../data-map/index.js';
+import {
+  bothLocated,
+  byPartition,
+  type DataStore,
+  dataStore,
+  type EraseStep,
+  type Located,
+  type PersonalIdentifier,
+} from '../data-map/index.js';
 import {
   type Columns,
+  decodeState,
   eraseInShards,
   eraseRows,
   logKeys,
+  longTextColumns,
   shardOf,
   type Storage,
   type Stored,
   type Table,
 } from '../storage/index.js';
 import { purgeThreadKind } from './delete-thread.js';
-import { eraseInThread } from './erase-in-thread.js';
+import { aboutColumns, eraseInThread, isAbout } from './erase-in-thread.js';
 import { eraseThreadsOf } from './erase-threads-of.js';
 import { closeExpiredKind, closeExpiredThread, expireThread, expireThreadKind } from './expire-thread.js';
 import { explainThread } from './explain-thread.js';
-import { exportImages, exportThread, imageFields, threadFields } from './export-threads.js';
+import { exportImages, exportThread, imageFields, stateOf, threadFields } from './export-threads.js';
 import { imageBlobName, imagePrefix } from './image-names.js';
+import type { ThreadState } from './model.js';
 import type { ChatParts } from './parts.js';
 import { purgeThread } from './purge-thread.js';
+import { storedUntil } from './retention.js';
 
 /** Partition of every shard of the user index. */
 export const userIndexPartition = 'users';
@@ -27,6 +39,7 @@ export const userIndexPartition = 'users';
 /** As many as storage gives at once. */
 const maxRowsPerPage = 1_000;
 const chatShards = 16;
+const columnsToLocate = ['at', ...aboutColumns, ...longTextColumns('state')];
 /** Threads that one step of an erasure looks at, and rows it empties, at most. */
 const threadsPerStep = 25;
 const erasedPerStep = 1_000;
@@ -39,13 +52,12 @@ export const chatImages = dataStore<ChatParts>({
   personalData: ['image content'],
   keptFor: 'as long as its thread, or until its sender deletes it',
   locate: async (identifier, { opened }) => {
-    let items = 0;
-    let since = Number.POSITIVE_INFINITY;
-    for await (const { row } of imagesOf(identifier, opened.storage)) {
-      items += 1;
-      since = Math.min(since, Number(row['at']));
+    let located: Located = { items: 0 };
+    if (identifier.kind !== 'identity') return located;
+    for await (const threadKey of threadsOf(identifier, opened.storage)) {
+      located = bothLocated(located, await locateImages(opened, threadKey, identifier.rawId));
     }
-    return items === 0 ? { items } : { items, since };
+    return located;
   },
   async *exportItems(identifier, { opened }, options) {
     if (identifier.kind !== 'identity') return;
@@ -79,13 +91,12 @@ export const chatThreads: DataStore<ChatParts> = dataStore<ChatParts>({
   personalData: ['identity ids', 'display names', 'topic', 'message content', 'metadata', 'read receipts'],
   keptFor: "by the thread's retention policy, or until the thread is deleted",
   locate: async (identifier, { opened }) => {
-    let items = 0;
-    let since = Number.POSITIVE_INFINITY;
-    for await (const row of sentBy(identifier, opened.storage)) {
-      items += 1;
-      since = Math.min(since, Number(row['at']));
+    let located: Located = { items: 0 };
+    if (identifier.kind !== 'identity') return located;
+    for await (const threadKey of threadsOf(identifier, opened.storage)) {
+      located = bothLocated(located, await locateEntries(opened.storage, threadKey, identifier.rawId));
     }
-    return items === 0 ? { items } : { items, since };
+    return located;
   },
   async *exportItems(identifier, { opened }, options) {
     if (identifier.kind !== 'identity') return;
@@ -215,20 +226,33 @@ async function* threadsOf(identifier: PersonalIdentifier, storage: Storage): Asy
   }
 }
 
-async function* sentBy(identifier: PersonalIdentifier, storage: Storage): AsyncGenerator<Stored<Columns>> {
-  for await (const threadKey of threadsOf(identifier, storage)) {
-    const table = storage.table(chatThreads, shardOf(chatThreads, threadKey));
-    for await (const row of allRows(table, threadKey, logKeys.firstOfLog, logKeys.afterLog, ['sender', 'at'])) {
-      if (identifier.kind === 'identity' && row['sender'] === identifier.rawId) yield row;
+/** The entries that an erasure changes, and how long their thread is stored: read with the same query. */
+async function locateEntries(storage: Storage, threadKey: string, rawId: string): Promise<Located> {
+  const table = storage.table(chatThreads, shardOf(chatThreads, threadKey));
+  let items = 0;
+  let since = 0;
+  let keptUntil: number | undefined;
+  for await (const row of allRows(table, threadKey, logKeys.stateKey, logKeys.afterLog, columnsToLocate)) {
+    if (row.rowKey === logKeys.stateKey) keptUntil = storedUntil(decodeState<ThreadState>(row));
+    else if (isAbout(row, rawId)) {
+      items += 1;
+      // Newest first.
+      since = Number(row['at']);
     }
   }
+  return items === 0 ? { items } : { items, since, ...(keptUntil !== undefined && { keptUntil }) };
 }
 
-async function* imagesOf(identifier: PersonalIdentifier, storage: Storage) {
-  if (identifier.kind !== 'identity') return;
-  for await (const threadKey of threadsOf(identifier, storage)) {
-    yield* imagesIn(threadKey, identifier.rawId, storage);
+async function locateImages(parts: ChatParts, threadKey: string, rawId: string): Promise<Located> {
+  let items = 0;
+  let since = Number.POSITIVE_INFINITY;
+  for await (const { row } of imagesIn(threadKey, rawId, parts.storage)) {
+    items += 1;
+    since = Math.min(since, Number(row['at']));
   }
+  const state = items === 0 ? undefined : await stateOf(parts, threadKey);
+  const keptUntil = state && storedUntil(state);
+  return items === 0 ? { items } : { items, since, ...(keptUntil !== undefined && { keptUntil }) };
 }
 
 async function* imagesIn(threadKey: string, rawId: string, storage: Storage) {

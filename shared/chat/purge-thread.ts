@@ -30,11 +30,11 @@ export async function purgeThread(parts: ChatParts, threadKey: string): Promise<
   if (parts.clock.now() < state.deleted.on + purgeDelayMs) return false;
 
   await parts.copies.dropWhole(state.resourceId, threadKey);
-  // By name, so that images go too whose row was never written.
+  // By name, and with what uploads have left that were broken off.
   let continuation: string | undefined;
   do {
     const images = await parts.images.list(imageBlobName(threadKey, ''), continuation);
-    for (const name of images.names) await parts.images.remove(name);
+    for (const name of images.names) await parts.images.discard(name);
     continuation = images.continuation;
   } while (continuation !== undefined);
   await forgetEverybody(parts, threadKey, state);

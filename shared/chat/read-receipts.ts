@@ -57,7 +57,7 @@ export async function listReadReceipts(
       messageId: formatMessageId(thread, Number(columns['sequence'])),
       readOn: Number(columns['readOn']),
     }))
-    .filter(({ reader }) => members.has(reader));
+    .filter(({ reader }) => members.has(reader) && !parts.isBuried(reader));
   const { items, after } = pageOfPeople(receipts, ({ reader }) => reader, page);
   return { receipts: items, ...(after !== undefined && { after }) };
 }

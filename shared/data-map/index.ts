@@ -19,4 +19,5 @@ export {
 } from './data-store.js';
 export type { DueWork, DueWorkTogether, Expiry, ExpiryAccess, Moment, RemovedRows } from './expiry.js';
 export { type ExplainAccess, type Explainer, type Explanation, explainKept, sweptWithinMs } from './explanation.js';
+export { bothLocated } from './located.js';
 export { createDataMap, type DataMap, type StoreIdentity } from './register.js';

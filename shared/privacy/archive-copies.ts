@@ -82,7 +82,7 @@ export class ArchiveCopies {
     }
   }
 
-  /** Drops all archives with something of a whole that has been unreadable for a minute. May be done again. */
+  /** Drops all archives with something of a whole that nobody reads any more. May be done again. */
   async dropWhole(resourceId: string, within: string): Promise<void> {
     const { archives } = this.#parts;
     if (await this.#mayExist(resourceId)) await archives.dropHolding(resourceId, archives.hashOfWhole(within));

@@ -6,7 +6,7 @@ export const privacyFaults = catalogue({
     status: 400,
     code: 'BadRequest',
     message:
-      'A person id is a key of your own: 1 to 128 letters, digits, dots, hyphens, underscores or tildes. It must not be an address or a number, because it stands in paths.',
+      'A person id is a key of your own: 1 to 128 letters, digits, dots, hyphens, underscores or tildes, with a letter among them. It must not be an address or a number, because it stands in paths.',
   },
   badIdentifier: {
     status: 400,

@@ -9,7 +9,7 @@ import type { Clock } from '../time/clock.js';
 import type { Ids } from '../time/ids.js';
 import type { AuditTrail } from './audit-trail.js';
 import { privacyFaults } from './faults.js';
-import { parseIdentifier } from './identifier.js';
+import { formatIdentifier, parseIdentifier } from './identifier.js';
 import { isPersonId } from './person-id.js';
 import type { Person, PersonStore } from './person-store.js';
 import type { Receipts } from './receipt.js';
@@ -41,14 +41,19 @@ export async function requirePerson(parts: PrivacyParts, resource: Resource, per
   return person;
 }
 
-/** @throws {Fault} 400 unless all are identifiers, and the identities among them of this resource */
+/**
+ * The identifiers, each once, so that nothing is counted twice.
+ *
+ * @throws {Fault} 400 unless all are identifiers, and the identities among them of this resource
+ */
 export function requireIdentifiers(
   parts: Pick<PrivacyParts, 'keys'>,
   resource: Resource,
   texts: readonly string[],
 ): PersonalIdentifier[] {
   const tagKey = tagKeyOf(parts.keys, resource);
-  return texts.map((text, index) => {
+  const byText = new Map<string, PersonalIdentifier>();
+  for (const [index, text] of texts.entries()) {
     const identifier = parseIdentifier(text);
     const target = `identifiers[${index}]`;
     if (identifier === undefined) throw new Fault(privacyFaults.badIdentifier, { target });
@@ -56,6 +61,7 @@ export function requireIdentifiers(
     if (id !== undefined && !isIssuedBy(tagKey, resource.immutableId, id)) {
       throw new Fault(privacyFaults.identityNotOwned, { target });
     }
-    return identifier;
-  });
+    byText.set(formatIdentifier(identifier), identifier);
+  }
+  return [...byText.values()];
 }

@@ -87,9 +87,14 @@ export class PersonStore {
 
   /** Ids of the persons that an identifier is linked to. */
   async findByIdentifier(resourceId: string, identifier: PersonalIdentifier): Promise<string[]> {
+    return (await this.links(resourceId, identifier)).map(({ personId }) => personId);
+  }
+
+  /** The persons that an identifier is linked to, and since when, product ms. */
+  async links(resourceId: string, identifier: PersonalIdentifier): Promise<{ personId: string; linkedOn: number }[]> {
     const prefix = `back!${this.#hash(identifier)}!`;
-    const { rows } = await this.#table.query({ partition: resourceId, from: prefix, to: `${prefix}~` });
-    return rows.map(({ rowKey }) => rowKey.slice(prefix.length));
+    const { rows } = await this.#table.query<Columns>({ partition: resourceId, from: prefix, to: `${prefix}~` });
+    return rows.map((row) => ({ personId: row.rowKey.slice(prefix.length), linkedOn: Number(row['linkedOn']) }));
   }
 
   async page(resourceId: string, limit: number, after?: string): Promise<{ ids: string[]; next?: string }> {

@@ -20,9 +20,11 @@ export const persons = dataStore<PersonStore>({
   belongsTo: byPartition,
   personalData: ['person id', 'identity ids', 'phone numbers', 'email addresses'],
   keptFor: 'until the link is removed, the identity is deleted or the person is erased',
-  locate: async (identifier, { opened, resourceId }) => ({
-    items: (await opened.findByIdentifier(resourceId, identifier)).length,
-  }),
+  locate: async (identifier, { opened, resourceId }) => {
+    const links = await opened.links(resourceId, identifier);
+    const since = Math.min(...links.map(({ linkedOn }) => linkedOn));
+    return links.length === 0 ? { items: 0 } : { items: links.length, since };
+  },
   async *exportItems(identifier, { opened, resourceId }) {
     for (const personId of await opened.findByIdentifier(resourceId, identifier)) yield { record: { personId } };
   },

@@ -102,10 +102,13 @@ export class Blobs {
     await this.remove(name);
   }
 
-  /** One page of names that start with `prefix`, in order, in one storage transaction; 1,000 of them at most. */
+  /**
+   * One page of names that start with `prefix`, in order, in one storage transaction; 1,000 of them at most. A name may be
+   * that of an upload that is under way or was broken off: {@link discard} removes that too, reading finds nothing.
+   */
   async list(prefix: string, continuation?: string, maxPageSize = maxPageBlobs): Promise<BlobPage> {
     return guarded('read', async () => {
-      const pages = this.#container.listBlobsFlat({ prefix }).byPage({
+      const pages = this.#container.listBlobsFlat({ prefix, includeUncommitedBlobs: true }).byPage({
         maxPageSize,
         ...(continuation === undefined ? {} : { continuationToken: continuation }),
       });

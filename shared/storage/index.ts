@@ -20,8 +20,9 @@ export {
   LogNotFound,
   type LogPage,
 } from './log/index.js';
+export { decodeState } from './log/snapshot.js';
 export { statePage } from './log/state-page.js';
-export { readLongText, writeLongText } from './log/long-text.js';
+export { longTextColumns, readLongText, writeLongText } from './log/long-text.js';
 export { eraseInShards, eraseRows } from './erase-rows.js';
 export { eraseEverything, provision } from './provision.js';
 export type { Queue, QueueMessage } from './queue.js';

@@ -366,7 +366,7 @@ describe('What chat costs in storage', () => {
           delete: 1 + 1,
         },
         formula:
-          'in all 16, and 4 a bucket in which something is due; a thread 6 + B(n) + L/100 + R/100 (L entries, R other rows, each rounded up) + one an image',
+          'in all 16, and 4 a bucket in which something is due; a thread 6 + B(n) + L/100 + R/100 (L entries, R other rows, each rounded up) + two an image',
       },
       sweep,
     );

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { jobQueue } from '../../shared/jobs/index.js';
-import { accepted, createThread, invitation, send } from '../app/chat-calls.js';
+import { accepted, createThread, invitation, listAll, send } from '../app/chat-calls.js';
 import { startGeography, type TestGeography } from '../app/composed-app.js';
 import { scanStorage } from '../scan/scan-storage.js';
 
@@ -56,4 +56,29 @@ it('What another process lets in after an identity was deleted is erased with th
   const { hits, scanned } = await scanStorage(geography.connectionString, [mark, anna.id, anna.id.slice(-36)]);
   expect(hits).toEqual([]);
   expect(scanned.rows).toBeGreaterThan(5);
+});
+
+it('What a deleted identity has sent is shown to nobody from the answer on, images and receipts included', async () => {
+  const here = await geography.start();
+  const [anna, bert] = [await here.newUser(), await here.newUser()];
+  const chatThreadId = await createThread(here, bert, [anna]);
+  const params = { chatThreadId };
+  const headers = { 'content-type': 'image/png', 'image-filename': 'cat.png' };
+  const chatMessageId = await send(here, anna, chatThreadId, 'hello');
+  await here.call('chat-send-read-receipt', { user: anna, params, body: { chatMessageId } });
+  const body = Buffer.from('an image');
+  const uploaded = await here.call<{ id: string }>('chat-upload-image', { user: anna, params, headers, body });
+  const imageId = accepted(uploaded).id;
+  const seen = async () => {
+    const image = { ...params, imageId, imageViewType: 'original' };
+    return {
+      message: (await here.call('chat-get-message', { user: bert, params: { ...params, chatMessageId } })).status,
+      image: (await here.call('chat-view-image', { user: bert, params: image })).status,
+      receipts: (await listAll(here, 'chat-list-read-receipts', bert, params)).length,
+      participants: (await listAll(here, 'chat-list-participants', bert, params)).length,
+    };
+  };
+  expect(await seen()).toEqual({ message: 200, image: 200, receipts: 1, participants: 2 });
+  accepted(await here.call('identity-delete', { params: { id: anna.id } }));
+  expect(await seen()).toEqual({ message: 404, image: 404, receipts: 0, participants: 1 });
 });

@@ -26,11 +26,17 @@ nothing to its authors.
 | Rectification | The sender edits a message; participants are added again with the right name; nothing earlier is kept |
 
 **What does not exist.** There are no backups of content: what is deleted is not in a copy somewhere. There is no legal
-hold: content that must be kept is exported, and kept outside. Earlier texts of edited messages are kept nowhere.
+hold, and none can be set: content that must be kept is exported with \`:export\`, and kept outside by whoever must. Earlier
+texts of edited messages are kept nowhere.
 
-**What leaves.** An export leaves when its owner fetches it. Names of resources are part of host names and so are public.
-Deleting in the cloud is final as far as the settings of the storage account make it so: soft delete, versioning and
-copies to other regions must be off, or the cloud keeps what Domicile has deleted.
+**What leaves.** An export leaves when its owner fetches it. Names of resources are part of host names and so are public,
+all over the cloud. Where the owner has named an address for events, what is sent there is the recipient's to keep and to
+delete; the topic on the way is the geography's own, pinned to its region, and what could not be delivered lies in the
+geography's storage account for a limited time.
+
+**The cloud's own trash.** Deleting in the cloud is final as far as the settings of the storage account make it so: soft
+delete, versioning and copies to other regions must be off, or the cloud keeps what Domicile has deleted. What it keeps of
+a deployment that is torn down as a whole, and how that is ended, stands in [deploy.md](deploy.md#the-end).
 
 **How it is deleted.** What expires cannot be read from that second on. A sweep runs every five minutes and removes it
 physically, within fifteen minutes when the sweep is healthy; \`GET /health\` is unhealthy when something is overdue by
@@ -41,9 +47,21 @@ const headings: Readonly<Record<string, string>> = {
   identities: 'Identities',
   management: 'Management',
   chat: 'Chat',
+  recording: 'Recording',
   persons: 'Persons, exports and receipts',
   'work in progress': 'Work in progress',
 };
+
+const logs = `## Logs
+
+Domicile writes the name of a function, a random request id and the class of an error; of a sweep also kinds, counts and
+times. No address, no URL, no id of anybody, no content. Logging of URLs, queries and calls to storage is switched off in
+the host, and no log is taken of requests to the storage account or to the web app.
+
+- **Lies in:** the log workspace of the geography, in the region of its storage account
+- **About a person:** nothing
+- **Kept:** 30 days
+- **Removed by time:** the workspace does it, and keeps no archive`;
 
 export function dataResidencyPage(stores: readonly BoundStore[]): string {
   const sections = dataAreas.flatMap((area) => {
@@ -51,7 +69,7 @@ export function dataResidencyPage(stores: readonly BoundStore[]): string {
     return inArea.length === 0 ? [] : [`## ${headings[area] ?? area}`, ...inArea.map(describe)];
   });
   const absent = dataAreas.filter((area) => stores.every(({ store }) => store.area !== area));
-  return `${[intro.trim(), ...sections, `## Not there yet\n\nDomicile stores nothing yet of: ${absent.join(', ')}.`].join('\n\n')}\n`;
+  return `${[intro.trim(), ...sections, logs, `## Not there yet\n\nDomicile stores nothing yet of: ${absent.join(', ')}.`].join('\n\n')}\n`;
 }
 
 function describe({ store }: BoundStore): string {

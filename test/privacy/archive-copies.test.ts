@@ -18,6 +18,7 @@ import {
   watchExport,
   workJobs,
 } from './composed-app.js';
+import { unzip } from './unzip.js';
 
 const minute = 60_000;
 
@@ -306,5 +307,52 @@ describe('Two processes', () => {
     expect((await watchExport(app, id)).error?.code).toBe('Outdated');
     await exporter.storage.close();
     await other.storage.close();
+  });
+});
+
+describe('A thread whose policy is shortened', () => {
+  const day = 24 * 60 * minute;
+
+  it('is a quarter of an hour after its new end in no archive that was made before', async () => {
+    const scene = await twoPeople();
+    const other = await twoPeople();
+    app.clock.setOffset(app.clock.offsetMs + 31 * day);
+    app.dropCaches();
+    const [received, own, unconcerned] = [
+      await makeExport(scene.anna.id),
+      await makeExport(scene.bert.id),
+      await makeExport(other.bert.id),
+    ];
+    const issued = await callApp(app, 'identity-issue-token', {
+      params: { id: scene.anna.id },
+      body: { scopes: ['chat'] },
+    });
+    const anna = { ...scene.anna, token: String(issued.body.token) };
+    const body = { retentionPolicy: { kind: 'threadCreationDate', deleteThreadAfterDays: 30 } };
+    const params = { chatThreadId: scene.thread.id };
+    expect((await callApp(app, 'chat-update-thread', { user: anna, params, body })).status).toBe(204);
+    await passQuarter();
+    for (const id of [received, own]) {
+      expect((await watchExport(app, id)).error?.code).toBe('Outdated');
+      expect((await fetchExport(app, id)).status).toBe(404);
+    }
+    expect((await fetchExport(app, unconcerned)).status).toBe(200);
+    // The thread itself can still be restored.
+    expect(await storesWith(scene.mark)).toEqual(['chatimages', 'chatthreads']);
+  });
+
+  it('is in no new archive once a sweep has found it expired, wherever the clock goes', async () => {
+    const anna = await addUser(app);
+    const mark = `expired${randomBytes(6).toString('hex')}`;
+    const retentionPolicy = { kind: 'threadCreationDate', deleteThreadAfterDays: 30 };
+    const { id } = await addThread(app, [anna], { retentionPolicy });
+    await callApp(app, 'chat-send-message', { user: anna, params: { chatThreadId: id }, body: { content: mark } });
+    app.clock.setOffset(app.clock.offsetMs + 30 * day);
+    await app.sweep();
+    app.clock.setOffset(app.clock.offsetMs - 10 * day);
+    app.dropCaches();
+    const files = await unzip((await fetchExport(app, await makeExport(anna.id))).content);
+    expect([...files.values()].map(String).join()).not.toContain(mark);
+    expect([...files.keys()]).not.toContain('records/chatthreads.jsonl');
   });
 });

@@ -117,3 +117,26 @@ describe('A policy that is changed', () => {
     expect(await read(process, scene)).toBe(200);
   });
 });
+
+describe('Restoring', () => {
+  it('stands in the audit trail, when it was asked for and when it was done, without what it was', async () => {
+    const scene = await threadWith(process, days(30));
+    moveTo(process, scene.createdOn + 30 * day);
+    await settle(process);
+    const trail = async () => {
+      const { body } = await process.call<{ value: { id: string }[] }>('privacy-list-audit');
+      return body.value;
+    };
+    const earlier = (await trail()).map(({ id }) => id);
+    expect(await restore(process, scene, days(30))).toBe(400);
+    moveTo(process, scene.createdOn + 30 * day + minute);
+    expect(await restore(process, scene, none)).toBe(204);
+    const entries = (await trail()).filter(({ id }) => !earlier.includes(id));
+    const asked = { action: 'restore-thread', caller: { accessKey: 'primary' } };
+    const both = [asked, { ...asked, counts: { chatthreads: 1 } }].map((entry) => expect.objectContaining(entry));
+    expect(entries).toHaveLength(3);
+    expect(entries).toEqual(expect.arrayContaining(both));
+    expect(entries.filter((entry) => 'counts' in entry)).toHaveLength(1);
+    for (const mark of [scene.key, scene.anna.id]) expect(JSON.stringify(entries)).not.toContain(mark);
+  });
+});

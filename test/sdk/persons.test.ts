@@ -44,15 +44,41 @@ describe('Persons', () => {
     const items = Object.fromEntries(
       (body['stores'] as { store: string; items: number }[]).map(({ store, items: count }) => [store, count]),
     );
-    expect(items).toMatchObject({ chatthreads: 2, chatuserindex: 1, identities: 1, chatimages: 0, persons: 0 });
+    // Joining, the topic, and both messages.
+    expect(items).toMatchObject({ chatthreads: 4, chatuserindex: 1, identities: 1, chatimages: 0, persons: 0 });
     expect(JSON.stringify(body)).not.toContain(bert.id);
   });
 
-  it.each(['+4366412345678', '0043-664-1234567', 'anna@example.com', ''])('are not named %j', async (personId) => {
-    const path = `/persons/${encodeURIComponent(personId)}/identifiers/:add`;
-    const { status } = await call('POST', path, { identifiers: ['a@b.example'] });
-    expect([400, 404]).toContain(status);
+  it('are told until when it lies there, unless something has no end', async () => {
+    const bert = await newUser(emulator, europe);
+    const cara = await newUser(emulator, europe);
+    const retentionPolicy = { kind: 'threadCreationDate', deleteThreadAfterDays: 30 } as const;
+    const participants = [{ id: { communicationUserId: cara.id } }];
+    const { chatThread } = await bert.chat.createChatThread({ topic: 'x' }, { participants, retentionPolicy });
+    const held = async () => {
+      const { body } = await call('POST', '/privacy/:identify', { identifiers: [cara.id, cara.id] });
+      return (body['stores'] as { store: string }[]).find(({ store }) => store === 'chatthreads');
+    };
+    // Somebody who has said nothing is in a thread all the same; and once, however often it is asked.
+    const day = 24 * 60 * 60_000;
+    const restorableUntil = Math.floor(((chatThread?.createdOn.getTime() ?? 0) + 60 * day) / 1000) * 1000;
+    expect(await held()).toMatchObject({
+      items: 1,
+      keptUntil: new Date(restorableUntil).toISOString().replace('.000', ''),
+    });
+    await bert.chat.createChatThread({ topic: 'for ever' }, { participants });
+    expect(await held()).toMatchObject({ items: 2 });
+    expect(await held()).not.toHaveProperty('keptUntil');
   });
+
+  it.each(['+4366412345678', '0043-664-1234567', '12345', '0664_1234567', 'anna@example.com', ''])(
+    'are not named %j',
+    async (personId) => {
+      const path = `/persons/${encodeURIComponent(personId)}/identifiers/:add`;
+      const { status } = await call('POST', path, { identifiers: ['a@b.example'] });
+      expect([400, 404]).toContain(status);
+    },
+  );
 
   it('are not linked to what is no identifier, or to an identity of another resource', async () => {
     const foreign = '8:acs:00000000-0000-4000-8000-000000000000_00000000-0000-4000-8000-000000000000';
