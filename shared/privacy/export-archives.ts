@@ -35,7 +35,8 @@ const rowsPerPage = 100;
 
 const changedError = {
   code: 'Outdated',
-  message: 'The archive was removed because something in it was edited or deleted. Start the export again.',
+  message:
+    'The archive was removed because something in it was edited or deleted, or has expired. Start the export again.',
 };
 
 const erasedError = {

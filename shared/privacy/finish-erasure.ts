@@ -62,7 +62,8 @@ export async function finishErasure(
   return { state: 'done', result };
 }
 
+/** Who has identifiers left was given them meanwhile, and keeps them: nothing of those is erased yet. */
 async function dropPerson({ persons }: FinishParts, resourceId: string, personId: string): Promise<void> {
   const person = await persons.find(resourceId, personId);
-  if (person !== undefined) await persons.drop(resourceId, person);
+  if (person?.identifiers.length === 0) await persons.drop(resourceId, personId);
 }

@@ -51,10 +51,9 @@ export class PersonStore {
     }
   }
 
-  /** Removes a person with all links. */
-  async drop(resourceId: string, person: Person): Promise<void> {
-    await this.remove(resourceId, person.id, person.identifiers);
-    await this.#table.remove(resourceId, personKey(person.id));
+  /** Removes a person who has no links (any more). */
+  async drop(resourceId: string, personId: string): Promise<void> {
+    await this.#table.remove(resourceId, personKey(personId));
   }
 
   /** Removes every person of a resource that is deleted, a thousand rows at a time. */

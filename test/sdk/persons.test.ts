@@ -71,6 +71,19 @@ describe('Persons', () => {
     expect(await held()).not.toHaveProperty('keptUntil');
   });
 
+  it('keep who is linked to them while they are erased, because nothing of that one is erased yet', async () => {
+    const [anna, bert] = [await newUser(emulator, europe), await newUser(emulator, europe)];
+    const link = (id: string) => call('POST', '/persons/customer-19/identifiers/:add', { identifiers: [id] });
+    await link(anna.id);
+    expect((await call('POST', '/persons/customer-19/:erase')).status).toBe(202);
+    await link(bert.id);
+    await emulator.clock.advance('PT15M');
+    expect((await call('GET', '/persons/customer-19')).body).toMatchObject({ identifiers: [bert.id] });
+    expect((await call('POST', '/persons/customer-19/:erase')).status).toBe(202);
+    await emulator.clock.advance('PT15M');
+    expect((await call('GET', '/persons/customer-19')).status).toBe(404);
+  });
+
   it.each(['+4366412345678', '0043-664-1234567', '12345', '0664_1234567', 'anna@example.com', ''])(
     'are not named %j',
     async (personId) => {
