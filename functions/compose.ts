@@ -216,7 +216,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const audit = new AuditTrail({ ledger: auditLedger, clock, ids });
 
   const board = { store: new JobStore(storage), queue: storage.queue(jobQueue), due, clock };
-  const records = new RecordStore(storage, config.geography, clock);
+  const records = new RecordStore(storage, config.geography, clock, due);
   const items = new ArmItems(storage);
   // Pointers behind what they point at: erasure goes in this order.
   const stores: readonly BoundStore[] = [
