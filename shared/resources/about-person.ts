@@ -5,7 +5,7 @@ import type { PersonalIdentifier } from '../data-map/index.js';
 export type Tags = Readonly<Record<string, string>>;
 
 /** Whether the text holds the whole address or number; numbers also with blanks and the like between the digits. */
-export function holds(text: string, identifier: PersonalIdentifier): boolean {
+function holds(text: string, identifier: PersonalIdentifier): boolean {
   switch (identifier.kind) {
     case 'identity':
       return false;
