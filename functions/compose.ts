@@ -246,6 +246,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     ...board,
     operations,
     ids,
+    requireOwnStorage: () => directory.requireOwnStorage(),
     kinds: {
       [eraseIdentifiersKind]: eraseIdentifiers({
         stores,
@@ -365,8 +366,12 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     jobs: work,
     recordings: recorded,
     residency,
-    recordResidency: async () => work.enqueue((await work.add(countStoresKind, noResource, null)).id),
+    recordResidency: async () => {
+      await directory.requireOwnStorage();
+      await work.enqueue((await work.add(countStoresKind, noResource, null)).id);
+    },
     sweep: async (report = () => undefined) => {
+      await directory.requireOwnStorage();
       const hasMore = await runSweep({ due, clock, ids, stores, report, recordLag: recordRetentionLag });
       if (hasMore) await storage.queue(sweepQueue).send('more');
     },

@@ -112,6 +112,20 @@ describe('An app of another geography on this storage', () => {
     expect((await scanStorage(azurite.connectionString, [])).scanned).toEqual(before);
   });
 
+  it.each(['contoso', 'contoso-germany'])('sweeps nothing there, and works on no job (%s)', async (resource) => {
+    const here = await start('europe', 'contoso');
+    const { id } = await here.app.jobs.add('erase-resource', randomUUID(), {});
+    const before = (await scanStorage(azurite.connectionString, [])).scanned;
+    const { app } = await start('germany', resource);
+    const breach = expect.any(ResidencyBreach);
+    await expect(app.sweep()).rejects.toEqual(breach);
+    await expect(app.recordResidency()).rejects.toEqual(breach);
+    await expect(app.jobs.work(id)).rejects.toEqual(breach);
+    await expect(app.jobs.park(id)).rejects.toEqual(breach);
+    expect((await scanStorage(azurite.connectionString, [])).scanned).toEqual(before);
+    expect((await here.app.jobs.parked()).count).toBe(0);
+  });
+
   it('does not take a single record of another geography for one of its own', async () => {
     const { app } = await start('europe', 'contoso');
     const table = app.storage.table(resources);
