@@ -217,7 +217,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const audit = new AuditTrail({ ledger: auditLedger, clock, ids });
 
   const board = { store: new JobStore(storage), queue: storage.queue(jobQueue), due, clock };
-  const records = new RecordStore(storage, config.geography, clock);
+  const records = new RecordStore(storage, config.geography, clock, due);
   const items = new ArmItems(storage);
   // Pointers behind what they point at: erasure goes in this order.
   const stores: readonly BoundStore[] = [
@@ -247,6 +247,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     ...board,
     operations,
     ids,
+    requireOwnStorage: () => directory.requireOwnStorage(),
     kinds: {
       [eraseIdentifiersKind]: eraseIdentifiers({
         stores,
@@ -366,8 +367,12 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     jobs: work,
     recordings: recorded,
     residency,
-    recordResidency: async () => work.enqueue((await work.add(countStoresKind, noResource, null)).id),
+    recordResidency: async () => {
+      await directory.requireOwnStorage();
+      await work.enqueue((await work.add(countStoresKind, noResource, null)).id);
+    },
     sweep: async (report = () => undefined) => {
+      await directory.requireOwnStorage();
       const hasMore = await runSweep({ due, clock, ids, stores, report, recordLag: recordRetentionLag });
       if (hasMore) await storage.queue(sweepQueue).send('more');
     },

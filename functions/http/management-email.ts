@@ -21,7 +21,7 @@ import {
   saveChange,
 } from '../../shared/resources/index.js';
 import { toSevenDigits } from '../../shared/time/instant.js';
-import { DataLocation, homeOfLocation, ifNotFound, inSubscription } from './management.js';
+import { DataLocation, homeOfLocation, ifNotFound, inSubscription, requireHere } from './management.js';
 import { changeItem, itemOperations, type ItemWire } from './management-items.js';
 import { type Asked, listAnswer, ListQuery } from './management-lists.js';
 import { askerOf, begun, common, renderResource, Tags, watched } from './management-wire.js';
@@ -69,7 +69,7 @@ export function managementEmailOperations(parts: ManagementParts) {
       home: async ({ body }) => homeOfLocation(parts, body.properties.dataLocation),
       ok: async (input) => {
         const id = emailServiceId(input.params);
-        homeOfLocation(parts, input.body.properties.dataLocation);
+        requireHere(parts, input.body.properties.dataLocation);
         const { record, isNew } = await putResource(parts, askerOf(input), id, { tags: input.body.tags });
         const operationId = await noteDone(parts, 'put-resource');
         const body = renderResource(parts, record);

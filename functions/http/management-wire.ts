@@ -35,11 +35,12 @@ export function askerOf({ caller, request }: Input): Asker {
   return { caller, authorization: headers['authorization'], origin, apiVersion, isForwarded, deadline };
 }
 
-export function renderAuthorship({ createdBy, createdAt, lastModifiedBy, lastModifiedAt }: Authorship) {
+export function renderAuthorship(authorship: Authorship) {
+  const { createdBy, createdByType, createdAt, lastModifiedBy, lastModifiedByType, lastModifiedAt } = authorship;
   return {
-    ...(createdBy !== undefined && { createdBy, createdByType: 'Application' }),
+    ...(createdBy !== undefined && { createdBy, createdByType }),
     ...(createdAt !== undefined && { createdAt: toSevenDigits(createdAt) }),
-    ...(lastModifiedBy !== undefined && { lastModifiedBy, lastModifiedByType: 'Application' }),
+    ...(lastModifiedBy !== undefined && { lastModifiedBy, lastModifiedByType }),
     ...(lastModifiedAt !== undefined && { lastModifiedAt: toSevenDigits(lastModifiedAt) }),
   };
 }

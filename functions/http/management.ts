@@ -49,7 +49,11 @@ const ResourceBody = z.object({
   properties: Changes.extend({ dataLocation: DataLocation }),
 });
 
-const UpdateBody = z.object({ tags: Tags.optional(), identity: Identity.optional(), properties: Changes.optional() });
+const UpdateBody = z.object({
+  tags: Tags.optional(),
+  identity: Identity.optional(),
+  properties: Changes.extend({ dataLocation: DataLocation.optional() }).optional(),
+});
 
 const KeyBody = z.object({
   keyType: z
@@ -83,6 +87,11 @@ export function homeOfLocation({ geography, peers }: ManagementParts, dataLocati
     throw new Fault(managementFaults.unknownDataLocation, { target: 'dataLocation' });
   }
   return home;
+}
+
+/** @throws {Fault} 400 when a request with this `dataLocation` was passed on to the wrong geography */
+export function requireHere(parts: ManagementParts, dataLocation: string): void {
+  if (homeOfLocation(parts, dataLocation) !== undefined) throw new Fault(managementFaults.unknownDataLocation);
 }
 
 export function managementOperations(parts: ManagementParts) {
@@ -120,7 +129,7 @@ export function managementOperations(parts: ManagementParts) {
         const id = serviceId(input.params);
         const { tags, identity, properties } = input.body;
         const { dataLocation, ...changes } = properties;
-        if (homeOfLocation(parts, dataLocation) !== undefined) throw new Fault(managementFaults.unknownDataLocation);
+        requireHere(parts, dataLocation);
         const wanted = { tags, identity, ...changes };
         const { record, isNew } = await putResource(parts, askerOf(input), id, wanted);
         const operationId = await noteDone(parts, 'put-resource');
@@ -147,8 +156,11 @@ export function managementOperations(parts: ManagementParts) {
       home,
       ok: async (input) => {
         const record = await requireSettled(parts, serviceId(input.params));
-        const { tags, identity, properties } = input.body;
-        const change = withoutAbsent({ tags, identity, ...properties });
+        const { tags, identity, properties: { dataLocation, ...changes } = {} } = input.body;
+        if (dataLocation !== undefined && homeOfLocation(parts, dataLocation) !== undefined) {
+          throw new Fault(managementFaults.dataLocationIsForEver, { target: 'dataLocation' });
+        }
+        const change = withoutAbsent({ tags, identity, ...changes });
         return renderResource(parts, await saveChange(parts, askerOf(input), record, change));
       },
     }),

@@ -63,10 +63,12 @@ const always: readonly AlertPlan[] = [
   },
   {
     kind: 'query',
-    name: 'poison',
-    description: 'A message failed again and again and was parked in a poison queue.',
+    name: 'promises',
+    description:
+      'A promise is not kept: a message failed again and again and was parked in a poison queue, or data of another geography was reached or found.',
+    // The last two are the names of errors, as they stand in the log.
     query:
-      'AppTraces | where SeverityLevel >= 2 and (Message has "parked" or Message has "poison") | project TimeGenerated',
+      'AppTraces | where SeverityLevel >= 2 and Message has_any ("parked", "poison", "ResidencyBreach", "ForeignData") | project TimeGenerated',
     window: 'PT15M',
     every: 'PT15M',
     severity: 1,
@@ -100,7 +102,7 @@ const always: readonly AlertPlan[] = [
 const probed: AlertPlan = {
   kind: 'probe',
   name: 'health',
-  description: 'GET /health fails: jobs are parked, or something is overdue.',
+  description: 'GET /health fails: jobs are parked, something is overdue, or data of another geography was found.',
   path: healthPath,
   probeLocations: ['emea-nl-ams-azr', 'us-va-ash-azr', 'apac-sg-sin-azr'],
   failedLocations: 2,
@@ -111,7 +113,7 @@ const probed: AlertPlan = {
 const checked: AlertPlan = {
   kind: 'metric',
   name: 'health',
-  description: 'GET /health fails: jobs are parked, or something is overdue.',
+  description: 'GET /health fails: jobs are parked, something is overdue, or data of another geography was found.',
   of: 'functionApp',
   namespace: 'Microsoft.Web/sites',
   metric: 'HealthCheckStatus',

@@ -48,7 +48,7 @@ export class Authenticator {
   ): Promise<OwnerCaller | UserCaller | ManagerCaller | EntraUserCaller | undefined> {
     const { auth } = operation;
     if (auth.kind === 'entra') {
-      return { kind: 'manager', subject: await signIn(this.#parts.entra, bearerTokenOf(request), auth.right) };
+      return { kind: 'manager', ...(await signIn(this.#parts.entra, bearerTokenOf(request), auth.right)) };
     }
     if (resource === undefined) throw new Fault(faults.unknownResource);
     switch (auth.kind) {
@@ -57,7 +57,8 @@ export class Authenticator {
       case 'accessKey': {
         const token = bearerTokenOf(request);
         if (token === undefined) return this.#verifyKey(operation, auth.right, request, resource, readBody);
-        return { kind: 'owner', subject: await signIn(this.#parts.entra, token, auth.right) };
+        const { subject } = await signIn(this.#parts.entra, token, auth.right);
+        return { kind: 'owner', subject };
       }
       case 'entraUser':
         return signInUser(this.#parts.entra, bearerTokenOf(request));

@@ -41,7 +41,11 @@ export interface ManagerCaller {
   readonly kind: 'manager';
   /** Object id or application id of the token that is on the list of its right. */
   readonly subject: string;
+  readonly subjectType: SubjectType;
 }
+
+/** Who stands behind a token; words of Azure Resource Manager. */
+export type SubjectType = 'User' | 'Application';
 
 /** A user signed in with Entra ID through one of the applications that may ask for tokens of communication. */
 export interface EntraUserCaller {

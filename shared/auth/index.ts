@@ -13,6 +13,7 @@ export {
   type OwnerRight,
   privacyKey,
   restoreKey,
+  type SubjectType,
   type TokenScope,
   tokenScopes,
   type UserCaller,

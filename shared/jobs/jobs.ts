@@ -15,6 +15,8 @@ export interface JobsParts extends WakeParts {
   readonly operations: Operations;
   readonly ids: Ids;
   readonly kinds: Readonly<Record<string, JobKind>>;
+  /** Rejects when the storage is that of another geography: then nothing in it is worked on. */
+  requireOwnStorage(): Promise<void>;
 }
 
 export class Jobs {
@@ -44,7 +46,8 @@ export class Jobs {
 
   /** Works on a job for a slice of time. A job that is gone is done. */
   async work(id: string): Promise<void> {
-    const { store, clock } = this.#parts;
+    const { store, clock, requireOwnStorage } = this.#parts;
+    await requireOwnStorage();
     const until = clock.monotonic() + sliceMs;
     let job = await store.find(id);
     while (job !== undefined && clock.monotonic() < until) {
@@ -61,7 +64,8 @@ export class Jobs {
 
   /** Called when the platform has given up on a job. */
   async park(id: string): Promise<void> {
-    const { store, clock } = this.#parts;
+    const { store, clock, requireOwnStorage } = this.#parts;
+    await requireOwnStorage();
     await store.park(id, clock.now());
     // Marked first: whoever finishes it meanwhile takes the mark away, or has finished before this look.
     if ((await store.find(id)) === undefined) await store.unpark(id);

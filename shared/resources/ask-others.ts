@@ -93,7 +93,8 @@ async function ask(parts: AskingParts, asker: Asker, geography: GeographySlug, q
     deadline: Math.min(asker.deadline, parts.clock.monotonic() + questionMs),
   });
   const result = await bodyOf(answer);
-  if (answer.status === 200) return result;
+  // An answer that broke off says nothing.
+  if (answer.status === 200 && typeof result === 'object' && result !== null) return result;
   if (answer.status === 404 && ifNone !== undefined) return ifNone;
   throw new Fault(managementFaults.geographyAway);
 }

@@ -8,7 +8,7 @@ import { type ArmId, isSameId } from './arm-id.js';
 import { type Elsewhere, whoHas } from './ask-others.js';
 import { managementFaults } from './faults.js';
 import type { Asker, ManagementParts } from './parts.js';
-import type { ArmRecord, Changeable } from './record.js';
+import { type ArmRecord, type Changeable, changedBy, madeBy } from './record.js';
 
 /** How often the lower slug looks again, and how long it waits, monotonic ms. */
 const lookAgainMs = 100;
@@ -18,6 +18,7 @@ const waitMs = 10_000;
  * Creates a resource here, or replaces what its owner may change of one that is here.
  *
  * @throws {Fault} 409 when the name or the id is taken, 503 while another geography cannot be asked
+ * @throws {ResidencyBreach} when the storage is that of another geography
  */
 export async function putResource(
   parts: ManagementParts,
@@ -25,7 +26,8 @@ export async function putResource(
   id: ArmId,
   wanted: Changeable,
 ): Promise<{ record: ArmRecord; isNew: boolean }> {
-  if (parts.directory.isDefault(id.name)) await parts.directory.default();
+  // It also finds out whose the storage is, before the first row is written.
+  await parts.directory.default();
   const found = await parts.records.at(id);
   if (found !== undefined && !parts.records.isDead(found)) {
     if (!isSameId(found.id, id)) throw new Fault(managementFaults.nameTaken);
@@ -56,8 +58,7 @@ export async function saveChange(
   record: ArmRecord,
   change: Partial<ArmRecord>,
 ): Promise<ArmRecord> {
-  const changed = { lastModifiedBy: caller.subject, lastModifiedAt: parts.clock.now() };
-  const saved = await parts.records.save({ ...record, ...change, ...changed });
+  const saved = await parts.records.save({ ...record, ...change, ...changedBy(caller, parts.clock.now()) });
   if (record.id.type === 'communicationServices') await parts.directory.changed(record.id.name);
   return saved;
 }
@@ -74,10 +75,7 @@ function newRecord(parts: ManagementParts, { caller }: Asker, id: ArmId, wanted:
     claimedMs: clock.realNow(),
     keyGenerations: { primary: 1, secondary: 1 },
     masterSecretVersion: keys.currentVersion,
-    createdBy: caller.subject,
-    createdAt: now,
-    lastModifiedBy: caller.subject,
-    lastModifiedAt: now,
+    ...madeBy(caller, now),
   };
 }
 

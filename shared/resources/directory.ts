@@ -32,6 +32,7 @@ interface Known {
 export class ResourceDirectory {
   readonly #parts: ResourceDirectoryParts;
   readonly #known = new Map<string, Known>();
+  #isStorageOwn = false;
 
   constructor(parts: ResourceDirectoryParts) {
     this.#parts = parts;
@@ -50,6 +51,16 @@ export class ResourceDirectory {
   async default(): Promise<Resource> {
     const { defaultResource } = this.#parts;
     return (await this.#load(defaultResource.name)) ?? defaultResource;
+  }
+
+  /**
+   * For work that nobody has asked a resource for, such as a sweep. Looked up once: the storage of a running process stays
+   * the same.
+   *
+   * @throws {ResidencyBreach} when the storage is that of another geography
+   */
+  async requireOwnStorage(): Promise<void> {
+    if (!this.#isStorageOwn) await this.default();
   }
 
   isDefault(name: string): boolean {
@@ -120,6 +131,7 @@ export class ResourceDirectory {
     // What is being created or deleted answers nobody.
     if (row === undefined || (row['state'] ?? 'Succeeded') !== 'Succeeded') return undefined;
     requireResident({ geography: String(row['geography']) }, this.#parts.geography);
+    this.#isStorageOwn = true;
     const resource: Resource = {
       name,
       immutableId: String(row['immutableId']),

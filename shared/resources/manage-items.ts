@@ -6,6 +6,7 @@ import { managementFaults } from './faults.js';
 import { itemPath, type ItemKind } from './item-kinds.js';
 import { requireRecord, requireSettled } from './manage-resource.js';
 import type { Asker, ManagementParts } from './parts.js';
+import { changedBy, madeBy } from './record.js';
 
 /** An item by its owner and its path, such as domain and sender. */
 export interface ItemId {
@@ -31,13 +32,14 @@ export async function putItem(
   await requireParent(parts, immutableId, kind, path);
   const before = await parts.items.find(immutableId, kind, path);
   const now = parts.clock.now();
+  const { createdBy, createdByType, createdAt } = before ?? madeBy(caller, now);
   const item: ArmItem = {
     ...describe(before),
     name: before?.name ?? path.at(-1) ?? '',
-    createdBy: before === undefined ? caller.subject : before.createdBy,
-    createdAt: before === undefined ? now : before.createdAt,
-    lastModifiedBy: caller.subject,
-    lastModifiedAt: now,
+    createdBy,
+    createdByType,
+    createdAt,
+    ...changedBy(caller, now),
   };
   await parts.items.put(immutableId, kind, path, item);
   return { item, isNew: before === undefined };

@@ -3,9 +3,16 @@
 import { byPartition, dataStore, type PersonalIdentifier, type StoreAccess } from '../data-map/index.js';
 import type { Columns, Storage, Stored } from '../storage/index.js';
 import { toSeconds } from '../time/instant.js';
+import { isNamedAfter, partTags } from './about-person.js';
 import type { ArmItems, StoredItem } from './arm-items.js';
 import { isSame, seed } from './arm-id.js';
-import { deletedPartition, partitionOf, recordPartitions } from './record.js';
+import { type Authorship, type Changeable, deletedPartition, partitionOf, recordPartitions } from './record.js';
+
+/** Kind of the due work that removes what was begun to be created and never ended. */
+export const dropCreationKind = 'drop-creation';
+
+/** A creation that has not ended by then has died, real ms: twice the longest life of a request. */
+export const creationLimitMs = 60_000;
 
 export const resources = dataStore<Storage>({
   name: 'resources',
@@ -17,25 +24,53 @@ export const resources = dataStore<Storage>({
     'resource name and tags, when the owner put a person into them',
     'object id, in Entra ID, of who created or changed a resource',
   ],
+  foundBy:
+    'tags that hold an address or a number, as part of the three operations above; a name that seems to be a person’s is reported in the receipt, with how to make the resource anew; object ids in the `systemData` of each resource, until it is changed or deleted',
   keptFor: 'until the resource is deleted',
-  locate: async () => ({ items: 0 }),
-  async *exportItems() {},
-  erase: async () => ({ erased: 0 }),
-  remains: async (identifier, { opened, resourceId }) => {
-    const row = (await rowsOf(opened)).find((each) => each['immutableId'] === resourceId);
-    if (row === undefined) return undefined;
-    if (isNamedAfter(row.rowKey, identifier)) {
-      return {
-        what: 'The name of the resource, which seems to name the person',
-        why: 'Hosts and connection strings of everybody contain it. Only deleting the resource removes it: create another one under another name, move to it, then delete this one.',
-      };
+  locate: async (identifier, access) => {
+    const found = await tagged(identifier, access);
+    const items = found.reduce((sum, { about }) => sum + Object.keys(about).length, 0);
+    const since = Math.min(...found.map(({ row }) => columnOf<Authorship>(row, 'authorship').createdAt ?? Infinity));
+    return Number.isFinite(since) ? { items, since } : { items };
+  },
+  async *exportItems(identifier, access) {
+    for (const { row, about } of await tagged(identifier, access)) {
+      for (const [tag, value] of Object.entries(about)) yield { record: { resource: nameOf(row), tag, value } };
     }
-    const { tags = {} } = JSON.parse(String(row['described'] ?? '{}')) as { tags?: Record<string, string> };
-    if (!Object.values(tags).some((tag) => isNamedAfter(tag.toLowerCase(), identifier))) return undefined;
-    return {
-      what: 'A tag of the resource, which seems to name the person',
-      why: 'Tags are the owner’s words about the resource. Change the tag through the management API.',
-    };
+  },
+  exportedFields: {
+    resource: 'Name of a resource that you are named in a tag of',
+    tag: 'Name of the tag',
+    value: 'What it says',
+  },
+  erase: async (identifier, access) => {
+    let erased = 0;
+    for (const { row, about, others } of await tagged(identifier, access)) {
+      const { partitionKey, rowKey, etag } = row;
+      const described = JSON.stringify({ ...columnOf<Changeable>(row, 'described'), tags: others });
+      await access.opened.table(resources).update({ partitionKey, rowKey, described }, etag, 'merge');
+      erased += Object.keys(about).length;
+    }
+    return { erased };
+  },
+  remains: async (identifier, { opened, resourceId }) => {
+    if (identifier.kind === 'identity') return undefined;
+    for (const row of await rowsNear(opened, resourceId)) {
+      if (isNamedAfter(nameOf(row), identifier)) {
+        return {
+          what: 'The name of the resource, which seems to name the person',
+          why: 'Hosts and connection strings of everybody contain it. Only deleting the resource removes it: create another one under another name, move to it, then delete this one.',
+        };
+      }
+      const { tags = {} } = columnOf<Changeable>(row, 'described');
+      if (Object.values(tags).some((tag) => isNamedAfter(tag, identifier))) {
+        return {
+          what: 'A tag of the resource, which seems to name the person',
+          why: 'Tags are the owner’s words about the resource. Change the tag through the management API.',
+        };
+      }
+    }
+    return undefined;
   },
   eraseResource: async ({ opened, resourceId }) => {
     const rows = (await rowsOf(opened)).filter((row) => row['immutableId'] === resourceId);
@@ -48,8 +83,34 @@ export const resources = dataStore<Storage>({
     }
     return { erased: rows.length };
   },
-  expired: 'Nothing; a resource has no time',
+  expired: { due: { [dropCreationKind]: (id, { opened, realNow }) => dropCreation(opened, id, realNow) } },
 });
+
+/** @returns false while it may still be going on */
+async function dropCreation(storage: Storage, immutableId: string, realNow: number): Promise<boolean> {
+  const row = (await rowsOf(storage)).find((each) => each['immutableId'] === immutableId);
+  if (row === undefined || row['state'] !== 'Creating') return true;
+  if (realNow - Number(row['claimedMs']) < creationLimitMs) return false;
+  await storage.table(resources).remove(row.partitionKey, row.rowKey, row.etag);
+  return true;
+}
+
+/** The tags about a person, of the resource and of the email resources of the same subscription. */
+async function tagged(identifier: PersonalIdentifier, { opened, resourceId }: StoreAccess<Storage>) {
+  if (identifier.kind === 'identity') return [];
+  const rows = await rowsNear(opened, resourceId);
+  return rows
+    .map((row) => ({ row, ...partTags(columnOf<Changeable>(row, 'described').tags ?? {}, identifier) }))
+    .filter(({ about }) => Object.keys(about).length > 0);
+}
+
+function columnOf<Content extends object>(row: Stored<Columns>, column: string): Content {
+  return JSON.parse(String(row[column] ?? '{}')) as Content;
+}
+
+function nameOf(row: Stored<Columns>): string {
+  return String(row['armName'] ?? row.rowKey);
+}
 
 export interface ItemWalk {
   readonly storage: Storage;
@@ -69,6 +130,8 @@ export const resourceItems = dataStore<ItemWalk>({
     'SMTP usernames',
     'object id, in Entra ID, of who created or changed one',
   ],
+  foundBy:
+    'by email address, as part of the three operations above; object ids in the `systemData` of each, until it is changed or deleted',
   keptFor: 'until it or its resource is deleted, or the person is erased',
   locate: async (identifier, access) => {
     let items = 0;
@@ -115,14 +178,16 @@ async function* matching(
   { opened, resourceId }: StoreAccess<ItemWalk>,
 ): AsyncGenerator<{ ownerId: string; item: StoredItem }> {
   if (identifier.kind !== 'email') return;
-  for (const ownerId of await ownersNear(opened.storage, resourceId)) {
+  for (const row of await rowsNear(opened.storage, resourceId)) {
+    const ownerId = String(row['immutableId']);
     for await (const item of opened.items.all(ownerId)) {
       if (isAbout(item, identifier.address)) yield { ownerId, item };
     }
   }
 }
 
-async function ownersNear(storage: Storage, resourceId: string): Promise<string[]> {
+/** The resource and the email resources of the same subscription. */
+async function rowsNear(storage: Storage, resourceId: string): Promise<Stored<Columns>[]> {
   const rows = await rowsOf(storage);
   const own = rows.find((row) => row['immutableId'] === resourceId);
   if (own === undefined) return [];
@@ -130,7 +195,7 @@ async function ownersNear(storage: Storage, resourceId: string): Promise<string[
   const mails = rows.filter(
     (row) => row.partitionKey === partitionOf('emailServices') && isSame(String(row['subscriptionId']), subscriptionId),
   );
-  return [resourceId, ...mails.map((row) => String(row['immutableId']))];
+  return [own, ...mails];
 }
 
 /** A sender's key is `s!{domain}!{name}`. */
@@ -155,20 +220,4 @@ async function rowsOf(storage: Storage): Promise<Stored<Columns>[]> {
     } while (continuation !== undefined);
   }
   return rows;
-}
-
-/** Whether the text holds the number, or the part of the address before the `@`, as a name can spell them. */
-function isNamedAfter(name: string, identifier: PersonalIdentifier): boolean {
-  switch (identifier.kind) {
-    case 'identity':
-      return false;
-    case 'phoneNumber':
-      return name.includes(identifier.e164.slice(1));
-    case 'email': {
-      const address = identifier.address.toLowerCase();
-      const [local = ''] = address.split('@');
-      const spelt = local.replaceAll(/[^a-z0-9]+/g, '-');
-      return name.includes(address) || (spelt.length >= 3 && name.includes(spelt));
-    }
-  }
 }

@@ -3,6 +3,7 @@ import { Fault } from '../api/index.js';
 import type { GeographySlug } from '../geography/index.js';
 import {
   type Columns,
+  type DueIndex,
   type Storage,
   StorageConflict,
   StorageNotFound,
@@ -12,19 +13,18 @@ import {
 import type { Clock } from '../time/clock.js';
 import { type ArmId, type ArmScope, type ArmType, isInScope, isSameId } from './arm-id.js';
 import { managementFaults } from './faults.js';
-import { resources } from './personal-data.js';
+import { creationLimitMs, dropCreationKind, resources } from './personal-data.js';
 import { type ArmRecord, keysOf, partitionOf, toRecord, toRow } from './record.js';
-
-/** A creation that has not ended by then has died, real ms: twice the longest life of a request. */
-const creationLimitMs = 60_000;
 
 export class RecordStore {
   readonly #table: Table;
   readonly #geography: GeographySlug;
   readonly #clock: Clock;
+  readonly #due: DueIndex;
 
-  constructor(storage: Storage, geography: GeographySlug, clock: Clock) {
+  constructor(storage: Storage, geography: GeographySlug, clock: Clock, due: DueIndex) {
     this.#table = storage.table(resources);
+    this.#due = due;
     this.#geography = geography;
     this.#clock = clock;
   }
@@ -66,11 +66,13 @@ export class RecordStore {
   }
 
   /**
-   * Writes a record where there is none, or a dead one.
+   * Writes a record where there is none, or a dead one. When nobody ends the creation, a sweep removes it.
    *
    * @throws {Fault} 409 when somebody was quicker
    */
   async claim(record: Omit<ArmRecord, 'etag'>, dead: ArmRecord | undefined): Promise<ArmRecord> {
+    const dueMs = this.#clock.now() + creationLimitMs;
+    await this.#due.add({ kind: dropCreationKind, id: record.immutableId, dueMs });
     try {
       const row = toRow(record);
       const etag = await (dead === undefined ? this.#table.insert(row) : this.#table.update(row, dead.etag, 'replace'));

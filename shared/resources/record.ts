@@ -1,6 +1,7 @@
 // What management knows of a resource beyond what its host needs: a row of the `resources` table. Communication services
 // lie by their name, which is a host name; email services by their id.
-import type { GeographySlug } from '../geography/index.js';
+import type { ManagerCaller, SubjectType } from '../auth/index.js';
+import { type GeographySlug, requireResident } from '../geography/index.js';
 import { type Columns, type Row, type Stored } from '../storage/index.js';
 import { type ArmId, type ArmType, seed } from './arm-id.js';
 
@@ -9,9 +10,22 @@ export type RecordState = 'Creating' | 'Succeeded' | 'Deleting';
 /** Who made something and who changed it last; times in product ms. */
 export interface Authorship {
   readonly createdBy?: string | undefined;
+  readonly createdByType?: SubjectType | undefined;
   readonly createdAt?: number | undefined;
   readonly lastModifiedBy?: string | undefined;
+  readonly lastModifiedByType?: SubjectType | undefined;
   readonly lastModifiedAt?: number | undefined;
+}
+
+/** @param now product ms */
+export function madeBy(caller: ManagerCaller, now: number): Authorship {
+  const { subject, subjectType } = caller;
+  return { createdBy: subject, createdByType: subjectType, createdAt: now, ...changedBy(caller, now) };
+}
+
+/** @param now product ms */
+export function changedBy({ subject, subjectType }: ManagerCaller, now: number): Authorship {
+  return { lastModifiedBy: subject, lastModifiedByType: subjectType, lastModifiedAt: now };
 }
 
 /** What its owner may change. */
@@ -56,7 +70,8 @@ export function partitionOf(type: ArmType): string {
 
 export function toRow(record: Omit<ArmRecord, 'etag'>): Row {
   const { id, keyGenerations, tags, identity, linkedDomains, publicNetworkAccess } = record;
-  const { createdBy, createdAt, lastModifiedBy, lastModifiedAt } = record;
+  const { createdBy, createdByType, createdAt, lastModifiedBy, lastModifiedByType, lastModifiedAt } = record;
+  const authorship = { createdBy, createdByType, createdAt, lastModifiedBy, lastModifiedByType, lastModifiedAt };
   const described = { tags, identity, linkedDomains, publicNetworkAccess };
   return {
     ...keysOf(id),
@@ -73,12 +88,17 @@ export function toRow(record: Omit<ArmRecord, 'etag'>): Row {
     resourceGroup: id.resourceGroup,
     armName: id.name,
     described: JSON.stringify(described),
-    authorship: JSON.stringify({ createdBy, createdAt, lastModifiedBy, lastModifiedAt }),
+    authorship: JSON.stringify(authorship),
   };
 }
 
-/** The resource that nobody has created has no columns of management before somebody changes it. */
+/**
+ * The resource that nobody has created has no columns of management before somebody changes it.
+ *
+ * @throws {ResidencyBreach} when the row is one of another geography: written back, it would become one of this
+ */
 export function toRecord(row: Stored<Columns>, geography: GeographySlug): ArmRecord {
+  requireResident({ geography: String(row['geography']) }, geography);
   const text = (name: string) => (row[name] === undefined ? undefined : String(row[name]));
   return {
     ...(JSON.parse(text('described') ?? '{}') as Changeable),

@@ -86,8 +86,10 @@ describe('A token of Entra ID', () => {
     const { ask } = app();
     expect(await ask('manage', await issuer.token({ azp: owner, aud: management }))).toMatchObject({
       status: 200,
-      body: { kind: 'manager', subject: owner },
+      body: { kind: 'manager', subject: owner, subjectType: 'Application' },
     });
+    const byPerson = await issuer.token({ azp: randomUUID(), oid: owner, aud: management, scp: 'x' });
+    expect(await ask('manage', byPerson)).toMatchObject({ body: { subject: owner, subjectType: 'User' } });
     expect(await ask('manage', await issuer.token({ azp: owner }))).toMatchObject({ status: 401 });
   });
 

@@ -8,6 +8,7 @@ import { wellKnownMasterSecret } from '../../shared/auth/well-known.js';
 import type { GeographySlug } from '../../shared/geography/index.js';
 import { hopHeader, signHop } from '../../shared/geography/passing/hop-token.js';
 import { until } from '../emulator/command-line.js';
+import { scanStorage } from '../scan/scan-storage.js';
 import { memoryOf } from '../figures/measure.js';
 import { newUser } from '../sdk/clients.js';
 import { openCall, ownerCallOf, rawCall } from './raw-call.js';
@@ -213,6 +214,9 @@ describe('Large and broken requests', () => {
     const taken = await rawCall(elsewhere, host, { method: 'POST', target, headers, body: image });
     const { id } = JSON.parse(taken.text) as { id: string };
     const [atHome, atPasser] = [socketsOf('europe'), socketsOf('germany')];
+    const stored = async (slug: string) => scanStorage(emulator.ready.geographies[slug]?.storage ?? '', [user.id]);
+    const [storedAtHome, storedAtPasser] = [await stored('europe'), await stored('germany')];
+    expect(storedAtPasser.hits).toEqual([]);
     for (let n = 0; n < 4; n++) {
       const upload = openCall(elsewhere, host, { method: 'POST', target, headers });
       upload.on('error', () => undefined);
@@ -229,6 +233,9 @@ describe('Large and broken requests', () => {
     }
     // Idle connections to the other and to the storage may be kept; what was hung up on may not.
     await until(() => socketsOf('germany') <= atPasser + 2 && socketsOf('europe') <= atHome + 5, 10_000);
+    // Of an upload that broke off nothing is kept, at either end.
+    expect((await stored('europe')).scanned).toEqual(storedAtHome.scanned);
+    expect(await stored('germany')).toEqual(storedAtPasser);
     expect(lines.join('\n')).not.toContain(user.id);
   });
 });

@@ -2,8 +2,9 @@
 // the packages of the deployment is needed.
 import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { dataMap } from '../../functions/compose.js';
+import { reportFailure } from '../../functions/report-failure.js';
 import { containerPlans } from '../../infra/plan/containers.js';
 import { hostings, readOptions } from '../../infra/plan/options.js';
 import { settingsNotSet, type SettingValue } from '../../infra/plan/settings.js';
@@ -11,7 +12,8 @@ import { planStack, type StackPlan } from '../../infra/plan/stack-plan.js';
 import { whyQueuesHaveNoRule, whyTablesHaveNoRule } from '../../infra/plan/stores.js';
 import { tunableSettings } from '../../infra/plan/tunable-settings.js';
 import { readConfig } from '../../functions/config.js';
-import { geographySlugs } from '../../shared/geography/index.js';
+import { geographySlugs, ResidencyBreach } from '../../shared/geography/index.js';
+import { ForeignData } from '../../shared/residency/index.js';
 import { physicalNames } from '../../shared/storage/store-names.js';
 
 const id = '00000000-0000-0000-0000-000000000000';
@@ -178,4 +180,19 @@ describe('roles', () => {
   test('nobody gets a role that may manage something', () => {
     for (const { role } of plan.roles) expect(role).toMatch(/Data|Secrets User|Publisher|Sender|Service Owner/);
   });
+});
+
+test('data of another geography, reached or found, wakes somebody', () => {
+  const log = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  for (const failure of [new ResidencyBreach('germany', 'europe'), new ForeignData(1, 'europe')]) {
+    reportFailure('identity-create', id, failure);
+  }
+  const lines = log.mock.calls.map(([text]) => String(text));
+  log.mockRestore();
+  const [terms = ''] = plan.alerts.flatMap(({ severity, ...alert }) =>
+    severity === 1 && alert.kind === 'query' ? (/has_any \(([^)]+)\)/.exec(alert.query)?.[1] ?? []) : [],
+  );
+  const names = terms.split(', ').map((term) => new RegExp(`\\b${JSON.parse(term)}\\b`));
+  expect(lines).toHaveLength(2);
+  for (const line of lines) expect(names.some((name) => name.test(line.split('\n')[0] ?? ''))).toBe(true);
 });

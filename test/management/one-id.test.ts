@@ -14,6 +14,7 @@ beforeAll(async () => {
 afterAll(() => world?.stop());
 beforeEach(() => {
   world.away.clear();
+  world.breaking.clear();
   world.beforeAsking = async () => undefined;
   world.afterAsking = async () => undefined;
 });
@@ -65,6 +66,25 @@ describe('Creating', () => {
     const taken = await world.call('germany', 'PUT', servicePath('held', 'another'), bodyFor('germany'));
     expect(taken).toMatchObject({ status: 409, body: { code: 'NameNotAvailable' } });
   });
+
+  it('is not undone by a change: a resource stays where it is', async () => {
+    await create('staying', 'germany');
+    const move = (dataLocation: string) =>
+      world.call('japan', 'PATCH', servicePath('staying'), { properties: { dataLocation } });
+    expect(await move('Japan')).toMatchObject({ status: 409, body: { code: 'PropertyChangeNotAllowed' } });
+    expect(await move('germany')).toMatchObject({ status: 200, body: { properties: { dataLocation: 'Germany' } } });
+    expect(await holders('staying')).toEqual(['germany']);
+  });
+
+  it.each(['communicationServices', 'emailServices'])(
+    'is refused where it was passed on to wrongly: %s',
+    async (type) => {
+      const path = servicePath('astray').replace('communicationServices', type);
+      const refused = await world.callPassedOn('europe', 'PUT', path, bodyFor('germany'));
+      expect(refused).toMatchObject({ status: 400, body: { code: 'InvalidDataLocation' } });
+      expect(await world.call('japan', 'GET', path)).toMatchObject({ status: 404 });
+    },
+  );
 
   it('is refused while a geography is away, which it names, and nothing is left of it', async () => {
     world.away.add('japan');
@@ -132,6 +152,21 @@ describe('Creating', () => {
     expect(await world.call('europe', 'GET', servicePath('died'))).toMatchObject({ status: 404 });
     expect((await create('died', 'europe')).status).toBe(201);
   }, 30_000);
+
+  it('that has died is swept, a minute of real time later, and never one that has ended', async () => {
+    const { storage, clock, sweep } = world.apps.europe;
+    for (const name of ['swept', 'ended', 'young']) await create(name, 'europe');
+    const claim = { partitionKey: 'resource', state: 'Creating', claimedMs: clock.realNow() };
+    await storage.table(resources).update({ ...claim, rowKey: 'young' }, '*', 'merge');
+    const old = { ...claim, rowKey: 'swept', claimedMs: clock.realNow() - 61_000 };
+    await storage.table(resources).update(old, '*', 'merge');
+    clock.setOffset(61_000);
+    await sweep();
+    clock.setOffset(0);
+    expect(await holders('swept')).toEqual([]);
+    expect(await holders('ended')).toEqual(['europe']);
+    expect(await holders('young')).toEqual(['europe']);
+  });
 });
 
 describe('A list', () => {
@@ -149,6 +184,17 @@ describe('A list', () => {
     expect(partial.body['unavailableGeographies']).toEqual(['japan']);
     world.away.clear();
     expect(namesOf((await world.call('germany', 'GET', listPath)).body)).toContain('listed-japan');
+  });
+
+  it('and a creation take an answer that breaks off for none', async () => {
+    world.breaking.add('japan');
+    expect(await world.call('germany', 'GET', listPath)).toMatchObject({ status: 503 });
+    expect((await world.call('germany', 'GET', `${listPath}?partial=true`)).body['unavailableGeographies']).toEqual([
+      'japan',
+    ]);
+    await create('half-known', 'japan');
+    expect(await create('half-known', 'europe')).toMatchObject({ status: 503 });
+    expect(await holders('half-known')).toEqual(['japan']);
   });
 
   it('of names says that one is free only when every geography was asked', async () => {

@@ -22,6 +22,8 @@ export interface TestWorld {
   readonly apps: Readonly<Record<GeographySlug, ComposedApp>>;
   /** Geographies that do not answer. */
   readonly away: Set<GeographySlug>;
+  /** Geographies whose answers break off. */
+  readonly breaking: Set<GeographySlug>;
   /** Held up before a question is passed on; for races. */
   beforeAsking: (from: GeographySlug, to: GeographySlug) => Promise<void>;
   /** Holds an answer up on its way back. */
@@ -29,20 +31,23 @@ export interface TestWorld {
   storageOf(slug: GeographySlug): string;
   /** Calls an operation by its path, as the pipeline would, at a geography. */
   call(at: GeographySlug, method: string, path: string, body?: object): Promise<Answer>;
+  /** The same as another geography passes it on. */
+  callPassedOn(at: GeographySlug, method: string, path: string, body?: object): Promise<Answer>;
   stop(): Promise<void>;
 }
 
 export async function startWorld(slugs: readonly GeographySlug[]): Promise<TestWorld> {
   const azurites = new Map<GeographySlug, Azurite>();
   const apps = {} as Record<GeographySlug, ComposedApp>;
-  const away = new Set<GeographySlug>();
   const world: TestWorld = {
     apps,
-    away,
+    away: new Set(),
+    breaking: new Set(),
     beforeAsking: async () => undefined,
     afterAsking: async () => undefined,
     storageOf: (slug) => azurites.get(slug)?.connectionString ?? '',
     call: (at, method, path, body) => run(apps[at], method, path, body, false, (to) => apps[to]),
+    callPassedOn: (at, method, path, body) => run(apps[at], method, path, body, true, (to) => apps[to]),
     stop: async () => {
       for (const app of Object.values(apps)) await app.storage.close();
       for (const azurite of azurites.values()) await azurite.stop();
@@ -93,7 +98,8 @@ function peersOf(from: GeographySlug, slugs: readonly GeographySlug[], world: Te
       const path = new URL(request.url).pathname;
       const answer = await run(world.apps[to], request.method, path, body, true, (slug) => world.apps[slug]);
       await world.afterAsking(from, to);
-      return { status: answer.status, headers: {}, body: JSON.stringify(answer.body) };
+      const text = JSON.stringify(answer.body);
+      return { status: answer.status, headers: {}, body: world.breaking.has(to) ? text.slice(0, -1) : text };
     },
   };
 }
@@ -110,7 +116,7 @@ async function run(
   const { operation, params } = find(app.operations, method, path);
   const input = {
     resource: undefined,
-    caller: { kind: 'manager', subject: 'tester' },
+    caller: { kind: 'manager', subject: 'tester', subjectType: 'Application' },
     params,
     query: operation.query?.parse(Object.fromEntries(new URLSearchParams(search))),
     body: operation.body?.parse(body),

@@ -5,7 +5,7 @@ import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ComposedApp, dataMap } from '../../functions/compose.js';
-import { ArmItems, itemKinds } from '../../shared/resources/index.js';
+import { ArmItems, itemKinds, resources } from '../../shared/resources/index.js';
 import { physicalNames } from '../../shared/storage/index.js';
 import { jobQueue } from '../../shared/jobs/index.js';
 import { scanFiles } from '../scan/scan-files.js';
@@ -17,7 +17,6 @@ import { unzip } from './unzip.js';
 
 /** Stores that can hold something about a person but are not erased, and why. */
 const spared: Readonly<Record<string, string>> = {
-  resources: 'the name of a resource is its owner’s; a matching one is reported by the erasure',
   audit: 'the object id in it is that of an owner who acted; it answers for what was done until its time has come',
 };
 
@@ -79,6 +78,9 @@ async function plant(): Promise<string> {
   const { immutableId } = await app.defaultResource();
   const recorded = { contentType: 'audio/wav', participants: [anna.id, bert.id], completedOn: app.clock.now() };
   await app.recordings.store(immutableId, { id: crypto.randomUUID(), ...recorded }, Buffer.from(`${mark}file`));
+  const tagged = { partitionKey: 'resource', rowKey: (await app.defaultResource()).name };
+  const described = JSON.stringify({ tags: { owner: email } });
+  await app.storage.table(resources).update({ ...tagged, described }, '*', 'merge');
   const smtpUser = { name: 'mailer', properties: { username: email } };
   await new ArmItems(app.storage).put(immutableId, itemKinds.smtpUsernames, ['mailer'], smtpUser);
   // She has left another thread.

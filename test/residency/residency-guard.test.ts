@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { TableClient } from '@azure/data-tables';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compose, type ComposedApp } from '../../functions/compose.js';
@@ -5,6 +6,7 @@ import { readConfig } from '../../functions/config.js';
 import type { ApiRequest } from '../../shared/api/index.js';
 import { wellKnownMasterSecret } from '../../shared/auth/index.js';
 import { ResidencyBreach } from '../../shared/geography/index.js';
+import { resources } from '../../shared/resources/index.js';
 import { startAzurite } from '../storage/azurite.js';
 import { scanStorage } from '../scan/scan-storage.js';
 
@@ -28,6 +30,7 @@ async function start(geography: string, resource: string) {
     DOMICILE_DEFAULT_RESOURCE: resource,
     DOMICILE_MASTER_SECRET: wellKnownMasterSecret,
     DOMICILE_EMULATOR: '1',
+    DOMICILE_DOMAIN: 'acs.example',
     AzureWebJobsStorage: azurite.connectionString,
   });
   const failures: unknown[] = [];
@@ -50,6 +53,33 @@ function requestTo(host: string): ApiRequest {
   };
 }
 
+/** Calls an operation of management as somebody who may. */
+async function manage(app: ComposedApp, name: string, resource: string, body?: object): Promise<unknown> {
+  const operation = app.operations.find((each) => each.name === name);
+  if (operation === undefined) throw new Error('There is no such operation.');
+  return await operation.handle({
+    resource: undefined,
+    caller: { kind: 'manager', subject: 'tester', subjectType: 'Application' },
+    params: {
+      subscriptionId: '00000000-0000-0000-0000-000000000000',
+      resourceGroupName: 'domicile',
+      communicationServiceName: resource,
+      emailServiceName: resource,
+    },
+    query: {},
+    body,
+    request: {
+      clientRequestId: undefined,
+      repeatabilityRequestId: undefined,
+      origin: 'https://management.example',
+      headers: {},
+      apiVersion: '2025-09-01',
+      isForwarded: false,
+      deadline: app.clock.monotonic() + 30_000,
+    },
+  });
+}
+
 describe('An app of another geography on this storage', () => {
   it.each([
     ['with the same resource', 'contoso'],
@@ -65,6 +95,48 @@ describe('An app of another geography on this storage', () => {
     expect(failures).toEqual([expect.any(ResidencyBreach)]);
     expect((failures[0] as Error).message).toMatch(/Data of europe was reached by the app of germany/);
     expect((await scanStorage(azurite.connectionString, [])).scanned).toEqual(before);
+  });
+
+  it.each(['contoso', 'contoso-germany'])('makes, changes and lists no resource there (%s)', async (resource) => {
+    const { app } = await start('germany', resource);
+    const before = (await scanStorage(azurite.connectionString, [])).scanned;
+    const body = { location: 'global', properties: { dataLocation: 'Germany' } };
+    for (const [name, sent] of [
+      ['management-put-service', body],
+      ['management-put-email-service', body],
+      ['management-list-services', undefined],
+      ['management-check-name', { name: 'made', type: 'x' }],
+    ] as const) {
+      await expect(manage(app, name, 'made', sent)).rejects.toBeInstanceOf(ResidencyBreach);
+    }
+    expect((await scanStorage(azurite.connectionString, [])).scanned).toEqual(before);
+  });
+
+  it.each(['contoso', 'contoso-germany'])('sweeps nothing there, and works on no job (%s)', async (resource) => {
+    const here = await start('europe', 'contoso');
+    const { id } = await here.app.jobs.add('erase-resource', randomUUID(), {});
+    const before = (await scanStorage(azurite.connectionString, [])).scanned;
+    const { app } = await start('germany', resource);
+    const breach = expect.any(ResidencyBreach);
+    await expect(app.sweep()).rejects.toEqual(breach);
+    await expect(app.recordResidency()).rejects.toEqual(breach);
+    await expect(app.jobs.work(id)).rejects.toEqual(breach);
+    await expect(app.jobs.park(id)).rejects.toEqual(breach);
+    expect((await scanStorage(azurite.connectionString, [])).scanned).toEqual(before);
+    expect((await here.app.jobs.parked()).count).toBe(0);
+  });
+
+  it('does not take a single record of another geography for one of its own', async () => {
+    const { app } = await start('europe', 'contoso');
+    const table = app.storage.table(resources);
+    const row = { partitionKey: 'resource', rowKey: 'foreign', immutableId: randomUUID(), geography: 'germany' };
+    await table.upsert(row, 'replace');
+    const body = { location: 'global', tags: { a: 'b' }, properties: { dataLocation: 'Europe' } };
+    for (const name of ['put', 'get', 'update', 'delete']) {
+      await expect(manage(app, `management-${name}-service`, 'foreign', body)).rejects.toBeInstanceOf(ResidencyBreach);
+    }
+    expect(await table.get('resource', 'foreign')).toMatchObject({ geography: 'germany' });
+    await table.remove('resource', 'foreign');
   });
 
   it('is stopped too by a record that does not say where it belongs', async () => {

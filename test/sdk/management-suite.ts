@@ -62,7 +62,14 @@ export function testManagement(slugs: readonly GeographySlug[]): void {
         disableLocalAuth: false,
       });
       expect(made.hostName).toMatch(/^localhost:\d+$/);
-      expect(made.systemData?.createdBy).toBeDefined();
+      const { clientId } = emulator.ready.entra;
+      expect(made.systemData).toMatchObject({
+        createdBy: clientId,
+        createdByType: 'Application',
+        createdAt: expect.any(Date),
+        lastModifiedBy: clientId,
+        lastModifiedByType: 'Application',
+      });
 
       // Keys from the list work with the data-plane clients, at the host that the answer names.
       const keys = await client.communicationServices.listKeys(group, name);

@@ -1,7 +1,7 @@
 // Who holds a bearer token of Entra ID: an application or a person with a right, or a user of an application.
 import { Fault } from '../../api/fault.js';
 import { faults } from '../../api/faults.js';
-import type { EntraRight, EntraUserCaller } from '../caller.js';
+import type { EntraRight, EntraUserCaller, SubjectType } from '../caller.js';
 import type { EntraSettings } from './settings.js';
 import { type Audience, type EntraClaims, type EntraVerifier, invalidToken } from './verify-token.js';
 
@@ -19,17 +19,17 @@ const impliedBy: Partial<Record<EntraRight, EntraRight>> = { read: 'manage' };
 
 /**
  * @param entra undefined when no tenant is configured
- * @returns the object id or application id that has the right
+ * @returns the object id or application id that has the right, and of what it is
  * @throws {Fault} 401 for a token that is not valid, 403 when its subject is on no list of the right, 503
  */
 export async function signIn(
   entra: EntraVerifier | undefined,
   token: string | undefined,
   right: EntraRight,
-): Promise<string> {
+): Promise<{ readonly subject: string; readonly subjectType: SubjectType }> {
   const claims = await verify(entra, token, audienceOf[right]);
   const subject = entra && subjectWith(entra.settings, claims, right);
-  if (subject !== undefined) return subject;
+  if (subject !== undefined) return { subject, subjectType: claims.delegated === undefined ? 'Application' : 'User' };
   throw new Fault(faults.notOnList, {
     message: `The signed-in application or user does not have the right "${right}". Whoever runs this service grants it by adding the object id or application id to the setting DOMICILE_ENTRA_${right.toUpperCase()}.`,
   });
