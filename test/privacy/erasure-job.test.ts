@@ -28,6 +28,8 @@ beforeAll(async () => {
   });
   app = await freshApp();
   await app.provision();
+  // From now on every process finds its storage to be its own with the same call.
+  await app.defaultResource();
 });
 afterAll(async () => {
   await app?.storage.close();
