@@ -8,14 +8,7 @@ import {
   type Pipeline,
   readProfile,
 } from '../shared/api/index.js';
-import {
-  Authenticator,
-  createSigningKeys,
-  EntraVerifier,
-  KeyRing,
-  type SigningKeys,
-  TokenVerifier,
-} from '../shared/auth/index.js';
+import type { SigningKeys } from '../shared/auth/index.js';
 import {
   chatExpiredThreads,
   chatImages,
@@ -28,8 +21,7 @@ import {
   UserIndex,
 } from '../shared/chat/index.js';
 import { bind, type BoundStore } from '../shared/data-map/index.js';
-import { identities, type IdentityParts, IdentityStore, RevocationLog, revocations } from '../shared/identity/index.js';
-import { ConnectedPeers, type World } from '../shared/geography/passing/index.js';
+import { identities, type IdentityParts, IdentityStore, revocations } from '../shared/identity/index.js';
 import { recordForeignItems, recordRetentionLag } from '../shared/diagnostics/index.js';
 import { jobQueue, jobs, Jobs, JobStore, operationRecords, Operations, sweepQueue } from '../shared/jobs/index.js';
 import {
@@ -66,32 +58,25 @@ import {
 import { runSweep } from '../shared/retention/index.js';
 import {
   ArmItems,
-  defaultResourceOf,
   eraseResource,
   eraseResourceKind,
-  Hosts,
   type ManagementParts,
   openAgain,
   RecordStore,
-  ResourceDirectory,
   resourceItems,
   resources,
 } from '../shared/resources/index.js';
 import {
-  createTransactionCounter,
-  DueIndex,
   dueIndexStore,
   eraseEverything,
   Log,
-  openStorage,
   provision,
   shardOf,
   type TransactionCounter,
 } from '../shared/storage/index.js';
-import { createClock } from '../shared/time/clock.js';
-import { randomIds } from '../shared/time/ids.js';
 import type { ComposeOptions } from './compose-options.js';
 import type { Config } from './config.js';
+import { layFoundation } from './foundation.js';
 import { chatOperations } from './http/chat.js';
 import { identityOperations } from './http/identity.js';
 import { managementApi } from './http/management-api.js';
@@ -126,58 +111,9 @@ export interface ComposedApp extends RunningApp {
 
 export async function compose(config: Config, options: ComposeOptions): Promise<ComposedApp> {
   const { reportFailure } = options;
-  const clock = createClock(config.clockOffsetMs);
-  const ids = options.ids ?? randomIds;
-  const counter = createTransactionCounter();
-  const storage = await openStorage(config.storage, {
-    dataMap,
-    observers: [counter.observe, ...(options.observers ?? [])],
-  });
-
-  const keys = new KeyRing(config.masterSecrets);
-  const signingKeys = createSigningKeys(config.tokenKey, config.retiredTokenKeys);
-  const issuer = `domicile/${config.geography}`;
-  const tokens = new TokenVerifier({ issuer, keys: signingKeys });
-  const entra =
-    config.entra &&
-    new EntraVerifier({
-      settings: config.entra,
-      clock,
-      reportFailure: (failure) => options.reportFailure('entra-keys', '', failure),
-    });
-
-  const peers = new ConnectedPeers({
-    geography: config.geography,
-    // Without a key of its own a geography knows no others, and signs nothing.
-    keys: createSigningKeys(config.hopKey ?? config.tokenKey),
-    clock,
-    ids,
-  });
-  const hosts = new Map<string, string>();
-  const meet = (world: World): void => {
-    peers.meet(world);
-    hosts.clear();
-    for (const [host, resource] of Object.entries(world.hosts)) {
-      if (typeof resource === 'string') hosts.set(host, resource);
-      else if (resource.geography === config.geography) hosts.set(host, resource.name);
-    }
-  };
-  meet(config.world);
-
-  const revocationLog = new RevocationLog({ storage, subjectKey: keys.deriveKey('revocation-subject', 1), clock, ids });
-  const resourceHosts = new Hosts({ geography: config.geography, domain: config.domain, configured: hosts });
-  const directory = new ResourceDirectory({
-    storage,
-    geography: config.geography,
-    hosts: resourceHosts,
-    defaultResource: defaultResourceOf(keys, config.geography, config.defaultResource),
-    changes: {
-      channelOf: (name) => revocationLog.subjectOf(`resource:${name}`),
-      versionOf: (channel) => revocationLog.versionOf(channel),
-      announce: (channel) => revocationLog.announce(channel),
-    },
-  });
-  const due = new DueIndex(storage, ids);
+  const foundation = await layFoundation(config, options);
+  const { clock, ids, counter, storage, keys, signingKeys, issuer, tokens, entra, authenticator } = foundation;
+  const { peers, meet, revocationLog, resourceHosts, directory, due } = foundation;
   const threads = new Log<ThreadState>({
     tableOf: (key) => storage.table(chatThreads, shardOf(chatThreads, key)),
     remember: rememberedChatColumns,
@@ -307,7 +243,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     clock,
     ids,
     keys,
-    peers: options.peers ?? peers,
+    peers,
     records,
     items,
     directory,
@@ -316,16 +252,6 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     operations,
     verifiesAtOnce: config.isEmulator,
   };
-
-  const authenticator = new Authenticator({
-    clock,
-    keys,
-    tokens,
-    entra,
-    privacyKeys: config.privacyKeys,
-    emulator: config.isEmulator,
-    isAlive: (token) => revocationLog.isAlive(token),
-  });
 
   const limiter = new Limiter(clock, config.limits);
   const findResource = (host: string) => directory.find(host);
@@ -352,7 +278,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       authenticator,
       limiter,
       geography: config.geography,
-      peers: options.peers ?? peers,
+      peers,
       catchUp: () => revocationLog.catchUp(),
       findResource,
       reportFailure,

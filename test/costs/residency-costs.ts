@@ -9,6 +9,8 @@ export async function measureResidencyRecord(table: CostTable): Promise<void> {
   try {
     const process = await geography.start();
     const { recordResidency, jobs, storage } = process.app;
+    // A process looks once whose storage it is.
+    await process.app.defaultResource();
     await table.measure(
       process,
       {
