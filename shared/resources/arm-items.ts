@@ -31,8 +31,12 @@ export class ArmItems {
   }
 
   async put(ownerId: string, kind: ItemKind, path: readonly string[], item: ArmItem): Promise<void> {
-    const keys = { partitionKey: ownerId, rowKey: itemKey(kind.letter, path) };
-    await this.#table.upsert({ ...keys, content: JSON.stringify(item) }, 'replace');
+    await this.keep(ownerId, { ...item, key: itemKey(kind.letter, path) });
+  }
+
+  /** Writes an item back under its key. */
+  async keep(ownerId: string, { key, ...item }: StoredItem): Promise<void> {
+    await this.#table.upsert({ partitionKey: ownerId, rowKey: key, content: JSON.stringify(item) }, 'replace');
   }
 
   /** Items of one parent, in the order of their names. */

@@ -128,10 +128,11 @@ export const resourceItems = dataStore<ItemWalk>({
     'sender usernames and display names',
     'suppressed email addresses, names and notes',
     'SMTP usernames',
+    'tags of domains, when the owner put a person into them',
     'object id, in Entra ID, of who created or changed one',
   ],
   foundBy:
-    'by email address, as part of the three operations above; object ids in the `systemData` of each, until it is changed or deleted',
+    'by email address, and in tags also by number, as part of the three operations above; object ids in the `systemData` of each, until it is changed or deleted',
   keptFor: 'until it or its resource is deleted, or the person is erased',
   locate: async (identifier, access) => {
     let items = 0;
@@ -144,6 +145,10 @@ export const resourceItems = dataStore<ItemWalk>({
   },
   async *exportItems(identifier, access) {
     for await (const { item } of matching(identifier, access)) {
+      if (!isAbout(item, identifier)) {
+        yield { record: { tags: partTags(item.tags ?? {}, identifier).about } };
+        continue;
+      }
       const { email, firstName, lastName, notes, username, displayName } = item.properties;
       const record = { email, firstName, lastName, notes, username, displayName };
       yield {
@@ -159,11 +164,13 @@ export const resourceItems = dataStore<ItemWalk>({
     username: 'Your address as a sender, before the @',
     displayName: 'The name that it is shown with',
     createdOn: 'When the entry was made',
+    tags: 'Tags of a domain that you are named in',
   },
   erase: async (identifier, access) => {
     let erased = 0;
     for await (const { ownerId, item } of matching(identifier, access)) {
-      await access.opened.items.removeKey(ownerId, item.key);
+      if (isAbout(item, identifier)) await access.opened.items.removeKey(ownerId, item.key);
+      else await access.opened.items.keep(ownerId, { ...item, tags: partTags(item.tags ?? {}, identifier).others });
       erased += 1;
     }
     return { erased };
@@ -177,11 +184,12 @@ async function* matching(
   identifier: PersonalIdentifier,
   { opened, resourceId }: StoreAccess<ItemWalk>,
 ): AsyncGenerator<{ ownerId: string; item: StoredItem }> {
-  if (identifier.kind !== 'email') return;
+  if (identifier.kind === 'identity') return;
   for (const row of await rowsNear(opened.storage, resourceId)) {
     const ownerId = String(row['immutableId']);
     for await (const item of opened.items.all(ownerId)) {
-      if (isAbout(item, identifier.address)) yield { ownerId, item };
+      const { about } = partTags(item.tags ?? {}, identifier);
+      if (isAbout(item, identifier) || Object.keys(about).length > 0) yield { ownerId, item };
     }
   }
 }
@@ -199,11 +207,12 @@ async function rowsNear(storage: Storage, resourceId: string): Promise<Stored<Co
 }
 
 /** A sender's key is `s!{domain}!{name}`. */
-function isAbout({ key, properties }: StoredItem, address: string): boolean {
+function isAbout({ key, properties }: StoredItem, identifier: PersonalIdentifier): boolean {
+  if (identifier.kind !== 'email') return false;
   const { email, username } = properties;
   const [letter, domain] = key.split('!');
   const named = letter === 's' ? `${String(username)}@${String(domain)}` : (email ?? username);
-  return typeof named === 'string' && isSame(named, address);
+  return typeof named === 'string' && isSame(named, identifier.address);
 }
 
 async function rowsOf(storage: Storage): Promise<Stored<Columns>[]> {

@@ -156,7 +156,8 @@ it('a person is found, exported and erased in what belongs to email resources of
   await world.call('europe', 'PUT', service, location);
   const domain = `${service}/domains/example.com`;
   const managed = { location: 'global', properties: { domainManagement: 'CustomerManaged' } };
-  await world.call('europe', 'PUT', domain, managed);
+  const domainTags = { to: 'anna@example.com', cc: 'bert@example.net' };
+  await world.call('europe', 'PUT', domain, { ...managed, tags: domainTags });
   await world.call('europe', 'PUT', `${domain}/senderUsernames/anna`, { properties: { username: 'Anna' } });
   await world.call('europe', 'PUT', `${domain}/suppressionLists/one`, { properties: { listName: 'one' } });
   for (const [id, email] of [
@@ -171,13 +172,21 @@ it('a person is found, exported and erased in what belongs to email resources of
   if (store === undefined) throw new Error('It is not in the data map.');
   const walk = { resourceId: immutableId, now: app.clock.now(), realNow: app.clock.realNow() };
   const anna: PersonalIdentifier = { kind: 'email', address: 'anna@example.com' };
-  expect((await store.locate(anna, walk)).items).toBe(2);
+  expect((await store.locate(anna, walk)).items).toBe(3);
   const exported = [];
   for await (const { record } of store.exportItems(anna, walk, { includesReceived: false, readsFrom: async () => {} }))
     exported.push(record);
-  expect(exported).toMatchObject([{ email: 'ANNA@example.com', lastName: 'Planted-Name' }, { username: 'Anna' }]);
-  expect((await store.erase(anna, walk)).erased).toBe(2);
+  expect(exported).toMatchObject([
+    { email: 'ANNA@example.com', lastName: 'Planted-Name' },
+    { tags: { to: 'anna@example.com' } },
+    { username: 'Anna' },
+  ]);
+  expect((await store.erase(anna, walk)).erased).toBe(3);
   expect((await store.locate(anna, walk)).items).toBe(0);
+  expect((await world.call('europe', 'GET', domain)).body).toMatchObject({
+    tags: { cc: 'bert@example.net' },
+    properties: { domainManagement: 'CustomerManaged' },
+  });
   expect((await store.locate({ kind: 'email', address: 'bert@example.com' }, walk)).items).toBe(1);
 
   expect(await found(['bert@example.com', 'Planted-Name'])).toEqual(['Planted-Name', 'bert@example.com']);
