@@ -293,10 +293,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     jobs: work,
     recordings: recorded,
     residency,
-    recordResidency: async () => {
-      await directory.requireOwnStorage();
-      await work.enqueue((await work.add(countStoresKind, noResource, null)).id);
-    },
+    recordResidency: async () => work.enqueue((await work.add(countStoresKind, noResource, null)).id),
     sweep: async (report = () => undefined) => {
       await directory.requireOwnStorage();
       const hasMore = await runSweep({ due, clock, ids, stores, report, recordLag: recordRetentionLag });

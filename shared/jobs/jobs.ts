@@ -15,7 +15,7 @@ export interface JobsParts extends WakeParts {
   readonly operations: Operations;
   readonly ids: Ids;
   readonly kinds: Readonly<Record<string, JobKind>>;
-  /** Rejects when the storage is that of another geography: then nothing in it is worked on. */
+  /** Rejects when the storage is that of another geography: then no job is made or worked on. */
   requireOwnStorage(): Promise<void>;
 }
 
@@ -31,7 +31,8 @@ export class Jobs {
    * is to be called when what the job relies on is written.
    */
   async add(kind: string, resourceId: string, payload: unknown): Promise<Pick<Job, 'id' | 'createdOn'>> {
-    const { store, due, clock, ids } = this.#parts;
+    const { store, due, clock, ids, requireOwnStorage } = this.#parts;
+    await requireOwnStorage();
     const id = ids.uuid();
     const createdOn = clock.now();
     const dueMs = createdOn + wakeAfterMs;
