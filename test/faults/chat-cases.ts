@@ -61,6 +61,13 @@ export async function caraLeft(healthy: TestProcess): Promise<ChatScene> {
   return scene;
 }
 
+/** Disturbed in every run of the tests; the others in the full one. */
+export const mostUsed: ReadonlySet<string> = new Set([
+  'chat-create-thread',
+  'chat-send-message',
+  'chat-add-participants',
+]);
+
 /** Operations that change something. */
 export const chatChanges: readonly FaultCase<ChatScene>[] = [
   chatCase('chat-create-thread', {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGeography, type TestGeography } from '../app/composed-app.js';
-import { chatChanges, chatReads } from './chat-cases.js';
+import { chatChanges, chatReads, mostUsed } from './chat-cases.js';
 import { disturbEveryCall, failures } from './fault-matrix.js';
 import { retentionChanges, retentionReads, setDefaultCase } from './retention-cases.js';
 
@@ -10,33 +10,19 @@ beforeAll(async () => {
 });
 afterAll(() => geography?.stop());
 
-const changesOfExpired = retentionChanges(() => geography);
+/** The others are in the full run. */
+const most = chatChanges.filter(({ operation }) => mostUsed.has(operation));
 
-describe('An operation of chat or retention, one of whose storage calls fails before or after its effect,', () => {
-  it.each(chatChanges.map((each) => [each.operation, each] as const))(
+describe('An operation of chat that is used most, one of whose storage calls fails before or after its effect,', () => {
+  it.each(most.map((each) => [each.operation, each] as const))(
     'is done or not done, never half: %s',
     async (_, faultCase) => {
       expect(await disturbEveryCall(geography, faultCase, failures)).toBeGreaterThan(0);
     },
   );
+});
 
-  it.each(changesOfExpired.map((each) => [each.operation, each] as const))(
-    'is done or not done, never half: %s',
-    async (_, faultCase) => {
-      expect(await disturbEveryCall(geography, faultCase, failures)).toBeGreaterThan(0);
-    },
-  );
-
-  it('is done or not done, never half: chat-set-default-retention', async () => {
-    // A geography of its own: it changes what every new thread gets.
-    const alone = await startGeography();
-    try {
-      expect(await disturbEveryCall(alone, setDefaultCase, failures)).toBeGreaterThan(0);
-    } finally {
-      await alone.stop();
-    }
-  });
-
+describe('An operation of chat or retention', () => {
   it('is among the cases, whichever it is', async () => {
     const { app } = await geography.start();
     const names = app.operations
@@ -45,7 +31,7 @@ describe('An operation of chat or retention, one of whose storage calls fails be
     const cases = [
       ...chatChanges,
       ...chatReads,
-      ...changesOfExpired,
+      ...retentionChanges(() => geography),
       ...retentionReads(() => geography),
       setDefaultCase,
     ].map(({ operation }) => operation);

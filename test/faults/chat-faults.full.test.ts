@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGeography, type TestGeography } from '../app/composed-app.js';
-import { chatChanges, chatReads } from './chat-cases.js';
+import { chatChanges, chatReads, mostUsed } from './chat-cases.js';
 import { disturbEveryCall, failures, stops } from './fault-matrix.js';
 import { purgeCase } from './purge-case.js';
-import { retentionChanges, retentionReads } from './retention-cases.js';
+import { retentionChanges, retentionReads, setDefaultCase } from './retention-cases.js';
 
 let geography: TestGeography;
 beforeAll(async () => {
@@ -25,6 +25,31 @@ describe('A process that is killed at a storage call, before or after its effect
       expect(await disturbEveryCall(geography, faultCase, stops)).toBeGreaterThan(0);
     },
   );
+});
+
+describe('An operation of chat or retention, one of whose storage calls fails before or after its effect,', () => {
+  it.each(
+    chatChanges.filter(({ operation }) => !mostUsed.has(operation)).map((each) => [each.operation, each] as const),
+  )('is done or not done, never half: %s', async (_, faultCase) => {
+    expect(await disturbEveryCall(geography, faultCase, failures)).toBeGreaterThan(0);
+  });
+
+  it.each(retentionChanges(() => geography).map((each) => [each.operation, each] as const))(
+    'is done or not done, never half: %s',
+    async (_, faultCase) => {
+      expect(await disturbEveryCall(geography, faultCase, failures)).toBeGreaterThan(0);
+    },
+  );
+
+  it('is done or not done, never half: chat-set-default-retention', async () => {
+    // A geography of its own: it changes what every new thread gets.
+    const alone = await startGeography();
+    try {
+      expect(await disturbEveryCall(alone, setDefaultCase, [...failures, ...stops])).toBeGreaterThan(0);
+    } finally {
+      await alone.stop();
+    }
+  });
 });
 
 describe('A reading operation of chat, one of whose storage calls fails,', () => {
