@@ -1,6 +1,7 @@
 // One geography, from its plan: what is made, in the order in which it must be there.
 import type { Output } from '@pulumi/pulumi';
 import type { StackPlan } from '../plan/stack-plan.js';
+import type { SecretValues } from '../plan/settings.js';
 import { makeAlerts } from './alerts.js';
 import { makeSubscription, makeTopic } from './events.js';
 import { makeFunctionApp } from './function-app.js';
@@ -12,7 +13,7 @@ import { makeContext } from './resource-group.js';
 import { makeRoleAssignments } from './role-assignments.js';
 import { makeBlobService, makeStorageAccount } from './storage-account.js';
 import { makeStorageContents } from './storage-contents.js';
-import { makeVault, type SecretValues } from './vault.js';
+import { makeVault } from './vault.js';
 import { makeWebPubSub } from './web-pubsub.js';
 
 /** What a deployment of code, and a person, needs to know. */

@@ -3,11 +3,8 @@
 import { Secret } from '@pulumi/azure-native/keyvault/secret.js';
 import { Vault } from '@pulumi/azure-native/keyvault/vault.js';
 import { type Output, secret, unsecret } from '@pulumi/pulumi';
-import type { SecretName } from '../plan/settings.js';
+import type { SecretName, SecretValues } from '../plan/settings.js';
 import type { StackContext } from './stack-context.js';
-
-/** Values by name; what there is none of is left out. */
-export type SecretValues = Readonly<Partial<Record<SecretName, string>>>;
 
 export interface VaultWithSecrets {
   readonly vault: Vault;

@@ -7,6 +7,8 @@ import type { StackOptions } from './options.js';
 import { tunableSettings } from './tunable-settings.js';
 
 export type SecretName = 'master-secret' | 'retired-master-secrets' | 'token-key' | 'hop-key';
+/** Values by name; what there is none of is left out. */
+export type SecretValues = Readonly<Partial<Record<SecretName, string>>>;
 export type LateValue = 'appInsightsConnectionString' | 'appIdentityClientId' | 'appIdentityId';
 
 export type SettingValue =

@@ -1,6 +1,6 @@
 // The secrets of a geography. They stand encrypted in the stack's configuration and go into the key vault; nobody makes
 // them up here, as a new one in every run would lock everybody out.
-import type { SecretValues } from '../components/vault.js';
+import type { SecretValues } from '../plan/settings.js';
 
 export interface StackSecrets {
   /** How many versions of the master secret there are. */

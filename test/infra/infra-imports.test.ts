@@ -26,8 +26,10 @@ test('of the app it imports the list of geographies and the lifecycle rules', ()
   }
 });
 
-test('its plan needs no package', () => {
-  const plan = files.filter((path) => path.startsWith('infra/plan/'));
+test('its plan, and how a configuration is read, need no package', () => {
+  const configuration = ['infra/stack/stack-configuration.ts', 'infra/stack/stack-secrets.ts'];
+  const plan = [...files.filter((path) => path.startsWith('infra/plan/')), ...configuration];
+  expect(plan.flatMap((path) => importsOf(path).filter((from) => from.includes('/components/')))).toEqual([]);
   const packages = plan.flatMap((path) => importsOf(path).filter((from) => !/^(\.|node:)/.test(from)));
   expect(packages).toEqual([]);
 });
