@@ -14,13 +14,17 @@ const readme = readFileSync('README.md', 'utf8');
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
 
 let home: string;
+const homeOfTheRun = process.env['ACS_DOMICILE_HOME'];
 
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'domicile-readme-'));
   process.env['ACS_DOMICILE_HOME'] = home;
 });
 
-afterAll(() => rm(home, { recursive: true }));
+afterAll(async () => {
+  process.env['ACS_DOMICILE_HOME'] = homeOfTheRun;
+  await rm(home, { recursive: true });
+});
 
 test('the two commands of its first screen exist', () => {
   const [firstScreen = ''] = readme.split('\n## ');
