@@ -10,17 +10,15 @@ type Body = InstanceType<typeof library.HttpResponse>['body'];
 export class WholeResponse extends library.HttpResponse {
   override readonly headers: Headers;
   override readonly body: Body;
-  override readonly arrayBuffer: () => Promise<ArrayBuffer>;
 
   /** @param body a text stays one, because Node.js sends texts together with the headers */
   constructor({ status, headers }: ApiResponse, body: string | Uint8Array | undefined) {
     super({ status });
     const sent = new Map(Object.entries(headers));
     if (body !== undefined) sent.set('content-length', String(Buffer.byteLength(body)));
-    // Of headers the library uses `get` and `entries`, of a body `values`, where it streams; and `arrayBuffer` where not.
+    // With HTTP streaming on, as main.ts has it, the library asks headers for `get` and `entries`, a body for `values`.
     this.headers = sent as unknown as Headers;
     this.body = body === undefined ? null : ({ values: () => onePiece(body) } as unknown as Body);
-    this.arrayBuffer = async () => Uint8Array.from(Buffer.from(body ?? '')).buffer;
   }
 }
 
