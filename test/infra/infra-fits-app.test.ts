@@ -196,3 +196,13 @@ test('data of another geography, reached or found, wakes somebody', () => {
   expect(lines).toHaveLength(2);
   for (const line of lines) expect(names.some((name) => name.test(line.split('\n')[0] ?? ''))).toBe(true);
 });
+
+test('a stack says of itself all that the deployment of code asks for', () => {
+  const fieldsOf = (path: string, name: string) => {
+    const [, body = ''] = new RegExp(`interface ${name} \\{(.*?)\\n\\}`, 's').exec(readFileSync(path, 'utf8')) ?? [];
+    return [...body.matchAll(/^ {2}readonly (\w+): ([^;]+);/gm)].map(([, field, type]) => `${field}: ${type}`);
+  };
+  const asked = fieldsOf('deploy/cloud.ts', 'StackFacts');
+  expect(asked.length).toBeGreaterThan(5);
+  expect(fieldsOf('infra/components/geography-stack.ts', 'StackOutputs')).toEqual(expect.arrayContaining(asked));
+});
