@@ -1,4 +1,4 @@
-// What `npm test` runs: everything a contributor needs, on two cores, in at most three minutes.
+// What `npm test` runs: everything a contributor needs, on two cores, in at most five minutes.
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({

@@ -22,6 +22,7 @@ export function openApiDocument(operations: readonly Operation[], version: strin
   }
   return {
     openapi: '3.1.0',
+    'x-generated': 'Made by `npm run docs` from the registered operations. Do not edit; a test fails when it is stale.',
     info: {
       title: 'Domicile',
       version,
