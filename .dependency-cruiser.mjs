@@ -1,42 +1,45 @@
 // Who may import whom. Each rule says why, so that the message helps whoever breaks it. Run by `npm run check`.
-const capabilities =
-  'resources|identity|chat|email|sms|phone-numbers|calling|recording|rooms|events|diagnostics|realtime|privacy|residency|retention';
+const ground = 'time|http|geography|data-map';
+const middle = 'storage|auth|announcements|passing|jobs|deliveries|api|diagnostics';
+const keepers = 'resources|identity|chat|email|sms|phone-numbers|calling|recording|rooms|events|realtime';
+const walkers = 'management|privacy|retention|residency';
+const ours = '^(functions|shared|emulator|cli|gateway|deploy)/';
 
 export default {
   forbidden: [
     {
       name: 'no-cycles',
-      comment: 'Two files that need each other are one idea, or hide a third.',
+      comment: 'Two files that need each other, if only for a type, are one idea, or hide a third.',
       severity: 'error',
-      from: { path: '^(functions|shared|emulator|deploy)/' },
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      from: { path: ours },
+      to: { circular: true },
     },
     {
       name: 'shared-is-the-bottom',
       comment: 'The domain knows neither the platform nor the emulator.',
       severity: 'error',
       from: { path: '^shared/' },
-      to: { path: '^(functions|emulator|infra|console|test|bench)/' },
+      to: { path: '^(functions|emulator|cli|gateway|infra|console|test|bench)/' },
     },
     {
       name: 'functions-do-not-know-the-emulator',
       comment: 'What Azure runs must not need what only a laptop has.',
       severity: 'error',
       from: { path: '^functions/' },
-      to: { path: '^(emulator|test|bench|infra)/' },
+      to: { path: '^(emulator|cli|gateway|test|bench|infra)/' },
     },
     {
       name: 'deploying-stands-alone',
       comment: 'What packs and publishes the app is no part of it, and knows of it only the list of geographies.',
       severity: 'error',
       from: { path: '^deploy/' },
-      to: { path: '^(functions|emulator|infra|test|bench)/|^shared/(?!geography/)' },
+      to: { path: '^(functions|emulator|cli|gateway|infra|test|bench)/|^shared/(?!geography/)' },
     },
     {
       name: 'nothing-needs-deploying',
       comment: 'Packing needs tools of development, which neither the app nor the emulator may need.',
       severity: 'error',
-      from: { path: '^(functions|shared|emulator)/' },
+      from: { path: '^(functions|shared|emulator|cli|gateway)/' },
       to: { path: '^deploy/' },
     },
     {
@@ -47,35 +50,66 @@ export default {
       to: { path: 'node_modules/@azure/functions/' },
     },
     {
-      name: 'azure-sdks-behind-ports',
-      comment: 'Only storage, events, diagnostics and the composition know Azure SDKs.',
+      name: 'only-the-platform-registers',
+      comment: 'A service is a value; what becomes of it at the platform stands in functions/platform and main.ts.',
       severity: 'error',
-      from: { path: '^(shared|functions)/', pathNot: '^(shared/(storage|events|diagnostics)/|functions/compose\\.ts)' },
+      from: { path: '^functions/', pathNot: '^functions/(platform/|main\\.ts)' },
+      to: { path: 'node_modules/@azure/functions/' },
+    },
+    {
+      name: 'azure-sdks-behind-ports',
+      comment: 'Only storage, events, diagnostics, live notifications and the foundation know Azure SDKs.',
+      severity: 'error',
+      from: {
+        path: '^(shared|functions)/',
+        pathNot: '^(shared/(storage|events|diagnostics|realtime)/|functions/foundation\\.ts)',
+      },
       to: { path: 'node_modules/@azure/(?!functions/)' },
     },
     {
-      name: 'capabilities-through-their-index',
-      comment: 'What a capability gives to others stands in its index.ts; its inside may change freely.',
+      name: 'the-ground-stands-on-itself',
+      comment: `${ground.replaceAll('|', ', ')} import nothing but each other.`,
       severity: 'error',
-      from: { path: `^shared/(${capabilities})/` },
-      to: { path: `^shared/(${capabilities})/`, pathNot: ['^shared/$1/', '/index\\.ts$', '/model\\.ts$'] },
+      from: { path: `^shared/(${ground})/` },
+      to: { path: '^shared/', pathNot: `^shared/(${ground})/` },
+    },
+    {
+      name: 'the-middle-knows-no-capability',
+      comment: 'What serves every capability knows none.',
+      severity: 'error',
+      from: { path: `^shared/(${middle})/` },
+      to: { path: `^shared/(${keepers}|${walkers})/` },
+    },
+    {
+      name: 'walkers-know-no-keeper',
+      comment: 'They go through the data map; a resource is the one noun that they share with keepers.',
+      severity: 'error',
+      from: { path: `^shared/(${walkers})/` },
+      to: { path: `^shared/(${keepers})/`, pathNot: '^shared/resources/' },
+    },
+    {
+      name: 'parts-through-their-index',
+      comment: 'What a part gives to others stands in its index.ts; its inside may change freely.',
+      severity: 'error',
+      from: { path: `^shared/(${keepers}|${walkers}|${middle})/` },
+      to: { path: `^shared/(${keepers}|${walkers}|${middle})/`, pathNot: ['^shared/$1/', '/index\\.ts$'] },
     },
     {
       name: 'functions-use-the-front-doors',
-      comment: 'Triggers reach the domain through the index of each part.',
+      comment: 'Services reach the domain through the index of each part.',
       severity: 'error',
       from: { path: '^functions/' },
-      to: {
-        path: '^shared/',
-        pathNot: ['/index\\.ts$', '^shared/time/', '^shared/api/communication-identifier\\.ts$'],
-      },
+      to: { path: '^shared/', pathNot: ['/index\\.ts$', '^shared/time/'] },
     },
     {
-      name: 'foundations-know-no-capability',
-      comment: 'api, auth, storage, geography, data-map and time serve every capability and know none.',
+      name: 'services-know-no-other-inside',
+      comment: 'What crosses from one service to another goes through wire/, or the parts of its capability.ts.',
       severity: 'error',
-      from: { path: '^shared/(api|auth|storage|geography|data-map|time)/' },
-      to: { path: `^shared/(${capabilities})/`, pathNot: '/model\\.ts$' },
+      from: { path: '^functions/([a-z-]+)/' },
+      to: {
+        path: '^functions/([a-z-]+)/',
+        pathNot: ['^functions/$1/', '^functions/wire/', '/capability\\.ts$'],
+      },
     },
   ],
   options: {

@@ -4,7 +4,7 @@ import { app } from '@azure/functions';
 import { z } from 'zod';
 import { compose } from '../functions/compose.js';
 import { readConfig } from '../functions/config.js';
-import { registerOperation } from '../functions/http/register-operation.js';
+import { registerOperation } from '../functions/platform/register-operation.js';
 import { reportFailure } from '../functions/report-failure.js';
 import { operation } from '../shared/api/index.js';
 import { userToken } from '../shared/auth/index.js';

@@ -3,7 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { Readable } from 'node:stream';
 import { RouteTable } from '../emulator/host/route-table.js';
 import { parseRouteTemplate } from '../emulator/host/route-template.js';
-import { type ApiRequest, Fault, faults, type Operation, type Pipeline } from '../shared/api/index.js';
+import { type ApiRequest, Fault, faults } from '../shared/http/index.js';
+import { type Operation, type Pipeline } from '../shared/api/index.js';
 
 const keepAliveMs = 75_000;
 

@@ -1,6 +1,6 @@
 // The baseline: plain storage calls through the client that the app uses (the SDK behind `Table`, over our transport),
 // in a process of its own, as the app's are.
-import { createDataMap, dataStore } from '../shared/data-map/index.js';
+import { createDataMap, dataStore, holdsNobody } from '../shared/data-map/index.js';
 import {
   eraseEverything,
   logKeys,
@@ -17,13 +17,12 @@ import type { Sample } from './sample.js';
 const rawRows = dataStore({
   name: 'benchraw',
   area: 'work in progress',
+  rank: 'content',
   medium: 'table',
   holds: 'Rows of the benchmark baseline',
   personalData: [],
   keptFor: 'one slice',
-  locate: async () => ({ items: 0 }),
-  async *exportItems() {},
-  erase: async () => ({ erased: 0 }),
+  ...holdsNobody,
   eraseResource: 'Not in a benchmark',
   expired: 'With the benchmark',
 });

@@ -8,7 +8,7 @@ import { describeReady } from './describe-ready.js';
 import { EmulatorError } from './emulator-error.js';
 import { entraSettings } from './entra/app-settings.js';
 import { type IssuerServer, startIssuerServer } from './entra/issuer-server.js';
-import { startGeography } from './geography.js';
+import { startGeography, type WorldInForce } from './geography.js';
 import { checkLimits, type LimitsInForce } from './limits.js';
 import { createOperations } from './operations.js';
 import { type EmulatorPlan, planEmulator } from './options.js';
@@ -16,7 +16,7 @@ import { readOwnPackage } from './package.js';
 import { assertPortsFree } from './ports.js';
 import { type ProductTime, createProductTime } from './product-time.js';
 import { prepareReadyFile, writeReadyFile } from './ready-file.js';
-import { introduce, type WorldInForce } from './world.js';
+import { introduce } from './world.js';
 
 export interface EmulatorRun {
   /** The running emulator; rejects with an {@link EmulatorError} when it cannot start, and nothing is left running. */

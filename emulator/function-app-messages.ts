@@ -1,5 +1,5 @@
 // What the supervisor and a function app process say to each other.
-import type { World } from '../shared/geography/passing/index.js';
+import type { World } from '../shared/passing/index.js';
 import type { EmulatorLimits } from './contract.js';
 import type { RegisteredFunction } from './host/host.js';
 import type { PortRange } from './ports.js';

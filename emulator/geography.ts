@@ -13,7 +13,12 @@ import type { FunctionAppStart } from './function-app-messages.js';
 import { type LimitsInForce, limitsSetting } from './limits.js';
 import type { EmulatorPlan } from './options.js';
 import type { GeographyPorts } from './ports.js';
-import type { WorldInForce } from './world.js';
+import type { World } from '../shared/passing/index.js';
+
+/** A process that is started again gets it with its settings. */
+export interface WorldInForce {
+  current: World | undefined;
+}
 
 export interface RunningGeography {
   readonly slug: GeographySlug;

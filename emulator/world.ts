@@ -3,13 +3,8 @@
 import { createSigningKeys, deriveSigningKey, type PublicJwk } from '../shared/auth/signing-keys.js';
 import { wellKnownMasterSecret } from '../shared/auth/well-known.js';
 import type { GeographySlug } from '../shared/geography/index.js';
-import type { World } from '../shared/geography/passing/index.js';
-import type { RunningGeography } from './geography.js';
-
-/** A process that is started again gets it with its settings. */
-export interface WorldInForce {
-  current: World | undefined;
-}
+import type { World } from '../shared/passing/index.js';
+import type { RunningGeography, WorldInForce } from './geography.js';
 
 /** Tells every process of every geography. */
 export async function introduce(geographies: readonly RunningGeography[], world: WorldInForce): Promise<void> {

@@ -1,5 +1,5 @@
 // What an entry point, or a test, hands to the composition beside the settings.
-import type { Peers } from '../shared/geography/index.js';
+import type { Peers } from '../shared/passing/index.js';
 import type { CallObserver } from '../shared/storage/index.js';
 import type { Ids } from '../shared/time/ids.js';
 

@@ -11,7 +11,7 @@ import {
   wellKnownMasterSecret,
 } from '../shared/auth/index.js';
 import { type GeographySlug, geographySlugs } from '../shared/geography/index.js';
-import { HostSettings, PeerSettings, type World } from '../shared/geography/passing/index.js';
+import { HostSettings, PeerSettings, type World } from '../shared/passing/index.js';
 import { isLoopback, readStorageSettings, type StorageSettings } from '../shared/storage/index.js';
 import { entraShape, readEntraSettings } from './entra-settings.js';
 import { budgets } from './rate-limits.js';

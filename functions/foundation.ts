@@ -1,14 +1,19 @@
-// What every capability stands on: clock, storage and keys; who may enter; where resources lie, here and elsewhere.
+// What every capability stands on: clock, storage and keys; who may enter; where resources lie, here and elsewhere; work
+// that outlives a request; what every process hears of.
+import { Announcements, Burials, revocations as announced } from '../shared/announcements/index.js';
 import { Authenticator, createSigningKeys, EntraVerifier, KeyRing, TokenVerifier } from '../shared/auth/index.js';
-import { ConnectedPeers, type World } from '../shared/geography/passing/index.js';
-import { RevocationLog } from '../shared/identity/index.js';
-import { defaultResourceOf, Hosts, ResourceDirectory } from '../shared/resources/index.js';
-import { createTransactionCounter, DueIndex, openStorage } from '../shared/storage/index.js';
+import { createIdentityDoor, Revocations } from '../shared/identity/index.js';
+import { jobQueue, Jobs, jobs as jobsStore, JobStore, operationRecords, Operations } from '../shared/jobs/index.js';
+import { ConnectedPeers, type World } from '../shared/passing/index.js';
+import { defaultResourceOf, Hosts, ResourceDirectory, resources } from '../shared/resources/index.js';
+import { createTransactionCounter, DueIndex, dueIndexStore, openStorage } from '../shared/storage/index.js';
 import { createClock } from '../shared/time/clock.js';
 import { randomIds } from '../shared/time/ids.js';
 import type { ComposeOptions } from './compose-options.js';
 import type { Config } from './config.js';
 import { dataMap } from './data-map.js';
+
+export type Foundation = Awaited<ReturnType<typeof layFoundation>>;
 
 export async function layFoundation(config: Config, options: ComposeOptions) {
   const clock = createClock(config.clockOffsetMs);
@@ -18,19 +23,85 @@ export async function layFoundation(config: Config, options: ComposeOptions) {
     dataMap,
     observers: [counter.observe, ...(options.observers ?? [])],
   });
+  const due = new DueIndex(storage.table(dueIndexStore), ids);
 
   const keys = new KeyRing(config.masterSecrets);
   const signingKeys = createSigningKeys(config.tokenKey, config.retiredTokenKeys);
-  const issuer = `domicile/${config.geography}`;
-  const tokens = new TokenVerifier({ issuer, keys: signingKeys });
-  const entra =
-    config.entra &&
-    new EntraVerifier({
-      settings: config.entra,
-      clock,
-      reportFailure: (failure) => options.reportFailure('entra-keys', '', failure),
-    });
+  const signer = { issuer: `domicile/${config.geography}`, keys: signingKeys };
+  const tokens = new TokenVerifier(signer);
 
+  const table = storage.table(announced);
+  const subjectKey = keys.deriveKey('revocation-subject', 1);
+  const announcements = new Announcements({ table, subjectKey, clock, ids });
+  const burials = new Burials(announcements);
+  const revocations = new Revocations(announcements);
+
+  const door = createIdentityDoor(keys);
+  const { peers, hosts: settledHosts, meet } = meetOthers(config, clock, ids);
+  const hosts = new Hosts({ geography: config.geography, domain: config.domain, configured: settledHosts });
+  const directory = new ResourceDirectory({
+    table: storage.table(resources),
+    geography: config.geography,
+    hosts,
+    defaultResource: defaultResourceOf(keys, config.geography, config.defaultResource),
+    changes: {
+      channelOf: (name) => announcements.subjectOf(`resource:${name}`),
+      versionOf: (channel) => announcements.versionOf(channel),
+      announce: (channel) => announcements.announce(channel),
+    },
+  });
+  const entra = entraVerifier(config, clock, options);
+  const authenticator = new Authenticator({
+    clock,
+    keys,
+    tokens,
+    entra,
+    privacyKeys: config.privacyKeys,
+    emulator: config.isEmulator,
+    isAlive: (token) => revocations.isAlive(token),
+  });
+
+  const longRunning = new Operations(storage.table(operationRecords), due, clock);
+  const board = { store: new JobStore(storage.table(jobsStore)), queue: storage.queue(jobQueue), due, clock };
+  const requireOwnStorage = () => directory.requireOwnStorage();
+  const jobs = new Jobs({ ...board, operations: longRunning, ids, requireOwnStorage });
+
+  return {
+    config,
+    options,
+    clock,
+    ids,
+    counter,
+    storage,
+    due,
+    keys,
+    signer,
+    tokens,
+    entra,
+    authenticator,
+    announcements,
+    burials,
+    revocations,
+    /** Answers whether an identity is one of a resource's own. */
+    door,
+    peers: options.peers ?? peers,
+    /** Takes the other geographies, and which hosts are ours. */
+    meet,
+    hosts,
+    directory,
+    board,
+    jobs,
+    longRunning,
+  };
+}
+
+function entraVerifier({ entra: settings }: Config, clock: ReturnType<typeof createClock>, options: ComposeOptions) {
+  const reportFailure = (failure: unknown) => options.reportFailure('entra-keys', '', failure);
+  return settings && new EntraVerifier({ settings, clock, reportFailure });
+}
+
+/** The other geographies, and the hosts that are ours by the settings; both are told again when they change. */
+function meetOthers(config: Config, clock: ReturnType<typeof createClock>, ids: typeof randomIds) {
   const peers = new ConnectedPeers({
     geography: config.geography,
     // Without a key of its own a geography knows no others, and signs nothing.
@@ -43,52 +114,13 @@ export async function layFoundation(config: Config, options: ComposeOptions) {
     peers.meet(world);
     hosts.clear();
     for (const [host, resource] of Object.entries(world.hosts)) {
-      if (typeof resource === 'string') hosts.set(host, resource);
-      else if (resource.geography === config.geography) hosts.set(host, resource.name);
+      if (typeof resource === 'string') {
+        hosts.set(host, resource);
+      } else if (resource.geography === config.geography) {
+        hosts.set(host, resource.name);
+      }
     }
   };
   meet(config.world);
-
-  const revocationLog = new RevocationLog({ storage, subjectKey: keys.deriveKey('revocation-subject', 1), clock, ids });
-  const resourceHosts = new Hosts({ geography: config.geography, domain: config.domain, configured: hosts });
-  const directory = new ResourceDirectory({
-    storage,
-    geography: config.geography,
-    hosts: resourceHosts,
-    defaultResource: defaultResourceOf(keys, config.geography, config.defaultResource),
-    changes: {
-      channelOf: (name) => revocationLog.subjectOf(`resource:${name}`),
-      versionOf: (channel) => revocationLog.versionOf(channel),
-      announce: (channel) => revocationLog.announce(channel),
-    },
-  });
-  const authenticator = new Authenticator({
-    clock,
-    keys,
-    tokens,
-    entra,
-    privacyKeys: config.privacyKeys,
-    emulator: config.isEmulator,
-    isAlive: (token) => revocationLog.isAlive(token),
-  });
-
-  return {
-    clock,
-    ids,
-    counter,
-    storage,
-    due: new DueIndex(storage, ids),
-    keys,
-    signingKeys,
-    issuer,
-    tokens,
-    entra,
-    authenticator,
-    peers: options.peers ?? peers,
-    /** Takes the other geographies, and which hosts are ours. */
-    meet,
-    revocationLog,
-    resourceHosts,
-    directory,
-  };
+  return { peers, hosts, meet };
 }

@@ -2,13 +2,14 @@
 import { app } from '@azure/functions';
 import { compose } from './compose.js';
 import { readConfig } from './config.js';
-import { watchClientConnections } from './http/client-connections.js';
-import { registerPlatform } from './http/platform.js';
-import { registerOperation } from './http/register-operation.js';
-import { registerJobWorkers } from './queues/work-jobs.js';
+import { watchClientConnections } from './platform/client-connections.js';
+import { registerHealth } from './platform/health.js';
+import { registerOperation } from './platform/register-operation.js';
+import { registerTrigger } from './platform/register-trigger.js';
+import { registerUnknownRoute } from './platform/unknown-route.js';
+import { registerHostQuestion } from './platform/host-question.js';
+import { registerTokenKeys } from './platform/token-keys.js';
 import { reportFailure } from './report-failure.js';
-import { registerResidencyRecord } from './timers/record-residency.js';
-import { registerSweep } from './timers/sweep.js';
 
 // Images, archives and recordings do not fit into memory.
 app.setup({ enableHttpStream: true });
@@ -16,11 +17,16 @@ watchClientConnections();
 
 const composed = await compose(readConfig(process.env), { reportFailure });
 
-for (const operation of composed.operations) registerOperation(composed.pipeline, operation);
-registerPlatform(composed);
-registerJobWorkers(composed);
-registerSweep(composed);
-registerResidencyRecord(composed);
+for (const operation of composed.operations) {
+  registerOperation(composed.pipeline, operation);
+}
+registerHealth(composed.capabilities);
+registerTokenKeys(composed);
+registerHostQuestion(composed);
+registerUnknownRoute(composed);
+for (const trigger of composed.capabilities.flatMap(({ triggers = [] }) => triggers)) {
+  registerTrigger(trigger);
+}
 
 /** For the emulator, which runs in the same process; Azure never looks at it. */
 export const running = composed;

@@ -1,6 +1,6 @@
 // What the log gets to see of a failure that is ours: which function, which request, what kind of error. Never its text,
 // unless it is an error of our own making, whose texts hold no data.
-import { Fault } from '../shared/api/index.js';
+import { Fault } from '../shared/http/index.js';
 import { AuthorityError } from '../shared/auth/index.js';
 import { ResidencyBreach } from '../shared/geography/index.js';
 import { ForeignData } from '../shared/residency/index.js';

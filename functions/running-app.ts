@@ -1,7 +1,7 @@
 // What the composed app offers to the emulator around it.
 import type { BoundStore } from '../shared/data-map/index.js';
 import type { Storage } from '../shared/storage/index.js';
-import type { World } from '../shared/geography/passing/index.js';
+import type { World } from '../shared/passing/index.js';
 import type { PortOpener } from '../shared/resources/index.js';
 import type { MovableClock } from '../shared/time/clock.js';
 

@@ -8,7 +8,7 @@ import {
   TokenVerifier,
   verifySignature,
 } from '../../shared/auth/index.js';
-import type { ApiRequest } from '../../shared/api/index.js';
+import type { ApiRequest } from '../../shared/http/index.js';
 import type { RunOptions } from '../case.js';
 import { compare, ratioOf } from '../interleave.js';
 import type { Goal, Result } from '../result.js';

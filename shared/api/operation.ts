@@ -1,12 +1,11 @@
 // An operation of the wire API as data: route, who may call it, what it takes, what it answers.
 // Function registrations, the OpenAPI document, the support matrix and the authorization tests are made from it.
 import type { z } from 'zod';
-import type { Auth, EntraUserCaller, ManagerCaller, OwnerCaller, UserCaller } from '../auth/caller.js';
-import type { GeographySlug } from '../geography/index.js';
-import type { Resource } from '../resources/model.js';
+import type { Auth, EntraUserCaller, ManagerCaller, OwnerCaller, UserCaller } from '../auth/index.js';
+import type { GeographySlug, Resource } from '../geography/index.js';
+import type { HttpMethod } from '../http/index.js';
 import type { ServiceName } from './api-versions.js';
 import type { DoneAtOnce } from './done-at-once.js';
-import type { HttpMethod } from './http.js';
 import { type Budget, scopesOf, threadParam } from './limits/index.js';
 
 export type CallerOf<A extends Auth> = A extends { kind: 'userToken' }

@@ -1,8 +1,6 @@
 // Checks what a caller sent against an operation's schemas and says, without repeating any of it, what is wrong.
 import type { z } from 'zod';
-import { Fault } from './fault.js';
-import { faults } from './faults.js';
-import type { ApiRequest } from './http.js';
+import { type ApiRequest, Fault, faults } from '../http/index.js';
 import type { Operation } from './operation.js';
 
 /** The query parameters an operation declared, each name at most once; undeclared ones are ignored as ACS does. */

@@ -1,22 +1,26 @@
 // How every request flows: resource by host, or on to the geography it lies in; api-version, authentication, rate limits,
 // parsing, handler, rendering. Errors thrown on the way are rendered here and nowhere else.
 import type { Authenticator } from '../auth/index.js';
-import { type GeographySlug, type Peers, requireResident } from '../geography/index.js';
-import type { Resource } from '../resources/model.js';
+import { type GeographySlug, requireResident, type Resource } from '../geography/index.js';
+import {
+  type ApiRequest,
+  type ApiResponse,
+  Fault,
+  faults,
+  renderFault,
+  Reply,
+  type ResponseFacts,
+  StreamedBody,
+} from '../http/index.js';
+import { arrive, passHome, type Peers } from '../passing/index.js';
 import type { Clock } from '../time/clock.js';
 import type { Ids } from '../time/ids.js';
 import { isPublished, supportedVersions } from './api-versions.js';
-import { arrive, passHome } from './arrival.js';
 import { DoneAtOnce } from './done-at-once.js';
-import { Fault } from './fault.js';
-import { faults } from './faults.js';
-import type { ApiRequest, ApiResponse } from './http.js';
 import type { Limiter } from './limits/index.js';
 import type { Operation } from './operation.js';
 import { parseBody, parseQuery } from './parse-input.js';
-import { Reply } from './reply.js';
-import { StreamedBody } from './streams.js';
-import { type Links, renderFault, renderReply, renderResult, type ResponseFacts } from './render.js';
+import { type Links, renderReply, renderResult } from './render.js';
 
 export interface PipelineParts {
   readonly clock: Clock;

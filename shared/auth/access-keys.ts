@@ -1,5 +1,5 @@
 // Access keys and every other secret are derived from the geography's master secret and stored nowhere.
-import type { Resource } from '../resources/model.js';
+import type { Resource } from '../geography/index.js';
 import { BoundedCache } from './bounded-cache.js';
 import type { KeySlot } from './caller.js';
 import { deriveBytes } from './keyed-hash.js';

@@ -1,15 +1,13 @@
 // Finds out who makes a request, as the operation asks: an access key's signature over the whole request, a token of
 // Entra ID whose subject has the right, or a user access token of this resource that was not revoked.
-import { Fault } from '../api/fault.js';
-import { faults } from '../api/faults.js';
-import type { ApiRequest } from '../api/http.js';
-import type { Resource } from '../resources/model.js';
+import type { Resource } from '../geography/index.js';
+import { type ApiRequest, Fault, faults } from '../http/index.js';
 import type { Clock } from '../time/clock.js';
 import type { KeyRing } from './access-keys.js';
 import type { Auth, EntraUserCaller, KeySlot, ManagerCaller, OwnerCaller, OwnerRight, UserCaller } from './caller.js';
 import { type EntraVerifier, signIn, signInUser } from './entra/index.js';
-import type { TokenVerifier } from './user-token.js';
 import type { VerifiedUserToken } from './user-token-claims.js';
+import type { TokenVerifier } from './user-token.js';
 import { verifySignature } from './verify-signature.js';
 
 export interface AuthenticatorParts {

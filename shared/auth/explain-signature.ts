@@ -1,8 +1,7 @@
 // For developers, emulator only: says which mistake would explain a wrong signature. It signs the request again with one
 // mistake at a time; when none fits, it shows what the server expected to be signed. Never a key, never a signature.
 import { createHmac, hash, timingSafeEqual } from 'node:crypto';
-import type { FaultDetail } from '../api/fault.js';
-import type { ApiRequest } from '../api/http.js';
+import type { ApiRequest, FaultDetail } from '../http/index.js';
 import type { SigningKey } from './access-keys.js';
 import { requestTarget } from './signing-targets.js';
 import { type SignedParts, stringToSign } from './string-to-sign.js';

@@ -20,11 +20,13 @@ export {
   userToken,
 } from './caller.js';
 export { AuthorityError, type EntraSettings, EntraVerifier, invalidToken } from './entra/index.js';
-export { signJws } from './jws.js';
+export { BoundedCache } from './bounded-cache.js';
+export { signJws, verifyJws } from './jws.js';
 export { keyedHash } from './keyed-hash.js';
 export {
   createSigningKeys,
   deriveSigningKey,
+  publicKeysByKid,
   type PublicJwk,
   readRetiredKeys,
   readSigningKey,

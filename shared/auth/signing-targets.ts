@@ -1,6 +1,6 @@
 // Over what a client may have signed a request: path with query, and host. Clients differ, and so does what the
 // platform hands over: the Functions host decodes and re-encodes paths (`%3A` arrives as `:`), query strings stay raw.
-import type { ApiRequest } from '../api/http.js';
+import type { ApiRequest } from '../http/index.js';
 
 export interface RequestTarget {
   /** As received, starting with `/`. */

@@ -1,8 +1,7 @@
 // User access tokens: ES256 JWTs with the claims that ACS tokens show, plus what revocation needs.
 // Clients read only `exp`; ACS says that the format is no part of its contract.
 import { hash, type KeyObject } from 'node:crypto';
-import { Fault } from '../api/fault.js';
-import { faults } from '../api/faults.js';
+import { Fault, faults } from '../http/index.js';
 import { BoundedCache } from './bounded-cache.js';
 import { signJws, verifyJws } from './jws.js';
 import type { SigningKeys } from './signing-keys.js';

@@ -1,9 +1,7 @@
 // Checks that a request is signed with an access key of the resource: scheme HMAC-SHA256 as in ACS "Sign an HTTP request"
 // and "Common headers" (the date may come in `x-ms-date` or in `Date`).
 import { createHmac, hash, timingSafeEqual } from 'node:crypto';
-import { Fault, type FaultDetail } from '../api/fault.js';
-import { faults } from '../api/faults.js';
-import type { ApiRequest } from '../api/http.js';
+import { type ApiRequest, Fault, type FaultDetail, faults } from '../http/index.js';
 import type { SigningKey } from './access-keys.js';
 import type { KeySlot } from './caller.js';
 import { explainBodyHash, explainSignature } from './explain-signature.js';

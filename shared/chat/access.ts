@@ -1,6 +1,6 @@
 // Who may read what: a list of intervals. A member reads from where the history was shared; a former member reads what
 // lay inside the membership and nothing newer, not even the new text of an old message.
-import { Fault } from '../api/index.js';
+import { Fault } from '../http/index.js';
 import type { Columns } from '../storage/index.js';
 import { chatFaults } from './faults.js';
 import type { IdentifiedMessage, Interval, Member, ThreadState } from './model.js';

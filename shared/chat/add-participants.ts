@@ -1,6 +1,6 @@
 // Adding participants. Index rows first, then one transaction in the thread. Who is there already gets the new name and
 // metadata; who was there before takes the former access back beside the new.
-import { Fault, faults } from '../api/index.js';
+import { Fault, faults } from '../http/index.js';
 import { findFormer, type FormerMember, memberState, requireMember } from './access.js';
 import { chatFaults } from './faults.js';
 import { checkInvitations, type InvalidParticipant, type Invitation } from './invite.js';
@@ -24,7 +24,7 @@ export async function addParticipants(
   deadline: number,
 ): Promise<readonly InvalidParticipant[]> {
   const thread = requireThreadId(access.threadId);
-  const { valid, invalid } = checkInvitations(parts, access.resource, invitations);
+  const { valid, invalid } = await checkInvitations(parts, access.resource, invitations);
   while (valid.length > 0) {
     const state = await memberState(parts, thread, access);
     const former = await formerMembers(parts, thread.key, state, valid);

@@ -1,5 +1,5 @@
 // Editing and deleting a message, by its sender only. Both overwrite: no earlier text is kept anywhere.
-import { Fault } from '../api/index.js';
+import { Fault } from '../http/index.js';
 import { requireMember } from './access.js';
 import { chatFaults } from './faults.js';
 import { requireFittingMessage, storedContent } from './message-content.js';

@@ -1,7 +1,7 @@
 // Creating a thread. Index rows come first, the thread's own transaction is the commit point: a stop in between leaves
 // index rows that lead nowhere. Repeating the request meets the thread it has made.
 import { keyedHash, type UserCaller } from '../auth/index.js';
-import type { Resource } from '../resources/index.js';
+import type { Resource } from '../geography/index.js';
 import { scheduleExpiry, withSchedule } from './expire-thread.js';
 import { checkInvitations, type InvalidParticipant, type Invitation } from './invite.js';
 import { membershipColumns, topicColumns } from './log-entry.js';
@@ -25,7 +25,7 @@ export async function createThread(
   repeatabilityId: string | undefined,
 ): Promise<{ key: string; state: ThreadState; invalid: readonly InvalidParticipant[] }> {
   requireSmallMetadata(thread.metadata);
-  const { valid, invalid } = checkInvitations(parts, resource, thread.participants);
+  const { valid, invalid } = await checkInvitations(parts, resource, thread.participants);
   const members = firstMembers(caller, valid);
   const retention = thread.retention ?? resource.chatRetention;
   const state = withSchedule({

@@ -1,27 +1,23 @@
 // Erases the threads of a resource that is deleted: closes each, so that nothing can be appended any more, and removes
 // its rows as soon as no process can hold an old cache of it. Threads are found by their states, shard after shard,
 // because one whose users are all erased is in no index.
-import type { EraseStep, StoreIdentity } from '../data-map/index.js';
+import type { EraseStep } from '../data-map/index.js';
 import { LogNotFound, statePage } from '../storage/index.js';
 import { closeThread } from './delete-thread.js';
 import { chatFaults } from './faults.js';
 import type { ThreadState } from './model.js';
 import type { ChatParts } from './parts.js';
 import { purgeThread } from './purge-thread.js';
-import { Fault } from '../api/index.js';
+import { Fault } from '../http/index.js';
 
 const closeTimeoutMs = 10_000;
 
 /** @param cursor `{shard}` or `{shard} {continuation}` */
-export async function eraseThreadsOf(
-  parts: ChatParts,
-  store: StoreIdentity,
-  resourceId: string,
-  cursor = '0',
-): Promise<EraseStep> {
+export async function eraseThreadsOf(parts: ChatParts, resourceId: string, cursor = '0'): Promise<EraseStep> {
   const space = cursor.indexOf(' ');
   const shard = Number(space < 0 ? cursor : cursor.slice(0, space));
-  const table = parts.storage.table(store, shard);
+  const { threads } = parts.tables;
+  const table = threads.at(shard);
   const page = await statePage<ThreadState>(table, space < 0 ? undefined : cursor.slice(space + 1));
   let erased = 0;
   for (const { partition: threadKey, state } of page.states) {
@@ -31,7 +27,7 @@ export async function eraseThreadsOf(
     erased += 1;
   }
   if (page.continuation !== undefined) return { erased, cursor: `${shard} ${page.continuation}` };
-  return shard + 1 < (store.shards ?? 1) ? { erased, cursor: String(shard + 1) } : { erased };
+  return shard + 1 < threads.shards ? { erased, cursor: String(shard + 1) } : { erased };
 }
 
 async function close(parts: ChatParts, threadKey: string): Promise<void> {

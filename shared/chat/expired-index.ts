@@ -1,14 +1,13 @@
 // Which threads of a resource are expired: for the operator's list, and nothing else. A superset, checked on reading.
 import type { EraseStep } from '../data-map/index.js';
-import { type Columns, eraseRows, type Storage, type Table } from '../storage/index.js';
+import { type Columns, eraseRows, type Table } from '../storage/index.js';
 import type { ThreadState } from './model.js';
-import { chatExpiredThreads } from './personal-data.js';
 
 export class ExpiredIndex {
   readonly #table: Table;
 
-  constructor(storage: Storage) {
-    this.#table = storage.table(chatExpiredThreads);
+  constructor(table: Table) {
+    this.#table = table;
   }
 
   async add(threadKey: string, state: ThreadState, on: number): Promise<void> {

@@ -1,6 +1,6 @@
 // What an operator can do with expired threads: list them, without topic or content, and restore one in time.
-import { Fault } from '../api/index.js';
-import type { Resource } from '../resources/index.js';
+import { Fault } from '../http/index.js';
+import type { Resource } from '../geography/index.js';
 import { LogNotFound } from '../storage/index.js';
 import { scheduleExpiry, withSchedule } from './expire-thread.js';
 import { chatFaults } from './faults.js';

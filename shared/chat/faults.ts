@@ -1,5 +1,5 @@
 // Errors of the chat service. Chat declares 401, 403, 429 and 503; texts as seen in its answers.
-import { catalogue } from '../api/index.js';
+import { catalogue } from '../http/index.js';
 
 export const chatFaults = catalogue({
   notAParticipant: {

@@ -1,6 +1,6 @@
 // Images of a thread: streamed to and from a blob; a row beside the thread's log says whose it is and makes it exist.
 import type { Readable } from 'node:stream';
-import { Fault } from '../api/index.js';
+import { Fault } from '../http/index.js';
 import { requireMember } from './access.js';
 import { chatFaults } from './faults.js';
 import { imageBlobName, imagePrefix } from './image-names.js';

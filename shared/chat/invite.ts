@@ -1,7 +1,6 @@
-// Who can be invited into a thread: identities of the same resource. The tag in the id tells, without a read.
-import { Fault } from '../api/index.js';
-import { isIssuedBy, parseUserRawId, tagKeyOf } from '../identity/index.js';
-import type { Resource } from '../resources/index.js';
+// Who can be invited into a thread: identities of the same resource.
+import { Fault } from '../http/index.js';
+import type { Resource } from '../geography/index.js';
 import { chatFaults } from './faults.js';
 import { maxParticipantsPerCall } from './limits.js';
 import type { Metadata } from './model.js';
@@ -26,22 +25,25 @@ export interface InvalidParticipant {
  *
  * @throws {Fault} 400 when there are too many, or somebody's metadata is too large
  */
-export function checkInvitations(
-  parts: Pick<ChatParts, 'keys' | 'isBuried'>,
+export async function checkInvitations(
+  parts: Pick<ChatParts, 'standingOf' | 'isBuried'>,
   resource: Resource,
   invitations: readonly Invitation[],
-): { valid: readonly Invitation[]; invalid: readonly InvalidParticipant[] } {
+): Promise<{ valid: readonly Invitation[]; invalid: readonly InvalidParticipant[] }> {
   if (invitations.length > maxParticipantsPerCall) throw new Fault(chatFaults.tooManyParticipants);
-  const tagKey = tagKeyOf(parts.keys, resource);
   const valid = new Map<string, Invitation>();
   const invalid: InvalidParticipant[] = [];
   for (const invitation of invitations) {
     const { rawId } = invitation;
     requireSmallMetadata(invitation.metadata);
-    const id = parseUserRawId(rawId);
-    if (id === undefined || id.resourceId !== resource.immutableId) invalid.push({ rawId, reason: 'notAllowed' });
-    else if (isIssuedBy(tagKey, resource.immutableId, id) && !parts.isBuried(rawId)) valid.set(rawId, invitation);
-    else invalid.push({ rawId, reason: 'notFound' });
+    const standing = await parts.standingOf(resource, rawId);
+    if (standing === 'foreign') {
+      invalid.push({ rawId, reason: 'notAllowed' });
+    } else if (standing === 'ours' && !parts.isBuried(rawId)) {
+      valid.set(rawId, invitation);
+    } else {
+      invalid.push({ rawId, reason: 'notFound' });
+    }
   }
   return { valid: [...valid.values()], invalid };
 }

@@ -1,5 +1,5 @@
 // What a message may say: its limits, and html without anything that could run or load on a reader's machine.
-import { Fault } from '../api/index.js';
+import { Fault } from '../http/index.js';
 import { chatFaults } from './faults.js';
 import { maxMessageBytes } from './limits.js';
 import type { Attachment, Metadata, SentType } from './model.js';

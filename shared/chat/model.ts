@@ -1,5 +1,9 @@
 // A chat thread in our own words. The state is one JSON document; the log beside it holds messages and changes alike.
 
+import type { RetentionPolicy } from '../geography/index.js';
+
+export type { RetentionPolicy };
+
 export type Metadata = Readonly<Record<string, string>>;
 
 /** A stretch of a thread's history that somebody may read. */
@@ -22,10 +26,6 @@ export interface Member {
   /** What the member could read before being removed and added again. */
   readonly readBefore?: readonly Interval[];
 }
-
-export type RetentionPolicy =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'threadCreationDate'; readonly deleteThreadAfterDays: number };
 
 export interface ThreadState {
   /** Immutable id of the resource that the thread belongs to. */

@@ -1,7 +1,7 @@
 // What the use cases of chat are made of, and how refusals of storage become errors of chat.
-import { Fault, faults } from '../api/index.js';
+import { Fault, faults } from '../http/index.js';
 import type { KeyRing, UserCaller } from '../auth/index.js';
-import type { Resource } from '../resources/index.js';
+import type { Resource } from '../geography/index.js';
 import {
   AppendQueueFull,
   AppendTimeout,
@@ -9,11 +9,12 @@ import {
   type DueIndex,
   type Log,
   LogNotFound,
-  type Storage,
+  type ShardedTable,
   StorageTooLarge,
 } from '../storage/index.js';
 import type { Clock } from '../time/clock.js';
 import type { Ids } from '../time/ids.js';
+import type { Standing } from '../identity/index.js';
 import { chatFaults } from './faults.js';
 import type { ExpiredIndex } from './expired-index.js';
 import type { ThreadState } from './model.js';
@@ -38,8 +39,14 @@ export interface Copies {
   dropWhole(resourceId: string, threadKey: string): Promise<void>;
 }
 
+/** The big tables, for walks that go through them. */
+export interface ChatTables {
+  readonly threads: ShardedTable;
+  readonly userIndex: ShardedTable;
+}
+
 export interface ChatParts {
-  readonly storage: Storage;
+  readonly tables: ChatTables;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly keys: KeyRing;
@@ -49,6 +56,8 @@ export interface ChatParts {
   readonly expired: ExpiredIndex;
   readonly images: Blobs;
   readonly copies: Copies;
+  /** Whether an identity is one of the resource's own. */
+  standingOf(resource: Resource, rawId: string): Promise<Standing>;
   /** Whether the identity was deleted lately: nothing of it is shown, even while its erasure is under way. */
   isBuried(rawId: string): boolean;
   /** The same by what every process knows for two seconds at least; costs a look when this one has not looked lately. */

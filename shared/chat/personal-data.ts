@@ -6,21 +6,11 @@ import {
   type DataStore,
   dataStore,
   type EraseStep,
+  holdsNobody,
   type Located,
   type PersonalIdentifier,
 } from '../data-map/index.js';
-import {
-  type Columns,
-  decodeState,
-  eraseInShards,
-  eraseRows,
-  logKeys,
-  longTextColumns,
-  shardOf,
-  type Storage,
-  type Stored,
-  type Table,
-} from '../storage/index.js';
+import { type Columns, decodeState, eraseInShards, eraseRows, logKeys, longTextColumns } from '../storage/index.js';
 import { purgeThreadKind } from './delete-thread.js';
 import { aboutColumns, eraseInThread, isAbout } from './erase-in-thread.js';
 import { eraseThreadsOf } from './erase-threads-of.js';
@@ -29,12 +19,10 @@ import { explainThread } from './explain-thread.js';
 import { exportImages, exportThread, imageFields, stateOf, threadFields } from './export-threads.js';
 import { imageBlobName, imagePrefix } from './image-names.js';
 import type { ThreadState } from './model.js';
-import type { ChatParts } from './parts.js';
+import type { ChatParts, ChatTables } from './parts.js';
 import { purgeThread } from './purge-thread.js';
 import { storedUntil } from './retention.js';
-
-/** Partition of every shard of the user index. */
-export const userIndexPartition = 'users';
+import { userIndexPartition } from './user-index.js';
 
 /** As many as storage gives at once. */
 const maxRowsPerPage = 1_000;
@@ -47,6 +35,7 @@ const erasedPerStep = 1_000;
 export const chatImages = dataStore<ChatParts>({
   name: 'chatimages',
   area: 'chat',
+  rank: 'content',
   medium: 'blob',
   holds: 'Images that participants sent to chat threads',
   personalData: ['image content'],
@@ -54,14 +43,14 @@ export const chatImages = dataStore<ChatParts>({
   locate: async (identifier, { opened }) => {
     let located: Located = { items: 0 };
     if (identifier.kind !== 'identity') return located;
-    for await (const threadKey of threadsOf(identifier, opened.storage)) {
+    for await (const threadKey of threadsOf(identifier, opened.tables)) {
       located = bothLocated(located, await locateImages(opened, threadKey, identifier.rawId));
     }
     return located;
   },
   async *exportItems(identifier, { opened }, options) {
     if (identifier.kind !== 'identity') return;
-    for await (const threadKey of threadsOf(identifier, opened.storage)) {
+    for await (const threadKey of threadsOf(identifier, opened.tables)) {
       yield* exportImages(opened, threadKey, identifier.rawId, options);
     }
   },
@@ -69,7 +58,7 @@ export const chatImages = dataStore<ChatParts>({
   erase: (identifier, { opened }, cursor) =>
     eraseThreadByThread(identifier, opened, cursor, async (rawId, threadKey) => {
       let erased = 0;
-      for await (const { blobName, row, table } of imagesIn(threadKey, rawId, opened.storage)) {
+      for await (const { blobName, row, table } of imagesIn(threadKey, rawId, opened.tables)) {
         await opened.images.discard(blobName);
         await table.remove(row.partitionKey, row.rowKey);
         erased += 1;
@@ -83,6 +72,7 @@ export const chatImages = dataStore<ChatParts>({
 export const chatThreads: DataStore<ChatParts> = dataStore<ChatParts>({
   name: 'chatthreads',
   area: 'chat',
+  rank: 'content',
   medium: 'table',
   shards: chatShards,
   holds: 'Chat threads: topic, participants and retention policy, and the log of messages and changes',
@@ -93,14 +83,14 @@ export const chatThreads: DataStore<ChatParts> = dataStore<ChatParts>({
   locate: async (identifier, { opened }) => {
     let located: Located = { items: 0 };
     if (identifier.kind !== 'identity') return located;
-    for await (const threadKey of threadsOf(identifier, opened.storage)) {
-      located = bothLocated(located, await locateEntries(opened.storage, threadKey, identifier.rawId));
+    for await (const threadKey of threadsOf(identifier, opened.tables)) {
+      located = bothLocated(located, await locateEntries(opened.tables, threadKey, identifier.rawId));
     }
     return located;
   },
   async *exportItems(identifier, { opened }, options) {
     if (identifier.kind !== 'identity') return;
-    for await (const threadKey of threadsOf(identifier, opened.storage)) {
+    for await (const threadKey of threadsOf(identifier, opened.tables)) {
       yield* exportThread(opened, threadKey, identifier.rawId, options);
     }
   },
@@ -116,7 +106,7 @@ export const chatThreads: DataStore<ChatParts> = dataStore<ChatParts>({
           why: 'These are the words and the data of the others; each of them, or the retention policy of the thread, removes them.',
         }
       : undefined,
-  eraseResource: ({ opened, resourceId }, cursor) => eraseThreadsOf(opened, chatThreads, resourceId, cursor),
+  eraseResource: ({ opened, resourceId }, cursor) => eraseThreadsOf(opened, resourceId, cursor),
   expired: {
     due: {
       [expireThreadKind]: (threadKey, { opened }) => expireThread(opened, threadKey),
@@ -134,6 +124,7 @@ export const chatThreads: DataStore<ChatParts> = dataStore<ChatParts>({
 export const chatUserIndex: DataStore<ChatParts> = dataStore<ChatParts>({
   name: 'chatuserindex',
   area: 'chat',
+  rank: 'index',
   medium: 'table',
   shards: chatShards,
   holds: 'Which threads a user takes or took part in',
@@ -142,11 +133,11 @@ export const chatUserIndex: DataStore<ChatParts> = dataStore<ChatParts>({
   keptFor: 'as long as the thread, or until the identity is deleted',
   locate: async (identifier, { opened }) => {
     let items = 0;
-    for await (const _threadKey of threadsOf(identifier, opened.storage)) items += 1;
+    for await (const _threadKey of threadsOf(identifier, opened.tables)) items += 1;
     return { items };
   },
   async *exportItems(identifier, { opened }) {
-    for await (const threadKey of threadsOf(identifier, opened.storage)) yield { record: { threadKey } };
+    for await (const threadKey of threadsOf(identifier, opened.tables)) yield { record: { threadKey } };
   },
   exportedFields: { threadKey: 'Key of a thread that you take or took part in; it stands in the id of the thread' },
   erase: async (identifier, { opened }) => {
@@ -158,7 +149,7 @@ export const chatUserIndex: DataStore<ChatParts> = dataStore<ChatParts>({
   },
   eraseResource: ({ opened, resourceId }, cursor) =>
     eraseInShards(chatShards, cursor, (shard) =>
-      eraseRows(opened.storage.table(chatUserIndex, shard), {
+      eraseRows(opened.tables.userIndex.at(shard), {
         partition: userIndexPartition,
         from: `8:acs:${resourceId}_`,
         to: `8:acs:${resourceId}~`,
@@ -170,14 +161,13 @@ export const chatUserIndex: DataStore<ChatParts> = dataStore<ChatParts>({
 export const chatExpiredThreads = dataStore<ChatParts>({
   name: 'chatexpiredthreads',
   area: 'chat',
+  rank: 'index',
   medium: 'table',
   holds: 'Which threads are expired and can still be restored: their keys and times',
   belongsTo: byPartition,
   personalData: [],
   keptFor: '30 days after the policy of the thread ran out, or until it is restored',
-  locate: async () => ({ items: 0 }),
-  async *exportItems() {},
-  erase: async () => ({ erased: 0 }),
+  ...holdsNobody,
   eraseResource: ({ opened, resourceId }) => opened.expired.removeAllOf(resourceId),
   expired: 'With the restore window of the thread',
 });
@@ -217,22 +207,23 @@ async function eraseThreadByThread(
   return next === undefined ? { erased } : { erased, cursor: next };
 }
 
-async function* threadsOf(identifier: PersonalIdentifier, storage: Storage): AsyncGenerator<string> {
+async function* threadsOf(identifier: PersonalIdentifier, tables: ChatTables): AsyncGenerator<string> {
   if (identifier.kind !== 'identity') return;
   const prefix = `${identifier.rawId}!`;
-  const table = storage.table(chatUserIndex, shardOf(chatUserIndex, identifier.rawId));
-  for await (const row of allRows(table, userIndexPartition, prefix, `${identifier.rawId}"`)) {
+  const table = tables.userIndex.of(identifier.rawId);
+  for await (const row of table.rows({ partition: userIndexPartition, from: prefix, to: `${identifier.rawId}"` })) {
     yield row.rowKey.slice(prefix.length);
   }
 }
 
 /** The entries that an erasure changes, and how long their thread is stored: read with the same query. */
-async function locateEntries(storage: Storage, threadKey: string, rawId: string): Promise<Located> {
-  const table = storage.table(chatThreads, shardOf(chatThreads, threadKey));
+async function locateEntries(tables: ChatTables, threadKey: string, rawId: string): Promise<Located> {
+  const table = tables.threads.of(threadKey);
   let items = 0;
   let since = 0;
   let keptUntil: number | undefined;
-  for await (const row of allRows(table, threadKey, logKeys.stateKey, logKeys.afterLog, columnsToLocate)) {
+  const log = { partition: threadKey, from: logKeys.stateKey, to: logKeys.afterLog, select: columnsToLocate };
+  for await (const row of table.rows<Columns>(log)) {
     if (row.rowKey === logKeys.stateKey) keptUntil = storedUntil(decodeState<ThreadState>(row));
     else if (isAbout(row, rawId)) {
       items += 1;
@@ -246,7 +237,7 @@ async function locateEntries(storage: Storage, threadKey: string, rawId: string)
 async function locateImages(parts: ChatParts, threadKey: string, rawId: string): Promise<Located> {
   let items = 0;
   let since = Number.POSITIVE_INFINITY;
-  for await (const { row } of imagesIn(threadKey, rawId, parts.storage)) {
+  for await (const { row } of imagesIn(threadKey, rawId, parts.tables)) {
     items += 1;
     since = Math.min(since, Number(row['at']));
   }
@@ -255,33 +246,11 @@ async function locateImages(parts: ChatParts, threadKey: string, rawId: string):
   return items === 0 ? { items } : { items, since, ...(keptUntil !== undefined && { keptUntil }) };
 }
 
-async function* imagesIn(threadKey: string, rawId: string, storage: Storage) {
-  const table = storage.table(chatThreads, shardOf(chatThreads, threadKey));
-  for await (const row of allRows(table, threadKey, imagePrefix, `${imagePrefix}~`)) {
+async function* imagesIn(threadKey: string, rawId: string, tables: ChatTables) {
+  const table = tables.threads.of(threadKey);
+  const images = { partition: threadKey, from: imagePrefix, to: `${imagePrefix}~` };
+  for await (const row of table.rows<Columns>(images)) {
     const blobName = imageBlobName(threadKey, row.rowKey.slice(imagePrefix.length));
     if (row['owner'] === rawId) yield { table, row, blobName };
   }
-}
-
-/** @param select only these columns; all of them without it */
-async function* allRows(
-  table: Table,
-  partition: string,
-  from: string,
-  to: string,
-  select?: readonly string[],
-): AsyncGenerator<Stored<Columns>> {
-  let continuation: string | undefined;
-  do {
-    const page = await table.query<Columns>({
-      partition,
-      from,
-      to,
-      top: maxRowsPerPage,
-      ...(select !== undefined && { select }),
-      ...(continuation !== undefined && { continuation }),
-    });
-    yield* page.rows;
-    continuation = page.continuation;
-  } while (continuation !== undefined);
 }

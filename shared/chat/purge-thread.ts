@@ -31,12 +31,9 @@ export async function purgeThread(parts: ChatParts, threadKey: string): Promise<
 
   await parts.copies.dropWhole(state.resourceId, threadKey);
   // By name, and with what uploads have left that were broken off.
-  let continuation: string | undefined;
-  do {
-    const images = await parts.images.list(imageBlobName(threadKey, ''), continuation);
-    for (const name of images.names) await parts.images.discard(name);
-    continuation = images.continuation;
-  } while (continuation !== undefined);
+  for await (const name of parts.images.names(imageBlobName(threadKey, ''))) {
+    await parts.images.discard(name);
+  }
   await forgetEverybody(parts, threadKey, state);
   await forgetExpiry(parts, threadKey, state);
   try {

@@ -1,5 +1,5 @@
 // Reading messages: the state is read with them every time, so a thread deleted elsewhere is gone here at once.
-import { Fault } from '../api/index.js';
+import { Fault } from '../http/index.js';
 import type { LogEntry } from '../storage/index.js';
 import { asSeen, newestReadable, oldestReadable, type ReadAccess, requireReader } from './access.js';
 import { chatFaults } from './faults.js';

@@ -1,6 +1,6 @@
 // Read receipts: the latest of each participant, a row beside the log. Threads with more than 20 participants have none;
 // sending one there succeeds all the same, as in ACS.
-import { Fault } from '../api/index.js';
+import { Fault } from '../http/index.js';
 import { requireMember } from './access.js';
 import { chatFaults } from './faults.js';
 import { maxParticipantsForReceipts } from './limits.js';

@@ -1,6 +1,6 @@
 // Reading threads: one thread, its participants, and the list of a user's threads.
 import type { UserCaller } from '../auth/index.js';
-import type { Resource } from '../resources/index.js';
+import type { Resource } from '../geography/index.js';
 import { LogNotFound } from '../storage/index.js';
 import type { Member, ThreadState } from './model.js';
 import { isGone, requireMember } from './access.js';

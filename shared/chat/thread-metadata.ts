@@ -1,5 +1,5 @@
 // Metadata as callers change it: keys that are sent are set, or removed by null; the others stay (RFC 7396).
-import { Fault } from '../api/index.js';
+import { Fault } from '../http/index.js';
 import { chatFaults } from './faults.js';
 import { maxMetadataBytes } from './limits.js';
 import type { Metadata } from './model.js';

@@ -6,18 +6,19 @@ import {
   type Page,
   type Row,
   type RowKeys,
-  shardOf,
-  type Storage,
-  StorageNotFound,
+  type ShardedTable,
   type Table,
 } from '../storage/index.js';
-import { chatUserIndex, userIndexPartition as partition } from './personal-data.js';
+
+/** Partition of every shard. */
+export const userIndexPartition = 'users';
+const partition = userIndexPartition;
 
 export class UserIndex {
-  readonly #storage: Storage;
+  readonly #tables: ShardedTable;
 
-  constructor(storage: Storage) {
-    this.#storage = storage;
+  constructor(tables: ShardedTable) {
+    this.#tables = tables;
   }
 
   /**
@@ -62,7 +63,7 @@ export class UserIndex {
 
   async rows(rawId: string, limit: number, after?: string): Promise<Page<Columns>> {
     const prefix = keysOf(rawId, '').rowKey;
-    return this.#table(bucketOf(rawId)).query<Columns>({
+    return this.#tables.of(rawId).query<Columns>({
       partition,
       // A space sorts before everything that a key may hold: just behind the last one.
       from: after === undefined ? prefix : `${prefix}${after} `,
@@ -98,43 +99,29 @@ export class UserIndex {
   ): Promise<void> {
     const buckets = new Map<number, Entry[]>();
     for (const entry of entries) {
-      const bucket = bucketOf(entry.rawId);
+      const bucket = this.#tables.shardOf(entry.rawId);
       buckets.set(bucket, [...(buckets.get(bucket) ?? []), entry]);
     }
     await Promise.all(
       [...buckets].map(async ([bucket, inBucket]) => {
         for (let start = 0; start < inBucket.length; start += maxTransactionActions) {
-          await work(this.#table(bucket), inBucket.slice(start, start + maxTransactionActions));
+          await work(this.#tables.at(bucket), inBucket.slice(start, start + maxTransactionActions));
         }
       }),
     );
   }
-
-  #table(bucket: number): Table {
-    return this.#storage.table(chatUserIndex, bucket);
-  }
 }
 
-/** At most a hundred rows of one bucket. */
+/** Rows that an earlier run, or another worker, has removed are fine. */
 async function removeAll(table: Table, rows: readonly { readonly rowKey: string }[]): Promise<void> {
-  try {
-    await table.transaction(
-      partition,
-      rows.map(({ rowKey }) => ({ kind: 'remove', rowKey })),
-    );
-  } catch (error) {
-    if (!(error instanceof StorageNotFound)) throw error;
-    // One row that is gone fails them all: an earlier run, or another worker, came this far.
-    for (const { rowKey } of rows) await table.remove(partition, rowKey);
-  }
+  await table.removeAll(
+    partition,
+    rows.map(({ rowKey }) => rowKey),
+  );
 }
 
 function takesPart(row: Columns): boolean {
   return row['left'] === undefined || Number(row['joined']) >= Number(row['left']);
-}
-
-function bucketOf(rawId: string): number {
-  return shardOf(chatUserIndex, rawId);
 }
 
 /** `!` sorts before everything that an id may hold, and `"` follows it. */

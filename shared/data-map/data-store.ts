@@ -114,10 +114,19 @@ export const dataAreas = [
 ] as const;
 export type DataArea = (typeof dataAreas)[number];
 
+/**
+ * In which order stores are erased: what points at something goes after it. Copies of what lies elsewhere first, then what
+ * people wrote, then how that is found, then who is who, and last what tells of the work itself.
+ */
+export const ranks = ['copies', 'content', 'index', 'directory', 'proof'] as const;
+export type Rank = (typeof ranks)[number];
+
 export interface DataStoreDeclaration<Opened> {
   /** Base name of the table, container or queue: lower-case letters and digits, 3-40 characters. */
   readonly name: string;
   readonly area: DataArea;
+  /** Its place in the order of erasure; within a rank the order of the data map holds. */
+  readonly rank: Rank;
   readonly medium: 'table' | 'blob' | 'queue';
   /** Number of hash shards of a big table; the name then gets a two-digit suffix. */
   readonly shards?: number;

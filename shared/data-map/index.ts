@@ -14,10 +14,14 @@ export {
   type ExportOptions,
   type Located,
   type PersonalIdentifier,
+  type Rank,
   type Remainder,
   type StoreAccess,
 } from './data-store.js';
 export type { DueWork, DueWorkTogether, Expiry, ExpiryAccess, Moment, RemovedRows } from './expiry.js';
 export { type ExplainAccess, type Explainer, type Explanation, explainKept, sweptWithinMs } from './explanation.js';
+export { holdsNobody } from './holds-nobody.js';
 export { bothLocated } from './located.js';
+export { formatIdentifier, parseIdentifier } from './identifier.js';
+export { inErasureOrder } from './erasure-order.js';
 export { createDataMap, type DataMap, type StoreIdentity } from './register.js';

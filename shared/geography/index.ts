@@ -6,5 +6,5 @@ export {
   geographySlugs,
   isGeographySlug,
 } from './catalogue.js';
-export { aloneInTheWorld, type Hop, type PassedRequest, type Peers } from './peers.js';
 export { requireResident, ResidencyBreach } from './residency-guard.js';
+export type { Resource, RetentionPolicy } from './resource.js';

@@ -1,8 +1,9 @@
 // Creating an identity, with or without a first token. Nothing is idempotent here: twice makes two identities.
 import type { KeySlot, TokenScope } from '../auth/index.js';
-import type { Resource } from '../resources/index.js';
+import type { Resource } from '../geography/index.js';
 import { type IssuedToken, signToken } from './issue-token.js';
-import { type IdentityParts, tagKeyOf } from './parts.js';
+import { tagKeyOf } from './door.js';
+import type { IdentityParts } from './parts.js';
 import { mintUserRawId } from './raw-id.js';
 
 export interface CreateIdentityRequest {

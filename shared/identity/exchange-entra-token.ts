@@ -1,11 +1,12 @@
 // Exchanges an Entra ID token of a user for a token of a communication user of the resource, the same one every time.
 // Which one follows from the object id by a keyed hash: the object id itself is stored nowhere.
-import { Fault, faults } from '../api/index.js';
+import { Fault, faults } from '../http/index.js';
 import { type EntraUserCaller, tokenScopes } from '../auth/index.js';
-import type { Resource } from '../resources/index.js';
+import type { Resource } from '../geography/index.js';
 import { identityFaults } from './faults.js';
 import { type IssuedToken, signToken } from './issue-token.js';
-import { type IdentityParts, tagKeyOf } from './parts.js';
+import { tagKeyOf } from './door.js';
+import type { IdentityParts } from './parts.js';
 import { entraUserRawId } from './raw-id.js';
 import { remainingMinutes } from './remaining-minutes.js';
 
@@ -22,7 +23,7 @@ export async function exchangeEntraToken(
   }
   const expiresInMinutes = remainingMinutes(parts.clock, caller.expiresOn);
   const id = entraUserRawId(tagKeyOf(parts.keys, resource), resource.immutableId, caller.objectId);
-  if (parts.revocations.isBuried(id.rawId)) throw new Fault(identityFaults.identityNotOwned);
+  if (parts.burials.isBuried(id.rawId)) throw new Fault(identityFaults.identityNotOwned);
   let identity = await parts.store.find(id);
   if (identity === undefined) {
     await parts.store.add(id, parts.clock.now());

@@ -1,8 +1,8 @@
 // Exchanges the Entra ID token of a Teams user for a token of this service. Nothing is stored: the token says it all.
 // Source: ACS "Manage access tokens for Teams users": application and user of the request must be those of the token.
-import { Fault, faults } from '../api/index.js';
+import { Fault, faults } from '../http/index.js';
 import { invalidToken, type KeySlot } from '../auth/index.js';
-import type { Resource } from '../resources/index.js';
+import type { Resource } from '../geography/index.js';
 import { identityFaults } from './faults.js';
 import { type IssuedToken, signToken } from './issue-token.js';
 import type { IdentityParts } from './parts.js';

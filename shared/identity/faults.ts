@@ -1,5 +1,5 @@
 // Errors of the identity service; `IdentityNotOwned` and its text as recorded from the service.
-import { catalogue } from '../api/index.js';
+import { catalogue } from '../http/index.js';
 
 export const identityFaults = catalogue({
   otherEntraToken: {

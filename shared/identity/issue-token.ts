@@ -1,7 +1,7 @@
 // Issuing a user access token for an identity of the resource.
-import { Fault } from '../api/index.js';
+import { Fault } from '../http/index.js';
 import { issueUserToken, type KeySlot, type TokenScope } from '../auth/index.js';
-import type { Resource } from '../resources/index.js';
+import type { Resource } from '../geography/index.js';
 import { identityFaults } from './faults.js';
 import { type IdentityParts, ownIdentity } from './parts.js';
 
@@ -25,9 +25,9 @@ export async function issueToken(
   rawId: string,
   request: TokenRequest,
 ): Promise<IssuedToken> {
-  const identity = await parts.store.find(ownIdentity(parts, resource, rawId));
+  const identity = await parts.store.find(await ownIdentity(parts, resource, rawId));
   // The tombstone is what deletes; the row may outlive it when the process ended in between.
-  if (identity === undefined || parts.revocations.isBuried(rawId)) throw new Fault(identityFaults.identityNotOwned);
+  if (identity === undefined || parts.burials.isBuried(rawId)) throw new Fault(identityFaults.identityNotOwned);
   return signToken(parts, resource, rawId, identity.generation, request);
 }
 

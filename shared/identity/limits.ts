@@ -4,6 +4,3 @@
 export const defaultTokenMinutes = 1440;
 export const minTokenMinutes = 60;
 export const maxTokenMinutes = 1440;
-
-/** Longest life of a token plus an hour of slack, ms: how long a revocation must be remembered. */
-export const revocationLifeMs = (maxTokenMinutes + 60) * 60_000;

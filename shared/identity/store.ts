@@ -1,7 +1,6 @@
 // How identities lie in tables: sixteen shards, partition = resource, row = user part; so a resource's identities can
 // be listed and erased shard by shard.
-import { type Columns, shardOf, type Storage, StorageConflict, StorageStale, type Table } from '../storage/index.js';
-import { identities } from './personal-data.js';
+import { type Columns, type ShardedTable, StorageConflict, StorageStale, type Table } from '../storage/index.js';
 import type { UserRawId } from './raw-id.js';
 
 export interface Identity {
@@ -11,10 +10,10 @@ export interface Identity {
 }
 
 export class IdentityStore {
-  readonly #storage: Storage;
+  readonly #tables: ShardedTable;
 
-  constructor(storage: Storage) {
-    this.#storage = storage;
+  constructor(tables: ShardedTable) {
+    this.#tables = tables;
   }
 
   /** @returns false when the id exists already */
@@ -59,7 +58,7 @@ export class IdentityStore {
   }
 
   #table(id: UserRawId): Table {
-    return this.#storage.table(identities, shardOf(identities, id.userPart));
+    return this.#tables.of(id.userPart);
   }
 }
 

@@ -14,16 +14,30 @@ const maxQueueDelaySeconds = 604_800;
 export interface JobsParts extends WakeParts {
   readonly operations: Operations;
   readonly ids: Ids;
-  readonly kinds: Readonly<Record<string, JobKind>>;
   /** Rejects when the storage is that of another geography: then no job is made or worked on. */
   requireOwnStorage(): Promise<void>;
 }
 
 export class Jobs {
   readonly #parts: JobsParts;
+  readonly #kinds = new Map<string, JobKind>();
 
   constructor(parts: JobsParts) {
     this.#parts = parts;
+  }
+
+  /**
+   * Takes kinds of jobs to work on.
+   *
+   * @throws {Error} when a kind is known already
+   */
+  learn(kinds: Readonly<Record<string, JobKind>>): void {
+    for (const [name, kind] of Object.entries(kinds)) {
+      if (this.#kinds.has(name)) {
+        throw new Error(`Two capabilities work on jobs of kind ${name}.`);
+      }
+      this.#kinds.set(name, kind);
+    }
   }
 
   /**
@@ -77,7 +91,7 @@ export class Jobs {
   }
 
   #kindOf(job: Job): JobKind {
-    const kind = this.#parts.kinds[job.kind];
+    const kind = this.#kinds.get(job.kind);
     if (kind === undefined) throw new Error(`Nobody works on jobs of kind ${job.kind}.`);
     return kind;
   }

@@ -5,17 +5,18 @@ import {
   type Columns,
   type DueIndex,
   eraseRows,
-  type Storage,
   StorageConflict,
   StorageNotFound,
   StorageStale,
   type Table,
 } from '../storage/index.js';
 import type { Clock } from '../time/clock.js';
-import { dropOperationKind, operationRecords } from './personal-data.js';
 
 /** How long a record is kept after its operation ended, product ms. */
 const operationLifeMs = 7 * 24 * 60 * 60_000;
+
+/** Kind of the due work that removes records of operations whose time has come. */
+export const dropOperationKind = 'drop-operation';
 
 const maxTries = 5;
 
@@ -37,8 +38,8 @@ export class Operations {
   readonly #due: DueIndex;
   readonly #clock: Clock;
 
-  constructor(storage: Storage, due: DueIndex, clock: Clock) {
-    this.#table = storage.table(operationRecords);
+  constructor(table: Table, due: DueIndex, clock: Clock) {
+    this.#table = table;
     this.#due = due;
     this.#clock = clock;
   }

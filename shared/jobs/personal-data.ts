@@ -1,14 +1,12 @@
 // What jobs keep, for the data map.
-import { byPartition, dataStore, explainKept } from '../data-map/index.js';
-import type { Operations } from './operations.js';
+import { byPartition, dataStore, explainKept, holdsNobody } from '../data-map/index.js';
+import { dropOperationKind, type Operations } from './operations.js';
 import { wakeJob, wakeJobKind, type WakeParts } from './wake-job.js';
-
-/** Kind of the due work that removes records of operations whose time has come. */
-export const dropOperationKind = 'drop-operation';
 
 export const jobs = dataStore<WakeParts>({
   name: 'jobs',
   area: 'work in progress',
+  rank: 'proof',
   medium: 'table',
   holds: 'Work in progress, such as an erasure: whom it concerns and how far it has come',
   personalData: [
@@ -17,9 +15,7 @@ export const jobs = dataStore<WakeParts>({
   ],
   keptFor: 'until the work is done',
   // A job about a person is that person's erasure or export itself: it ends by removing its own row.
-  locate: async () => ({ items: 0 }),
-  async *exportItems() {},
-  erase: async () => ({ erased: 0 }),
+  ...holdsNobody,
   eraseResource: ({ opened, resourceId }, cursor) => opened.store.removeAllOf(resourceId, cursor),
   expired: { due: { [wakeJobKind]: (id, { opened }) => wakeJob(opened, id) } },
 });
@@ -27,42 +23,26 @@ export const jobs = dataStore<WakeParts>({
 export const jobQueue = dataStore<unknown>({
   name: 'jobqueue',
   area: 'work in progress',
+  rank: 'proof',
   medium: 'queue',
   holds: 'Random ids of jobs that are to be worked on',
   personalData: [],
   keptFor: 'until the job is worked on',
-  locate: async () => ({ items: 0 }),
-  async *exportItems() {},
-  erase: async () => ({ erased: 0 }),
+  ...holdsNobody,
   eraseResource: 'A random id that leads to no job is dropped',
   expired: 'The worker removes a message once the job is worked on',
-});
-
-export const sweepQueue = dataStore<unknown>({
-  name: 'sweepqueue',
-  area: 'work in progress',
-  medium: 'queue',
-  holds: 'Word that a sweep has more to do',
-  personalData: [],
-  keptFor: 'until the next sweep',
-  locate: async () => ({ items: 0 }),
-  async *exportItems() {},
-  erase: async () => ({ erased: 0 }),
-  eraseResource: 'Nothing in it concerns a resource',
-  expired: 'The next sweep removes the message',
 });
 
 export const operationRecords = dataStore<Operations>({
   name: 'operations',
   area: 'work in progress',
+  rank: 'proof',
   medium: 'table',
   holds: 'Long-running operations: kind, status and result, such as the size of an archive; never whom it is about',
   belongsTo: byPartition,
   personalData: [],
   keptFor: 'a week after the operation has ended; an archive’s as long as the archive',
-  locate: async () => ({ items: 0 }),
-  async *exportItems() {},
-  erase: async () => ({ erased: 0 }),
+  ...holdsNobody,
   eraseResource: ({ opened, resourceId }) => opened.removeAllOf(resourceId),
   expired: { due: { [dropOperationKind]: (id, { opened }) => opened.drop(id) } },
   explain: {

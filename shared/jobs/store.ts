@@ -3,14 +3,12 @@ import type { EraseStep } from '../data-map/index.js';
 import {
   type Columns,
   readLongText,
-  type Storage,
   StorageConflict,
   type Stored,
   type Table,
   writeLongText,
 } from '../storage/index.js';
 import type { Job } from './model.js';
-import { jobs } from './personal-data.js';
 
 export interface StoredJob extends Job {
   readonly etag: string;
@@ -24,8 +22,8 @@ const parkedPartition = 'parked';
 export class JobStore {
   readonly #table: Table;
 
-  constructor(storage: Storage) {
-    this.#table = storage.table(jobs);
+  constructor(table: Table) {
+    this.#table = table;
   }
 
   async add(job: Job, dueMs: number): Promise<void> {

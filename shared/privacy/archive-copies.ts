@@ -1,16 +1,16 @@
 // Copies in archives of what is edited or deleted. Every process knows which resources have archives, or had some lately:
 // an export announces itself before it reads anything. Only where that is so does a change cost anything more.
 import { setTimeout as wait } from 'node:timers/promises';
-import { type RevocationLog, maxRevocationDelayMs, revocationLifeMs } from '../identity/index.js';
+import { announcementLifeMs, type Announcements, maxHearingDelayMs } from '../announcements/index.js';
 import type { DueIndex } from '../storage/index.js';
 import type { Clock } from '../time/clock.js';
 import type { Archives } from './export-archives.js';
-import { dropChangedKind } from './export-personal-data.js';
+import { dropChangedKind } from './due-kinds.js';
 
 /** After this every process that looks has heard of an announcement, also when a timer is early; real time, ms. */
-export const hearingMs = maxRevocationDelayMs + 50;
+export const hearingMs = maxHearingDelayMs + 50;
 /** The longest attempt and the life of its archive end before an announcement is forgotten; product ms. */
-const announcedForMs = revocationLifeMs - 60 * 60_000;
+const announcedForMs = announcementLifeMs - 60 * 60_000;
 /**
  * Product ms. So long after a change was begun it is done, and an archive that was asked for later holds nothing from
  * before. What it was read from was noted before; of whom it was is noted, at the latest, when the export has ended, which
@@ -27,7 +27,7 @@ export interface ChangedWords {
 
 export interface ArchiveCopiesParts {
   readonly archives: Archives;
-  readonly announcements: Pick<RevocationLog, 'announce' | 'catchUp' | 'subjectOf' | 'versionOf'>;
+  readonly announcements: Pick<Announcements, 'announce' | 'catchUp' | 'subjectOf' | 'versionOf'>;
   readonly due: DueIndex;
   readonly clock: Clock;
   /** {@link hearingMs}, or less where there are no other processes. */

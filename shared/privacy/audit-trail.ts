@@ -1,6 +1,6 @@
 // The audit trail: who identified, exported, erased or restored what kind of thing, and when. Never whom it concerned.
 import type { KeySlot, OwnerCaller } from '../auth/index.js';
-import type { Resource } from '../resources/index.js';
+import type { Resource } from '../geography/index.js';
 import type { Clock } from '../time/clock.js';
 import type { Ids } from '../time/ids.js';
 import type { Ledger, LedgerEntry } from './ledger.js';

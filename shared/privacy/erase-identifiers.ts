@@ -1,7 +1,7 @@
 // The job that erases identifiers from every store of the data map, in its order, one bounded step at a time. It walks
 // the map; it knows no capability by name.
 import type { BoundStore, PersonalIdentifier } from '../data-map/index.js';
-import { type RevocationLog, revocationLifeMs } from '../identity/index.js';
+import { announcementLifeMs, type Burials } from '../announcements/index.js';
 import type { Job, JobKind, JobStep, Operations } from '../jobs/index.js';
 import type { Clock } from '../time/clock.js';
 import { countItems } from './count-items.js';
@@ -20,7 +20,7 @@ export interface EraseParts extends FinishParts {
   /** The data map, in the order of erasure: pointers behind what they point at. */
   readonly stores: readonly BoundStore[];
   readonly clock: Clock;
-  readonly revocations: Pick<RevocationLog, 'bury' | 'buriedOn'>;
+  readonly burials: Pick<Burials, 'bury' | 'buriedOn'>;
   readonly operations: Pick<Operations, 'begin'>;
 }
 
@@ -31,7 +31,7 @@ export interface EraseParts extends FinishParts {
  */
 const beginAfterMs = 60_000;
 /** Identities stay buried until the erasure is done, however often it fails: they are buried again in good time. */
-const buryAgainAfterMs = revocationLifeMs / 2;
+const buryAgainAfterMs = announcementLifeMs / 2;
 
 /** What is counted is what a receipt says. It is counted before it goes, so that a crash cannot change the figures. */
 const phasesWithReceipt = ['count', 'erase'] as const;
@@ -65,7 +65,7 @@ export function eraseIdentifiers(parts: EraseParts): JobKind {
           : { state: 'more', cursor: begun };
       }
       if (now >= progress.buryAgainAt) {
-        for (const { rawId } of identitiesAmong(identifiers)) await parts.revocations.bury(rawId);
+        for (const { rawId } of identitiesAmong(identifiers)) await parts.burials.bury(rawId);
         return { state: 'more', cursor: { ...progress, buryAgainAt: now + buryAgainAfterMs } };
       }
       if (now < progress.beginAt) return { state: 'wait', cursor: progress, until: progress.beginAt };
@@ -101,17 +101,17 @@ function firstOf(phase: number, counts: Progress['counts']) {
 
 /** Whoever made the job has buried the identities, unless it was stopped before. */
 async function begin(
-  { revocations, clock }: EraseParts,
+  { burials, clock }: EraseParts,
   job: Job,
   identifiers: readonly PersonalIdentifier[],
 ): Promise<Progress> {
-  const burials = [job.createdOn];
+  const buried = [job.createdOn];
   for (const { rawId } of identitiesAmong(identifiers)) {
-    const buriedOn = await revocations.buriedOn(rawId);
-    if (buriedOn === undefined) await revocations.bury(rawId);
-    burials.push(buriedOn ?? clock.now());
+    const buriedOn = await burials.buriedOn(rawId);
+    if (buriedOn === undefined) await burials.bury(rawId);
+    buried.push(buriedOn ?? clock.now());
   }
-  const times = { beginAt: Math.max(...burials) + beginAfterMs, buryAgainAt: Math.min(...burials) + buryAgainAfterMs };
+  const times = { beginAt: Math.max(...buried) + beginAfterMs, buryAgainAt: Math.min(...buried) + buryAgainAfterMs };
   return { ...times, ...firstOf(0, {}) };
 }
 

@@ -4,11 +4,10 @@
 // archives that are gone, never the other way round.
 import type { Readable } from 'node:stream';
 import { keyedHash } from '../auth/index.js';
-import type { EraseStep, PersonalIdentifier } from '../data-map/index.js';
+import { type EraseStep, formatIdentifier, type PersonalIdentifier } from '../data-map/index.js';
 import type { OperationRecord, Operations } from '../jobs/index.js';
-import { type BlobDownload, type Blobs, type DueIndex, type Storage, type Table } from '../storage/index.js';
-import { dropExportKind, exports, exportSubjects } from './export-personal-data.js';
-import { formatIdentifier } from './identifier.js';
+import type { BlobDownload, Blobs, DueIndex, Table } from '../storage/index.js';
+import { dropExportKind } from './due-kinds.js';
 
 /** Kind of the job, and so of its operation. */
 export const exportIdentifiersKind = 'export-identifiers';
@@ -51,9 +50,9 @@ export class Archives {
   readonly #due: DueIndex;
   readonly #hashKey: Buffer;
 
-  constructor(parts: { storage: Storage; operations: Operations; due: DueIndex; hashKey: Buffer }) {
-    this.#blobs = parts.storage.blobs(exports);
-    this.#subjects = parts.storage.table(exportSubjects);
+  constructor(parts: { blobs: Blobs; subjects: Table; operations: Operations; due: DueIndex; hashKey: Buffer }) {
+    this.#blobs = parts.blobs;
+    this.#subjects = parts.subjects;
     this.#operations = parts.operations;
     this.#due = parts.due;
     this.#hashKey = parts.hashKey;
@@ -224,16 +223,9 @@ export class Archives {
 }
 
 async function* rowKeys(table: Table, partition: string): AsyncGenerator<string> {
-  let continuation: string | undefined;
-  do {
-    const page = await table.query({
-      partition,
-      top: rowsPerPage,
-      ...(continuation !== undefined && { continuation }),
-    });
-    for (const { rowKey } of page.rows) yield rowKey;
-    continuation = page.continuation;
-  } while (continuation !== undefined);
+  for await (const { rowKey } of table.rows({ partition, top: rowsPerPage })) {
+    yield rowKey;
+  }
 }
 
 function blobName(resourceId: string, operationId: string): string {

@@ -1,10 +1,16 @@
 // Fills an archive from the data map: for each store its records, then pages and files of the same items. The store is
 // walked twice for that, because a zip takes one entry at a time and no more than a page is kept in memory.
-import type { BoundStore, ExportItem, ExportOptions, PersonalIdentifier, Walk } from '../data-map/index.js';
+import {
+  type BoundStore,
+  type ExportItem,
+  type ExportOptions,
+  formatIdentifier,
+  type PersonalIdentifier,
+  type Walk,
+} from '../data-map/index.js';
 import { type ExportedStore, filesFolder } from './export-manifest.js';
 import { renderPage, renderRecord } from './export-pages.js';
 import type { ZipWriter } from './export-zip.js';
-import { formatIdentifier } from './identifier.js';
 
 /** A page of an archive has at most so many records, and ends with the record that makes it this long. */
 const pageRecords = 500;

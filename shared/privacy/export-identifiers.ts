@@ -1,8 +1,8 @@
 // The job that exports identifiers: walks the data map and streams a zip into a blob. The zip is one step, because it
 // cannot be continued: an attempt that is stopped begins anew and overwrites what the one before has left.
+import type { Burials } from '../announcements/index.js';
 import type { OwnerCaller } from '../auth/index.js';
-import type { BoundStore, ExportItem, PersonalIdentifier } from '../data-map/index.js';
-import type { RevocationLog } from '../identity/index.js';
+import { type BoundStore, type ExportItem, formatIdentifier, type PersonalIdentifier } from '../data-map/index.js';
 import type { Job, JobKind, JobStep } from '../jobs/index.js';
 import { StorageConflict, StorageStale } from '../storage/index.js';
 import type { Clock } from '../time/clock.js';
@@ -13,7 +13,6 @@ import { addStore } from './export-contents.js';
 import { type ExportedStore, renderManifest } from './export-manifest.js';
 import { renderIndex } from './export-pages.js';
 import type { ZipWriter } from './export-zip.js';
-import { formatIdentifier } from './identifier.js';
 
 export interface ExportPayload {
   /** Who asked, and whether a person or identifiers were named: for the audit trail. */
@@ -42,7 +41,7 @@ export interface ExportParts {
   readonly copies: Pick<ArchiveCopies, 'announce'>;
   readonly clock: Clock;
   readonly audit: AuditTrail;
-  readonly revocations: Pick<RevocationLog, 'buriedOn'>;
+  readonly burials: Pick<Burials, 'wasDeleted'>;
 }
 
 /** An archive that is written; only the audit trail and the caller have yet to hear of it. */
@@ -124,7 +123,7 @@ async function writeArchive(parts: ExportParts, job: Job, over: string | null): 
 }
 
 /** @returns when the archive expires, product ms, and how many items of which store are in it */
-async function fill(zip: ZipWriter, { stores, archives, clock, revocations }: ExportParts, job: Job) {
+async function fill(zip: ZipWriter, { stores, archives, clock, burials }: ExportParts, job: Job) {
   const { identifiers, includesReceived, resourceName, geography } = job.payload as ExportPayload;
   const noted = new Set<string>();
   const note = async (hash: string) => {
@@ -138,7 +137,7 @@ async function fill(zip: ZipWriter, { stores, archives, clock, revocations }: Ex
     const hash = archives.hashOf(identifier);
     if (noted.has(hash)) return;
     await note(hash);
-    const isDeleted = identifier.kind === 'identity' && (await revocations.buriedOn(identifier.rawId)) !== undefined;
+    const isDeleted = identifier.kind === 'identity' && (await burials.wasDeleted(identifier.rawId));
     if (isDeleted) throw new DeletedMeanwhile();
   };
   let keptUntil = Number.POSITIVE_INFINITY;

@@ -1,16 +1,13 @@
 // What exports keep, for the data map.
-import { byPartition, dataStore, explainKept } from '../data-map/index.js';
+import { byPartition, dataStore, explainKept, holdsNobody } from '../data-map/index.js';
 import { toSeconds } from '../time/instant.js';
+import { dropChangedKind, dropExportKind } from './due-kinds.js';
 import type { Archives } from './export-archives.js';
-
-/** Kind of the due work that removes archives whose time has come. */
-export const dropExportKind = 'drop-export';
-/** Kind of the due work that removes archives with words that were edited or deleted. */
-export const dropChangedKind = 'drop-changed-exports';
 
 export const exports = dataStore<Archives>({
   name: 'exports',
   area: 'persons',
+  rank: 'copies',
   medium: 'blob',
   holds: 'Archives of exported persons, until they are fetched',
   belongsTo: byPartition,
@@ -68,15 +65,14 @@ export const exports = dataStore<Archives>({
 export const exportSubjects = dataStore<Archives>({
   name: 'exportsubjects',
   area: 'persons',
+  rank: 'copies',
   medium: 'table',
   holds: 'Of whom and of which thread something is in which waiting archive, as keyed hashes',
   belongsTo: { resourceOf: ({ partition }) => partition.split('!', 2)[1] },
   personalData: [],
   keptFor: 'as long as the archive',
   // Found and erased with the archives.
-  locate: async () => ({ items: 0 }),
-  async *exportItems() {},
-  erase: async () => ({ erased: 0 }),
+  ...holdsNobody,
   eraseResource: ({ opened, resourceId }) => opened.forgetSubjectsOf(resourceId),
   expired: 'With the archive',
 });

@@ -1,5 +1,5 @@
 // Errors of the privacy operations.
-import { catalogue } from '../api/index.js';
+import { catalogue } from '../http/index.js';
 
 export const privacyFaults = catalogue({
   badPersonId: {

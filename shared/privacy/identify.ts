@@ -1,6 +1,6 @@
 // Where something about somebody lies: store by store, in numbers and times, never content.
 import { bothLocated, type Located, type PersonalIdentifier } from '../data-map/index.js';
-import type { Resource } from '../resources/index.js';
+import type { Resource } from '../geography/index.js';
 import type { PrivacyParts } from './parts.js';
 
 export interface StoreReport extends Located {

@@ -1,11 +1,11 @@
 export { ArchiveCopies, hearingMs } from './archive-copies.js';
 export { type AuditAction, type AuditContent, type AuditEntry, AuditTrail, dropAuditKind } from './audit-trail.js';
 export { eraseIdentifiers, eraseIdentifiersKind, type EraseIdentifiersPayload } from './erase-identifiers.js';
+export { erasureOfIdentities } from './erase-identity.js';
 export { Archives, exportIdentifiersKind, type ExportResult } from './export-archives.js';
 export { exportIdentifiers } from './export-identifiers.js';
 export { exports, exportSubjects } from './export-personal-data.js';
 export { privacyFaults } from './faults.js';
-export { formatIdentifier } from './identifier.js';
 export { identify, type StoreReport } from './identify.js';
 export { Ledger } from './ledger.js';
 export { addIdentifiers, findPersons, removeIdentifiers } from './link-identifiers.js';
@@ -13,5 +13,5 @@ export { type PrivacyParts, requireIdentifiers, requirePerson } from './parts.js
 export { maxIdentifiersPerCall, type Person, PersonStore } from './person-store.js';
 export { auditRecords, persons, receipts } from './personal-data.js';
 export { requireArchive, requireOperation, startExport } from './start-export.js';
-export { dropReceiptKind, renderRemainder, type StoredReceipt } from './receipt.js';
+export { dropReceiptKind, type Receipts, renderRemainder, type StoredReceipt } from './receipt.js';
 export { type ErasurePlan, planErasure, startErasure } from './start-erasure.js';

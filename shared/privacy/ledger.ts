@@ -1,21 +1,12 @@
 // Records that outlive what they tell of, for a promised time: receipts and the audit trail. Partition = resource, also
 // when that is gone; rows in the order of time, newest first; written once and never changed.
-import type { StoreIdentity } from '../data-map/index.js';
-import {
-  type Columns,
-  type DueIndex,
-  type Storage,
-  StorageConflict,
-  type Stored,
-  type Table,
-} from '../storage/index.js';
+import { type Columns, type DueIndex, StorageConflict, type Stored, type Table } from '../storage/index.js';
 import type { Clock } from '../time/clock.js';
 
 export interface LedgerParts {
-  readonly storage: Storage;
+  readonly table: Table;
   readonly due: DueIndex;
   readonly clock: Clock;
-  readonly store: StoreIdentity;
   /** Kind of the due work that removes entries; see {@link Ledger.drop}. */
   readonly dropKind: string;
   /** Product ms. */
@@ -38,7 +29,7 @@ export class Ledger<Content> {
 
   constructor(parts: LedgerParts) {
     this.#parts = parts;
-    this.#table = parts.storage.table(parts.store);
+    this.#table = parts.table;
   }
 
   /** How long an entry made at this time is kept, product ms. */

@@ -1,5 +1,5 @@
 // Keeps which identifiers belong to which person of the application.
-import type { Resource } from '../resources/index.js';
+import type { Resource } from '../geography/index.js';
 import { type PrivacyParts, requireIdentifiers, requirePerson, requirePersonId } from './parts.js';
 import type { Person } from './person-store.js';
 
@@ -10,7 +10,7 @@ export async function addIdentifiers(
   personId: string,
   identifiers: readonly string[],
 ): Promise<Person> {
-  const added = requireIdentifiers(parts, resource, identifiers);
+  const added = await requireIdentifiers(parts, resource, identifiers);
   await parts.persons.add(resource.immutableId, requirePersonId(personId), added, parts.clock.now());
   return requirePerson(parts, resource, personId);
 }
@@ -22,7 +22,7 @@ export async function removeIdentifiers(
   personId: string,
   identifiers: readonly string[],
 ): Promise<Person> {
-  const removed = requireIdentifiers(parts, resource, identifiers);
+  const removed = await requireIdentifiers(parts, resource, identifiers);
   await requirePerson(parts, resource, personId);
   await parts.persons.remove(resource.immutableId, personId, removed);
   return requirePerson(parts, resource, personId);
@@ -35,7 +35,7 @@ export async function findPersons(
   identifiers: readonly string[],
 ): Promise<string[]> {
   const found = await Promise.all(
-    requireIdentifiers(parts, resource, identifiers).map((identifier) =>
+    (await requireIdentifiers(parts, resource, identifiers)).map((identifier) =>
       parts.persons.findByIdentifier(resource.immutableId, identifier),
     ),
   );

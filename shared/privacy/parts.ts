@@ -1,15 +1,13 @@
 // What the use cases of privacy are made of, and the checks that they begin with.
-import { Fault } from '../api/index.js';
-import type { KeyRing } from '../auth/index.js';
-import type { BoundStore, PersonalIdentifier } from '../data-map/index.js';
-import { isIssuedBy, parseUserRawId, type RevocationLog, tagKeyOf } from '../identity/index.js';
+import type { Burials } from '../announcements/index.js';
+import { type BoundStore, formatIdentifier, parseIdentifier, type PersonalIdentifier } from '../data-map/index.js';
+import type { Resource } from '../geography/index.js';
+import { Fault } from '../http/index.js';
 import type { Jobs, Operations } from '../jobs/index.js';
-import type { Resource } from '../resources/index.js';
 import type { Clock } from '../time/clock.js';
 import type { Ids } from '../time/ids.js';
 import type { AuditTrail } from './audit-trail.js';
 import { privacyFaults } from './faults.js';
-import { formatIdentifier, parseIdentifier } from './identifier.js';
 import { isPersonId } from './person-id.js';
 import type { Person, PersonStore } from './person-store.js';
 import type { Receipts } from './receipt.js';
@@ -17,13 +15,14 @@ import type { Receipts } from './receipt.js';
 export interface PrivacyParts {
   readonly clock: Clock;
   readonly ids: Ids;
-  readonly keys: KeyRing;
   readonly persons: PersonStore;
   /** The data map, in the order of erasure. */
   readonly stores: readonly BoundStore[];
   readonly jobs: Jobs;
   readonly operations: Operations;
-  readonly revocations: Pick<RevocationLog, 'bury'>;
+  readonly burials: Pick<Burials, 'bury'>;
+  /** Whether an identity is one of the resource's own. */
+  isOurs(resource: Resource, rawId: string): Promise<boolean>;
   readonly receipts: Receipts;
   readonly audit: AuditTrail;
 }
@@ -46,19 +45,17 @@ export async function requirePerson(parts: PrivacyParts, resource: Resource, per
  *
  * @throws {Fault} 400 unless all are identifiers, and the identities among them of this resource
  */
-export function requireIdentifiers(
-  parts: Pick<PrivacyParts, 'keys'>,
+export async function requireIdentifiers(
+  parts: Pick<PrivacyParts, 'isOurs'>,
   resource: Resource,
   texts: readonly string[],
-): PersonalIdentifier[] {
-  const tagKey = tagKeyOf(parts.keys, resource);
+): Promise<PersonalIdentifier[]> {
   const byText = new Map<string, PersonalIdentifier>();
   for (const [index, text] of texts.entries()) {
     const identifier = parseIdentifier(text);
     const target = `identifiers[${index}]`;
     if (identifier === undefined) throw new Fault(privacyFaults.badIdentifier, { target });
-    const id = identifier.kind === 'identity' ? parseUserRawId(identifier.rawId) : undefined;
-    if (id !== undefined && !isIssuedBy(tagKey, resource.immutableId, id)) {
+    if (identifier.kind === 'identity' && !(await parts.isOurs(resource, identifier.rawId))) {
       throw new Fault(privacyFaults.identityNotOwned, { target });
     }
     byText.set(formatIdentifier(identifier), identifier);

@@ -1,10 +1,8 @@
 // How persons lie in a table: partition = resource; a row a person, and two rows a link, so that it is found from either
 // end. Identifiers are keys only as keyed hashes; their text stands in the link.
 import { keyedHash } from '../auth/index.js';
-import type { EraseStep, PersonalIdentifier } from '../data-map/index.js';
-import { type Columns, eraseRows, type Storage, type Table, type TableAction } from '../storage/index.js';
-import { formatIdentifier, parseIdentifier } from './identifier.js';
-import { persons } from './personal-data.js';
+import { type EraseStep, formatIdentifier, parseIdentifier, type PersonalIdentifier } from '../data-map/index.js';
+import { type Columns, eraseRows, type Table, type TableAction } from '../storage/index.js';
 
 export interface Person {
   readonly id: string;
@@ -21,8 +19,8 @@ export class PersonStore {
   readonly #table: Table;
   readonly #hashKey: Buffer;
 
-  constructor(storage: Storage, hashKey: Buffer) {
-    this.#table = storage.table(persons);
+  constructor(table: Table, hashKey: Buffer) {
+    this.#table = table;
     this.#hashKey = hashKey;
   }
 
@@ -72,15 +70,12 @@ export class PersonStore {
   async #identifiersOf(resourceId: string, personId: string): Promise<PersonalIdentifier[]> {
     const links = { partition: resourceId, from: linkKey(personId, ''), to: linkKey(personId, '~') };
     const identifiers: PersonalIdentifier[] = [];
-    let continuation: string | undefined;
-    do {
-      const page = await this.#table.query<Columns>({ ...links, ...(continuation !== undefined && { continuation }) });
-      for (const { text } of page.rows) {
-        const identifier = parseIdentifier(String(text));
-        if (identifier !== undefined) identifiers.push(identifier);
+    for await (const { text } of this.#table.rows<Columns>(links)) {
+      const identifier = parseIdentifier(String(text));
+      if (identifier !== undefined) {
+        identifiers.push(identifier);
       }
-      continuation = page.continuation;
-    } while (continuation !== undefined);
+    }
     return identifiers;
   }
 

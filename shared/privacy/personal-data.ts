@@ -5,6 +5,7 @@ import {
   type DueWorkTogether,
   type Explainer,
   explainKept,
+  holdsNobody,
   type PersonalIdentifier,
 } from '../data-map/index.js';
 import { type AuditContent, dropAuditKind } from './audit-trail.js';
@@ -15,6 +16,7 @@ import { dropReceiptKind, type Receipts, type StoreRemainder } from './receipt.j
 export const persons = dataStore<PersonStore>({
   name: 'persons',
   area: 'persons',
+  rank: 'directory',
   medium: 'table',
   holds: 'Persons as the application knows them, and which identities, phone numbers and addresses are theirs',
   belongsTo: byPartition,
@@ -40,9 +42,7 @@ export const persons = dataStore<PersonStore>({
 
 const keptUntilTheirTime = {
   eraseResource: 'It outlives the resource, until its own time is over',
-  locate: async () => ({ items: 0 }),
-  async *exportItems() {},
-  erase: async () => ({ erased: 0 }),
+  ...holdsNobody,
 };
 
 const dropEntries: DueWorkTogether<Pick<Ledger<unknown>, 'drop'>> = {
@@ -53,6 +53,7 @@ const dropEntries: DueWorkTogether<Pick<Ledger<unknown>, 'drop'>> = {
 export const receipts = dataStore<Receipts>({
   name: 'receipts',
   area: 'persons',
+  rank: 'proof',
   medium: 'table',
   holds: 'Receipts of erasures: stores, counts and times; whom they are about only as a salted hash',
   belongsTo: { ...byPartition, outlivesResource: true },
@@ -66,6 +67,7 @@ export const receipts = dataStore<Receipts>({
 export const auditRecords = dataStore<Ledger<AuditContent>>({
   name: 'audit',
   area: 'persons',
+  rank: 'proof',
   medium: 'table',
   holds:
     'Which access key or signed-in owner identified, exported, erased or restored what kind of thing and when; never whom it concerned',

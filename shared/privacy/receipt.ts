@@ -1,9 +1,8 @@
 // The receipt of an erasure: what was erased, what was not, and why; about whom only as a hash with a salt that nobody
 // keeps. Signed, so that it proves itself to whoever has the public keys (JWKS route).
-import { signJws, type SigningKeys } from '../auth/index.js';
-import type { PersonalIdentifier, Remainder } from '../data-map/index.js';
+import { type SigningKeys, signJws } from '../auth/index.js';
+import { formatIdentifier, type PersonalIdentifier, type Remainder } from '../data-map/index.js';
 import { toSeconds } from '../time/instant.js';
-import { formatIdentifier } from './identifier.js';
 import type { Ledger } from './ledger.js';
 import { receiptType } from './receipt-subject.js';
 

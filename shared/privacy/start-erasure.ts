@@ -1,7 +1,7 @@
 // Starts an erasure, or says what one would do.
 import type { OwnerCaller } from '../auth/index.js';
 import type { PersonalIdentifier } from '../data-map/index.js';
-import type { Resource } from '../resources/index.js';
+import type { Resource } from '../geography/index.js';
 import { listRemainders } from './count-items.js';
 import { eraseIdentifiersKind, type EraseIdentifiersPayload, tellOfErasure } from './erase-identifiers.js';
 import type { ReceiptOrder } from './finish-erasure.js';
@@ -58,7 +58,7 @@ export async function startErasure(
   // The job first: whatever is stopped after it, the erasure will come to its end.
   const job = await parts.jobs.add(eraseIdentifiersKind, resource.immutableId, payload);
   for (const identifier of identifiers) {
-    if (identifier.kind === 'identity') await parts.revocations.bury(identifier.rawId);
+    if (identifier.kind === 'identity') await parts.burials.bury(identifier.rawId);
   }
   await tellOfErasure(parts, resource.immutableId, job, receipt);
   await parts.jobs.enqueue(job.id);

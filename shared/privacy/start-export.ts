@@ -1,7 +1,7 @@
 // Starting an export, watching it, and fetching its archive.
-import { Fault } from '../api/index.js';
+import { Fault } from '../http/index.js';
 import type { OperationRecord } from '../jobs/index.js';
-import type { Resource } from '../resources/index.js';
+import type { Resource } from '../geography/index.js';
 import type { BlobDownload } from '../storage/index.js';
 import { type Archives, exportIdentifiersKind, type ExportResult } from './export-archives.js';
 import type { ExportPayload } from './export-identifiers.js';

@@ -9,3 +9,6 @@ export interface RecordingFile {
   /** When the file was complete, product ms: its 24 hours begin. */
   readonly completedOn: number;
 }
+
+/** Kind of the due work that removes files whose day is over. */
+export const dropRecordingKind = 'drop-recording';

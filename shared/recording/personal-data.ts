@@ -2,10 +2,8 @@
 // anybody in it is erased.
 import { byPartition, dataStore, explainKept, type PersonalIdentifier } from '../data-map/index.js';
 import { toSeconds } from '../time/instant.js';
+import { dropRecordingKind } from './model.js';
 import type { KeptRecording, Recordings } from './recordings.js';
-
-/** Kind of the due work that removes files whose day is over. */
-export const dropRecordingKind = 'drop-recording';
 
 /** The three forms of ACS: mp4, mp3 and wav. */
 const extensions: Readonly<Record<string, string>> = {
@@ -19,6 +17,7 @@ const extensions: Readonly<Record<string, string>> = {
 export const recordings = dataStore<Recordings>({
   name: 'recordings',
   area: 'recording',
+  rank: 'content',
   medium: 'blob',
   holds: 'Recorded files of calls, and beside each who takes part in it',
   belongsTo: byPartition,
@@ -84,12 +83,11 @@ async function* keptOf(
 ): AsyncGenerator<KeptRecording> {
   const participant = rawIdOf(identifier);
   if (participant === undefined) return;
-  let continuation: string | undefined;
-  do {
-    const page = await opened.page(resourceId, participant, continuation);
-    yield* page.files.filter(({ expiresOn }) => now < expiresOn);
-    ({ continuation } = page);
-  } while (continuation !== undefined);
+  for await (const file of opened.allOf(resourceId, participant)) {
+    if (now < file.expiresOn) {
+      yield file;
+    }
+  }
 }
 
 /** undefined for an identifier that nobody takes part in a call with. */

@@ -6,8 +6,7 @@ import type { EraseStep } from '../data-map/index.js';
 import type { BlobDownload, Blobs, DueIndex } from '../storage/index.js';
 import type { Clock } from '../time/clock.js';
 import { longestUploadMs, recordingLifeMs } from './limits.js';
-import type { RecordingFile } from './model.js';
-import { dropRecordingKind } from './personal-data.js';
+import { dropRecordingKind, type RecordingFile } from './model.js';
 
 export interface RecordingsParts {
   readonly blobs: Blobs;
@@ -74,6 +73,16 @@ export class Recordings {
       if (file?.participants.includes(participant)) files.push(file);
     }
     return { files, ...(listed.continuation !== undefined && { continuation: listed.continuation }) };
+  }
+
+  /** All files of somebody. */
+  async *allOf(resourceId: string, participant: string): AsyncGenerator<KeptRecording> {
+    for await (const name of this.#parts.blobs.names(factsName(resourceId, ''))) {
+      const file = await this.#read(name);
+      if (file?.participants.includes(participant)) {
+        yield file;
+      }
+    }
   }
 
   async remove(resourceId: string, id: string): Promise<void> {

@@ -1,5 +1,8 @@
 // The residency record of one day: what lies in the stores of a geography, and that all of it belongs there.
 
+/** Kind of the due work that removes records whose time has come. */
+export const dropResidencyKind = 'drop-residency';
+
 /** What one store holds. */
 export interface StoreCount {
   readonly store: string;

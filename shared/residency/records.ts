@@ -1,17 +1,8 @@
 // How residency records lie in a table: one partition, for each day a row a store and behind them a row that says that the
 // record is complete.
-import {
-  type Columns,
-  type DueIndex,
-  readLongText,
-  type Storage,
-  type Stored,
-  type Table,
-  writeLongText,
-} from '../storage/index.js';
+import { type Columns, type DueIndex, readLongText, type Stored, type Table, writeLongText } from '../storage/index.js';
 import type { Clock } from '../time/clock.js';
-import { foreignIn, type ResidencyRecord, type StoreCount } from './model.js';
-import { dropResidencyKind, residencyRecords } from './personal-data.js';
+import { dropResidencyKind, foreignIn, type ResidencyRecord, type StoreCount } from './model.js';
 
 const partition = 'record';
 /** Sorts behind every name of a store. */
@@ -19,7 +10,7 @@ const complete = '~complete';
 const latestPartition = 'latest';
 
 export interface ResidencyRecordsParts {
-  readonly storage: Storage;
+  readonly table: Table;
   readonly due: DueIndex;
   readonly clock: Clock;
   /** Product ms. */
@@ -32,7 +23,7 @@ export class ResidencyRecords {
 
   constructor(parts: ResidencyRecordsParts) {
     this.#parts = parts;
-    this.#table = parts.storage.table(residencyRecords);
+    this.#table = parts.table;
   }
 
   /** Writing it again, after a crash, replaces it. */

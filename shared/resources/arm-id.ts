@@ -1,7 +1,7 @@
 // Ids of Azure Resource Manager. Subscription, group and name are compared without regard to case; what was written first
 // is kept for showing.
-import { Fault } from '../api/index.js';
-import { managementFaults } from './faults.js';
+import { Fault } from '../http/index.js';
+import { resourceFaults } from './faults.js';
 
 export const provider = 'Microsoft.Communication';
 
@@ -71,5 +71,5 @@ export function isInScope(id: ArmId, scope: ArmScope): boolean {
 }
 
 function check(target: string, form: RegExp, value: string): void {
-  if (!form.test(value)) throw new Fault(managementFaults.invalidName, { target });
+  if (!form.test(value)) throw new Fault(resourceFaults.invalidName, { target });
 }

@@ -1,8 +1,7 @@
 // The resource of a geography that nobody has to create: its immutable id follows from the master secret and its name,
 // so that it has the same keys after every restart, also when storage begins empty.
 import { keyedHash, type KeyRing } from '../auth/index.js';
-import type { GeographySlug } from '../geography/index.js';
-import type { Resource } from './model.js';
+import type { GeographySlug, Resource } from '../geography/index.js';
 
 export function defaultResourceOf(keys: KeyRing, geography: GeographySlug, name: string): Resource {
   const hash = keyedHash(keys.deriveKey('default-resource'), geography, name);

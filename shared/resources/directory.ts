@@ -1,13 +1,12 @@
 // Which resource answers at a host name. Its name is in the host (`{resource}.{geography}.{domain}`) or in a configured
 // map; the record lies in this geography's `resources` table and is kept in memory.
-import { type GeographySlug, requireResident } from '../geography/index.js';
-import { type Columns, type Storage, StorageConflict } from '../storage/index.js';
-import type { ChatRetention, Resource } from './model.js';
-import { resources } from './personal-data.js';
-import { deletedPartition, recordPartitions, resourcePartition as partition } from './record.js';
+import { type GeographySlug, requireResident, type Resource, type RetentionPolicy } from '../geography/index.js';
+import { type Columns, StorageConflict, type Table } from '../storage/index.js';
+import { deletedPartition, resourcePartition as partition, recordPartitions } from './record.js';
 
 export interface ResourceDirectoryParts {
-  readonly storage: Storage;
+  /** That of the store `resources`. */
+  readonly table: Table;
   readonly geography: GeographySlug;
   /** Host, with a port that is not the scheme's own → resource name. */
   readonly hosts: { get(host: string): string | undefined };
@@ -75,29 +74,26 @@ export class ResourceDirectory {
   }
 
   /** Sets the retention of new chat threads; here at once, on every other instance within two seconds. */
-  async setChatRetention(resource: Resource, policy: ChatRetention): Promise<void> {
-    const { storage, changes } = this.#parts;
+  async setChatRetention(resource: Resource, policy: RetentionPolicy): Promise<void> {
+    const { table, changes } = this.#parts;
     const row = { partitionKey: partition, rowKey: resource.name, chatRetention: JSON.stringify(policy) };
-    await storage.table(resources).update(row, '*', 'merge');
+    await table.update(row, '*', 'merge');
     await changes.announce(changes.channelOf(resource.name));
   }
 
   /** Immutable ids of the resources of this geography, and how many records say that they are of another. */
   async residents(): Promise<{ readonly ids: ReadonlySet<string>; readonly foreign: number }> {
-    const table = this.#parts.storage.table(resources);
+    const { table } = this.#parts;
     const ids = new Set<string>();
     let foreign = 0;
     for (const each of [...recordPartitions, deletedPartition]) {
-      let continuation: string | undefined;
-      do {
-        const select = ['immutableId', 'geography'];
-        const page = await table.query<Columns>({ partition: each, select, ...(continuation && { continuation }) });
-        for (const row of page.rows) {
-          if (row['geography'] === this.#parts.geography) ids.add(String(row['immutableId']));
-          else foreign += 1;
+      for await (const row of table.rows<Columns>({ partition: each, select: ['immutableId', 'geography'] })) {
+        if (row['geography'] === this.#parts.geography) {
+          ids.add(String(row['immutableId']));
+        } else {
+          foreign += 1;
         }
-        ({ continuation } = page);
-      } while (continuation !== undefined);
+      }
     }
     return { ids, foreign };
   }
@@ -114,10 +110,9 @@ export class ResourceDirectory {
   }
 
   async #load(name: string): Promise<Resource | undefined> {
-    const { storage, defaultResource } = this.#parts;
+    const { table, defaultResource } = this.#parts;
     const channel = this.#parts.changes.channelOf(name);
     const version = this.#parts.changes.versionOf(channel);
-    const table = storage.table(resources);
     const isDefault = name === defaultResource.name;
     let row = await table.get<Columns>(partition, name);
     if (row === undefined && isDefault) {
@@ -140,7 +135,7 @@ export class ResourceDirectory {
       masterSecretVersion: Number(row['masterSecretVersion']),
       ...(row['disableLocalAuth'] === true && { disableLocalAuth: true }),
       ...(typeof row['chatRetention'] === 'string' && {
-        chatRetention: JSON.parse(row['chatRetention']) as ChatRetention,
+        chatRetention: JSON.parse(row['chatRetention']) as RetentionPolicy,
       }),
     };
     this.#known.set(name, { resource, channel, version });
@@ -149,8 +144,8 @@ export class ResourceDirectory {
 
   /** Before the first record: an account that has one of another geography belongs to that. */
   async #requireOwnAccount(): Promise<void> {
-    const { storage, geography } = this.#parts;
-    const { rows } = await storage.table(resources).query<Columns>({ partition, top: 1, select: ['geography'] });
+    const { table, geography } = this.#parts;
+    const { rows } = await table.query<Columns>({ partition, top: 1, select: ['geography'] });
     for (const row of rows) requireResident({ geography: String(row['geography']) }, geography);
   }
 }

@@ -1,8 +1,8 @@
 // At which host a resource answers. In Azure its name says it: `{resource}.{geography}.{domain}`. In the emulator each
 // resource has a port of its own, which whoever runs the app opens.
-import { Fault } from '../api/index.js';
+import { Fault } from '../http/index.js';
 import type { GeographySlug } from '../geography/index.js';
-import { managementFaults } from './faults.js';
+import { resourceFaults } from './faults.js';
 
 /** Opens ports for new resources. */
 export interface PortOpener {
@@ -71,7 +71,7 @@ export class Hosts {
   }
 
   #nameOf(name: string): string {
-    if (this.#domain === undefined) throw new Fault(managementFaults.noDomain);
+    if (this.#domain === undefined) throw new Fault(resourceFaults.noDomain);
     return `${name.toLowerCase()}.${this.#geography}.${this.#domain}`;
   }
 }

@@ -1,10 +1,9 @@
 // Reads and writes what management knows of the resources of this geography.
-import { Fault } from '../api/index.js';
+import { Fault } from '../http/index.js';
 import type { GeographySlug } from '../geography/index.js';
 import {
   type Columns,
   type DueIndex,
-  type Storage,
   StorageConflict,
   StorageNotFound,
   StorageStale,
@@ -12,9 +11,8 @@ import {
 } from '../storage/index.js';
 import type { Clock } from '../time/clock.js';
 import { type ArmId, type ArmScope, type ArmType, isInScope, isSameId } from './arm-id.js';
-import { managementFaults } from './faults.js';
-import { creationLimitMs, dropCreationKind, resources } from './personal-data.js';
-import { type ArmRecord, keysOf, partitionOf, toRecord, toRow } from './record.js';
+import { resourceFaults } from './faults.js';
+import { type ArmRecord, creationLimitMs, dropCreationKind, keysOf, partitionOf, toRecord, toRow } from './record.js';
 
 export class RecordStore {
   readonly #table: Table;
@@ -22,8 +20,8 @@ export class RecordStore {
   readonly #clock: Clock;
   readonly #due: DueIndex;
 
-  constructor(storage: Storage, geography: GeographySlug, clock: Clock, due: DueIndex) {
-    this.#table = storage.table(resources);
+  constructor(table: Table, geography: GeographySlug, clock: Clock, due: DueIndex) {
+    this.#table = table;
     this.#due = due;
     this.#geography = geography;
     this.#clock = clock;
@@ -53,15 +51,9 @@ export class RecordStore {
 
   async all(type: ArmType): Promise<ArmRecord[]> {
     const records: ArmRecord[] = [];
-    let continuation: string | undefined;
-    do {
-      const page = await this.#table.query<Columns>({
-        partition: partitionOf(type),
-        ...(continuation !== undefined && { continuation }),
-      });
-      records.push(...page.rows.map((row) => toRecord(row, this.#geography)));
-      continuation = page.continuation;
-    } while (continuation !== undefined);
+    for await (const row of this.#table.rows<Columns>({ partition: partitionOf(type) })) {
+      records.push(toRecord(row, this.#geography));
+    }
     return records;
   }
 
@@ -104,5 +96,5 @@ export class RecordStore {
 
 function lostRace(error: unknown): unknown {
   const isLost = error instanceof StorageConflict || error instanceof StorageStale || error instanceof StorageNotFound;
-  return isLost ? new Fault(managementFaults.changedMeanwhile) : error;
+  return isLost ? new Fault(resourceFaults.changedMeanwhile) : error;
 }

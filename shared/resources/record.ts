@@ -5,6 +5,12 @@ import { type GeographySlug, requireResident } from '../geography/index.js';
 import { type Columns, type Row, type Stored } from '../storage/index.js';
 import { type ArmId, type ArmType, seed } from './arm-id.js';
 
+/** Kind of the due work that removes what was begun to be created and never ended. */
+export const dropCreationKind = 'drop-creation';
+
+/** A creation that has not ended by then has died, real ms: twice the longest life of a request. */
+export const creationLimitMs = 60_000;
+
 export type RecordState = 'Creating' | 'Succeeded' | 'Deleting';
 
 /** Who made something and who changed it last; times in product ms. */

@@ -1,7 +1,7 @@
 // Tells an operator how long one stored thing is kept, and why; by the declarations of the data map.
-import { Fault } from '../api/index.js';
+import { Fault } from '../http/index.js';
 import type { BoundStore, Explanation } from '../data-map/index.js';
-import type { Resource } from '../resources/index.js';
+import type { Resource } from '../geography/index.js';
 import type { Clock } from '../time/clock.js';
 import { retentionFaults } from './faults.js';
 

@@ -1,5 +1,5 @@
 // Errors of the explanations.
-import { catalogue } from '../api/index.js';
+import { catalogue } from '../http/index.js';
 
 export const retentionFaults = catalogue({
   unknownKind: {

@@ -117,6 +117,16 @@ export class Blobs {
       return value?.continuationToken ? { names, continuation: value.continuationToken } : { names };
     });
   }
+
+  /** The same name by name, each page read when it is wanted. */
+  async *names(prefix: string): AsyncGenerator<string> {
+    let continuation: string | undefined;
+    do {
+      const page: BlobPage = await this.list(prefix, continuation);
+      yield* page.names;
+      continuation = page.continuation;
+    } while (continuation !== undefined);
+  }
 }
 
 function toProperties(response: {

@@ -1,10 +1,9 @@
 // The due index: what becomes due when, readable oldest first without touching what is not due yet.
 // It is a superset: whoever acts on an entry asks the thing itself first, and may find that it is no longer due.
 import { hash } from 'node:crypto';
-import { dataStore, type DataStore } from '../data-map/index.js';
+import { dataStore, type DataStore, holdsNobody } from '../data-map/index.js';
 import type { Ids } from '../time/ids.js';
 import type { Columns } from './log/model.js';
-import type { Storage } from './storage.js';
 import { StorageConflict, StorageNotFound, StorageRefused, StorageStale } from './storage-error.js';
 import type { Table } from './table.js';
 import { maxTransactionActions, type TableAction } from './table-transaction.js';
@@ -37,13 +36,12 @@ const maxTimeMs = 8_640_000_000_000_000;
 export const dueIndexStore: DataStore<unknown> = dataStore<unknown>({
   name: 'dueindex',
   area: 'work in progress',
+  rank: 'proof',
   medium: 'table',
   holds: 'When stored things become due for deletion or further work, and their random ids',
   personalData: [],
   keptFor: 'until the thing is due and dealt with',
-  locate: async () => ({ items: 0 }),
-  exportItems: async function* () {},
-  erase: async () => ({ erased: 0 }),
+  ...holdsNobody,
   eraseResource: 'An entry that leads to nothing is dropped when its time comes',
   expired: 'The sweep removes an entry once it is dealt with',
 });
@@ -56,12 +54,12 @@ export interface StoredDueEntry extends DueEntry {
 }
 
 export class DueIndex {
-  readonly #storage: Storage;
+  readonly #table: Table;
   readonly #ids: Ids;
   #earliestAdded = Number.POSITIVE_INFINITY;
 
-  constructor(storage: Storage, ids: Ids) {
-    this.#storage = storage;
+  constructor(table: Table, ids: Ids) {
+    this.#table = table;
     this.#ids = ids;
   }
 
@@ -71,10 +69,7 @@ export class DueIndex {
    */
   async add(entry: DueEntry): Promise<void> {
     this.#earliestAdded = Math.min(this.#earliestAdded, entry.dueMs);
-    await this.#table().upsert(
-      { partitionKey: bucketOf(entry), ...this.#newRow(entry), since: entry.dueMs },
-      'replace',
-    );
+    await this.#table.upsert({ partitionKey: bucketOf(entry), ...this.#newRow(entry), since: entry.dueMs }, 'replace');
   }
 
   /** The earliest due time of what this process has added since it was last asked; infinity when that is nothing. */
@@ -86,7 +81,7 @@ export class DueIndex {
 
   /** At most `limit` (1-1,000) entries of a bucket that are due at `nowMs`, oldest first: one range query. */
   async due(bucket: number, nowMs: number, limit: number): Promise<readonly StoredDueEntry[]> {
-    const { rows } = await this.#table().query<Columns>({
+    const { rows } = await this.#table.query<Columns>({
       partition: bucketName(bucket),
       to: encodeTime(nowMs + 1),
       top: limit,
@@ -96,7 +91,7 @@ export class DueIndex {
 
   /** Removes entries of a bucket that are worked off: a transaction a hundred. */
   async remove(bucket: number, entries: readonly StoredDueEntry[]): Promise<void> {
-    await this.#table().removeAll(
+    await this.#table.removeAll(
       bucketName(bucket),
       entries.map(({ rowKey }) => rowKey),
     );
@@ -107,7 +102,7 @@ export class DueIndex {
     const bucket = Number(bucketOf(entry));
     const prefix = `${toRowKey(entry)}~`;
     const range = { partition: bucketName(bucket), from: prefix, to: `${prefix}~` };
-    const { rows } = await this.#table().query({ ...range, select: [] });
+    const { rows } = await this.#table.query({ ...range, select: [] });
     if (rows.length > 0)
       await this.remove(
         bucket,
@@ -132,7 +127,7 @@ export class DueIndex {
     };
     const atOnce = maxTransactionActions / 2;
     for (let start = 0; start < entries.length; start += atOnce) {
-      await this.#table().transaction(partitionKey, entries.slice(start, start + atOnce).flatMap(move));
+      await this.#table.transaction(partitionKey, entries.slice(start, start + atOnce).flatMap(move));
     }
   }
 
@@ -157,13 +152,13 @@ export class DueIndex {
    */
   async claim(bucket: number, worker: string, now: number, leaseMs: number): Promise<string | undefined> {
     const row = { partitionKey: leasePartition, rowKey: bucketName(bucket), worker, until: now + leaseMs };
-    const found = await this.#table().get<Columns>(leasePartition, row.rowKey);
+    const found = await this.#table.get<Columns>(leasePartition, row.rowKey);
     const until = Number(found?.['until'] ?? 0);
     const isHeld = found !== undefined && found['worker'] !== worker && until > now && until <= now + leaseMs;
     if (isHeld) return undefined;
     try {
-      if (found === undefined) return await this.#table().insert(row);
-      return await this.#table().update(row, found.etag, 'replace');
+      if (found === undefined) return await this.#table.insert(row);
+      return await this.#table.update(row, found.etag, 'replace');
     } catch (error) {
       const isTaken =
         error instanceof StorageConflict || error instanceof StorageStale || error instanceof StorageNotFound;
@@ -175,7 +170,7 @@ export class DueIndex {
   /** Gives a bucket back; one that has gone to another worker meanwhile is left to that one. */
   async release(bucket: number, lease: string): Promise<void> {
     try {
-      await this.#table().remove(leasePartition, bucketName(bucket), lease);
+      await this.#table.remove(leasePartition, bucketName(bucket), lease);
     } catch (error) {
       if (!(error instanceof StorageStale) && !(error instanceof StorageNotFound)) throw error;
     }
@@ -183,10 +178,6 @@ export class DueIndex {
 
   #newRow(entry: DueEntry): { rowKey: string } {
     return { rowKey: `${toRowKey(entry)}~${this.#ids.bytes(6).toString('base64url')}` };
-  }
-
-  #table(): Table {
-    return this.#storage.table(dueIndexStore);
   }
 }
 

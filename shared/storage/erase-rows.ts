@@ -1,17 +1,17 @@
 // Removes rows in bounded steps, for erasures of everything: a page, a hundred rows a transaction; rows that somebody else
 // has removed meanwhile are fine.
 import type { EraseStep } from '../data-map/index.js';
-import { StorageNotFound } from './storage-error.js';
 import type { PageQuery, Table } from './table.js';
-import type { RowKeys } from './table-row.js';
-import { maxTransactionActions } from './table-transaction.js';
 
 const rowsPerStep = 1_000;
 
 /** Removes at most a thousand rows of a partition; the cursor says that there are more. */
 export async function eraseRows(table: Table, range: Pick<PageQuery, 'partition' | 'from' | 'to'>): Promise<EraseStep> {
   const { rows, continuation } = await table.query({ ...range, top: rowsPerStep, select: [] });
-  await removeAll(table, range.partition, rows);
+  await table.removeAll(
+    range.partition,
+    rows.map(({ rowKey }) => rowKey),
+  );
   return continuation === undefined ? { erased: rows.length } : { erased: rows.length, cursor: 'more' };
 }
 
@@ -29,19 +29,4 @@ export async function eraseInShards(
   const { erased, cursor: more } = await eraseIn(shard);
   const next = more === undefined ? shard + 1 : shard;
   return next < shards ? { erased, cursor: String(next) } : { erased };
-}
-
-async function removeAll(table: Table, partition: string, rows: readonly RowKeys[]): Promise<void> {
-  for (let start = 0; start < rows.length; start += maxTransactionActions) {
-    const slice = rows.slice(start, start + maxTransactionActions);
-    try {
-      await table.transaction(
-        partition,
-        slice.map(({ rowKey }) => ({ kind: 'remove', rowKey })),
-      );
-    } catch (error) {
-      if (!(error instanceof StorageNotFound)) throw error;
-      for (const { rowKey } of slice) await table.remove(partition, rowKey);
-    }
-  }
 }

@@ -39,7 +39,8 @@ export {
   StorageUnknownOutcome,
 } from './storage-error.js';
 export { isLoopback, parseConnectionString, readStorageSettings, type StorageSettings } from './storage-settings.js';
-export { physicalNames, shardOf } from './store-names.js';
+export { openShards, type ShardedTable } from './sharded-table.js';
+export { physicalNames, poisonQueueName, shardOf } from './store-names.js';
 export { type Page, type PageQuery, type Stored, Table, type WriteMode } from './table.js';
 export { encodedBytes, type Row, type RowKeys, type RowValue } from './table-row.js';
 export { maxTransactionActions, maxTransactionBytes, type TableAction } from './table-transaction.js';

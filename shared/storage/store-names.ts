@@ -5,6 +5,11 @@ import type { StoreIdentity } from '../data-map/index.js';
 /** What the Functions host calls the queue of messages that failed too often. */
 export const poisonSuffix = '-poison';
 
+/** Where the host puts messages of this queue that failed too often. */
+export function poisonQueueName({ name }: Pick<StoreIdentity, 'name'>): string {
+  return `${name}${poisonSuffix}`;
+}
+
 /** Every table, container or queue of a store. */
 export function physicalNames(store: StoreIdentity): readonly string[] {
   if (store.medium === 'queue') {

@@ -83,6 +83,23 @@ export class Table {
     return this.#page<T>(conditions.join(' and '), query);
   }
 
+  /** The same page after page, each read when it is wanted. */
+  async *pages<T extends object>(query: Omit<PageQuery, 'continuation'>): AsyncGenerator<readonly Stored<T>[]> {
+    let continuation: string | undefined;
+    do {
+      const page: Page<T> = await this.query<T>({ ...query, ...(continuation !== undefined && { continuation }) });
+      yield page.rows;
+      continuation = page.continuation;
+    } while (continuation !== undefined);
+  }
+
+  /** The same row by row. */
+  async *rows<T extends object>(query: Omit<PageQuery, 'continuation'>): AsyncGenerator<Stored<T>> {
+    for await (const rows of this.pages<T>(query)) {
+      yield* rows;
+    }
+  }
+
   /** One page of the whole table, all partitions, or some of them. For maintenance only: it reads everything. */
   async scan<T extends object>(query: ScanQuery = {}): Promise<Page<T>> {
     const { rowKey, partitions } = query;

@@ -14,7 +14,7 @@ import {
   restoreKey,
   TokenVerifier,
 } from '../../shared/auth/index.js';
-import { aloneInTheWorld } from '../../shared/geography/index.js';
+import { aloneInTheWorld } from '../../shared/passing/index.js';
 import { randomIds } from '../../shared/time/ids.js';
 import { signedHeaders } from '../sdk/owner-call.js';
 import type { TestIssuer } from './entra-issuer.js';

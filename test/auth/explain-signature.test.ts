@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { Fault } from '../../shared/api/fault.js';
+import { Fault } from '../../shared/http/fault.js';
 import { verifySignature } from '../../shared/auth/index.js';
 import { dateText, identityId, platforms, realNow, routeTemplate, type SignedRequest, sign } from './signed-request.js';
 

@@ -2,7 +2,7 @@
 // host does before a handler sees them.
 import { Readable } from 'node:stream';
 import { createHash, createHmac } from 'node:crypto';
-import type { ApiRequest } from '../../shared/api/http.js';
+import type { ApiRequest } from '../../shared/http/http.js';
 
 export const realNow = Date.UTC(2026, 10, 23, 5, 38, 19);
 export const dateText = 'Mon, 23 Nov 2026 05:38:19 GMT';

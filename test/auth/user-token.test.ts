@@ -2,7 +2,7 @@ import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import * as fc from 'fast-check';
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify, SignJWT, UnsecuredJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
-import { Fault } from '../../shared/api/fault.js';
+import { Fault } from '../../shared/http/fault.js';
 import { createSigningKeys, issueUserToken, TokenVerifier } from '../../shared/auth/index.js';
 
 const issuer = 'https://europe.example.org';

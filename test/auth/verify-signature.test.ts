@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Fault } from '../../shared/api/fault.js';
-import type { ApiRequest } from '../../shared/api/http.js';
+import { Fault } from '../../shared/http/fault.js';
+import type { ApiRequest } from '../../shared/http/http.js';
 import { type SigningKey, verifySignature } from '../../shared/auth/index.js';
 import { dateText, identityId, platforms, realNow, routeTemplate, type SignedRequest, sign } from './signed-request.js';
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSigningKeys, deriveSigningKey } from '../../shared/auth/signing-keys.js';
 import { wellKnownMasterSecret } from '../../shared/auth/well-known.js';
 import type { GeographySlug } from '../../shared/geography/index.js';
-import { hopHeader, signHop } from '../../shared/geography/passing/hop-token.js';
+import { hopHeader, signHop } from '../../shared/passing/hop-token.js';
 import { until } from '../emulator/command-line.js';
 import { scanStorage } from '../scan/scan-storage.js';
 import { memoryOf } from '../figures/measure.js';

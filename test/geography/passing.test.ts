@@ -5,11 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Fault } from '../../shared/api/fault.js';
+import { Fault } from '../../shared/http/fault.js';
 import { createSigningKeys } from '../../shared/auth/signing-keys.js';
 import type { GeographySlug } from '../../shared/geography/index.js';
-import { ConnectedPeers } from '../../shared/geography/passing/index.js';
-import { hopHeader } from '../../shared/geography/passing/hop-token.js';
+import { ConnectedPeers } from '../../shared/passing/index.js';
+import { hopHeader } from '../../shared/passing/hop-token.js';
 import { until } from '../emulator/command-line.js';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;

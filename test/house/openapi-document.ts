@@ -2,7 +2,8 @@
 // check them; bodies of answers have no schema here, they are those of ACS.
 import { z } from 'zod';
 import { apiVersions, type ServiceName } from '../../shared/api/api-versions.js';
-import { type Operation, StreamedBody } from '../../shared/api/index.js';
+import { type Operation } from '../../shared/api/index.js';
+import { StreamedBody } from '../../shared/http/index.js';
 import { jsonSchemaOf } from './json-schema.js';
 import { knownServices } from './known-operations.js';
 

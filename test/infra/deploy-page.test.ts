@@ -1,10 +1,11 @@
 // docs/deploy.md explains what can be chosen and what comes out.
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { geographies } from '../../shared/geography/index.js';
 import { optionNames } from '../../infra/plan/options.js';
 import { globalOptionNames } from '../../infra/plan/global-plan.js';
 import { deploymentContainer } from '../../infra/plan/containers.js';
+import { composeForReading } from '../house/composed-app.js';
 
 const page = readFileSync('docs/deploy.md', 'utf8');
 
@@ -47,12 +48,11 @@ describe('the costs', () => {
     }
   });
 
-  test('count every timer and every queue', () => {
-    const sources = ['timers', 'queues'].flatMap((folder) =>
-      readdirSync(`functions/${folder}`).map((name) => readFileSync(`functions/${folder}/${name}`, 'utf8')),
-    );
-    const registered = (what: string) => sources.join().split(`app.${what}(`).length - 1;
-    expect([registered('timer'), registered('storageQueue')]).toEqual([2, 3]);
+  test('count every timer and every queue', async () => {
+    const { capabilities } = await composeForReading();
+    const triggers = capabilities.flatMap((each) => each.triggers ?? []);
+    const timers = triggers.filter((trigger) => 'schedule' in trigger).length;
+    expect([timers, triggers.length - timers]).toEqual([2, 3]);
     for (const row of ['| sweeps |', '| residency records |', '| polling three queues,']) expect(costs).toContain(row);
   });
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Fault } from '../../shared/api/fault.js';
+import { Fault } from '../../shared/http/fault.js';
 import {
   type Budget,
   Limiter,
@@ -13,7 +13,7 @@ import {
 } from '../../shared/api/limits/index.js';
 import type { TokenScope } from '../../shared/auth/index.js';
 import { chatRateLimits } from '../../shared/chat/index.js';
-import type { Resource } from '../../shared/resources/index.js';
+import type { Resource } from '../../shared/geography/index.js';
 
 const resource = (immutableId: string): Resource => ({
   name: 'contoso',

@@ -3,7 +3,8 @@ import { Readable } from 'node:stream';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { type ApiRequest, createPipeline, Limiter, operation, readProfile } from '../../shared/api/index.js';
+import { type ApiRequest } from '../../shared/http/index.js';
+import { createPipeline, Limiter, operation, readProfile } from '../../shared/api/index.js';
 import {
   Authenticator,
   createSigningKeys,
@@ -12,7 +13,7 @@ import {
   TokenVerifier,
   userToken,
 } from '../../shared/auth/index.js';
-import { aloneInTheWorld } from '../../shared/geography/index.js';
+import { aloneInTheWorld } from '../../shared/passing/index.js';
 import { chatRateLimits } from '../../shared/chat/index.js';
 import { randomIds } from '../../shared/time/ids.js';
 

@@ -1,8 +1,8 @@
 // The profile "acs" against the tables that ACS publishes, and the operations against their rows.
 import type { ResourceDirectory } from '../../shared/resources/index.js';
 import { describe, expect, it } from 'vitest';
-import { chatOperations } from '../../functions/http/chat.js';
-import { identityOperations } from '../../functions/http/identity.js';
+import { chatOperations } from '../../functions/chat/capability.js';
+import { identityOperations } from '../../functions/identity/identities.js';
 import { budgets } from '../../functions/rate-limits.js';
 import { operation, readProfile } from '../../shared/api/index.js';
 import { accessKey, userToken } from '../../shared/auth/index.js';

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ComposedApp } from '../../functions/compose.js';
 import type { PersonalIdentifier } from '../../shared/data-map/index.js';
-import { resourceItems } from '../../shared/resources/index.js';
+import { resourceItems } from '../../shared/email/index.js';
 import { scanStorage } from '../scan/scan-storage.js';
 import { addImage, callAt, newUserAt } from './resource-calls.js';
 import { servicePath, startWorld, type TestWorld, workJobs } from './two-geographies.js';

@@ -2,9 +2,11 @@
 // caller is given; who may call what is tested elsewhere.
 import { compose, type ComposedApp } from '../../functions/compose.js';
 import { readConfig } from '../../functions/config.js';
-import { Fault, type Operation, Reply } from '../../shared/api/index.js';
+import { Fault, Reply } from '../../shared/http/index.js';
+import { type Operation } from '../../shared/api/index.js';
 import { wellKnownMasterSecret } from '../../shared/auth/index.js';
-import { aloneInTheWorld, type GeographySlug, type PassedRequest, type Peers } from '../../shared/geography/index.js';
+import { aloneInTheWorld, type PassedRequest, type Peers } from '../../shared/passing/index.js';
+import { type GeographySlug } from '../../shared/geography/index.js';
 import { jobQueue } from '../../shared/jobs/index.js';
 import { type Azurite, startAzurite } from '../storage/azurite.js';
 

@@ -4,11 +4,17 @@ import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ComposedApp, compose } from '../../functions/compose.js';
 import { type Config, readConfig } from '../../functions/config.js';
-import { revocations } from '../../shared/identity/index.js';
-import { jobQueue, JobStore, Operations } from '../../shared/jobs/index.js';
+import { revocations } from '../../shared/announcements/index.js';
+import { jobQueue, jobs, JobStore, operationRecords, Operations } from '../../shared/jobs/index.js';
 import { type AuditContent, auditRecords, Ledger, persons, receipts } from '../../shared/privacy/index.js';
 import type { StoredReceipt } from '../../shared/privacy/index.js';
-import { type CallFate, type Columns, createCallInterceptor, DueIndex } from '../../shared/storage/index.js';
+import {
+  type CallFate,
+  type Columns,
+  createCallInterceptor,
+  DueIndex,
+  dueIndexStore,
+} from '../../shared/storage/index.js';
 import { randomIds } from '../../shared/time/ids.js';
 import { type Azurite, startAzurite } from '../storage/azurite.js';
 
@@ -53,20 +59,25 @@ async function jobAtItsEnd(resourceId: string): Promise<string> {
   const times = { beginAt: clock.now(), buryAgainAt: clock.now() + 3_600_000 };
   const cursor = { ...times, phase: 2, identifier: 0, store: 0, counts: { chatthreads: 3 } };
   const job = { id, kind, resourceId, payload: { identifiers: [], receipt }, cursor, createdOn };
-  await new JobStore(storage).add(job, clock.now() + 300_000);
-  await new Operations(storage, new DueIndex(storage, randomIds), clock).begin(resourceId, id, kind);
+  await new JobStore(storage.table(jobs)).add(job, clock.now() + 300_000);
+  await new Operations(
+    storage.table(operationRecords),
+    new DueIndex(storage.table(dueIndexStore), randomIds),
+    clock,
+  ).begin(resourceId, id, kind);
   return id;
 }
 
 /** What is there at the end, without what differs from run to run. */
 async function endState(resourceId: string, id: string) {
   const { storage, clock } = app;
-  const parts = { storage, clock, due: new DueIndex(storage, randomIds), dropKind: 'drop', keptForMs: 1 };
-  const found = await new Ledger<StoredReceipt>({ ...parts, store: receipts }).page(resourceId, 100);
-  const audit = await new Ledger<AuditContent>({ ...parts, store: auditRecords }).page(resourceId, 100);
-  const operation = await new Operations(storage, parts.due, clock).find(resourceId, id);
+  const due = new DueIndex(storage.table(dueIndexStore), randomIds);
+  const parts = { clock, due, dropKind: 'drop', keptForMs: 1 };
+  const found = await new Ledger<StoredReceipt>({ ...parts, table: storage.table(receipts) }).page(resourceId, 100);
+  const audit = await new Ledger<AuditContent>({ ...parts, table: storage.table(auditRecords) }).page(resourceId, 100);
+  const operation = await new Operations(storage.table(operationRecords), due, clock).find(resourceId, id);
   return {
-    job: await new JobStore(storage).find(id),
+    job: await new JobStore(storage.table(jobs)).find(id),
     person: await storage.table(persons).get(resourceId, 'person!customer-17'),
     isSameReceipt: (operation?.result as { receipt: string } | undefined)?.receipt === found.entries[0]?.content.jws,
     stores: found.entries.map(({ content }) => decodeJwt(content.jws)['stores']),
@@ -130,19 +141,19 @@ describe('The beginning of an erasure', () => {
     const { id, other } = await startErasing();
     expect(await buried()).toHaveLength(1);
 
-    const jobs = new JobStore(app.storage);
-    const waiting = await jobs.find(id);
+    const board = new JobStore(app.storage.table(jobs));
+    const waiting = await board.find(id);
     expect(waiting).toMatchObject({ cursor: { phase: 0, store: 0, beginAt: waiting?.dueMs } });
     expect((waiting?.dueMs ?? 0) - (waiting?.createdOn ?? 0)).toBeGreaterThanOrEqual(60_000);
     // It is woken to the second, by a message that stays hidden until then; one is enough.
     expect(await queued()).toBe(messages + 1);
     // A message that comes twice does not hurry it.
     await other.jobs.work(id);
-    expect((await jobs.find(id))?.cursor).toEqual(waiting?.cursor);
+    expect((await board.find(id))?.cursor).toEqual(waiting?.cursor);
     expect(await queued()).toBe(messages + 1);
     other.clock.setOffset(61_000);
     await other.jobs.work(id);
-    expect(await jobs.find(id)).toBeUndefined();
+    expect(await board.find(id)).toBeUndefined();
     await other.storage.close();
   });
 

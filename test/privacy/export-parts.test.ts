@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Fault, readRange } from '../../shared/api/index.js';
+import { Fault, readRange } from '../../shared/http/index.js';
 import { type ExportFacts, renderManifest } from '../../shared/privacy/export-manifest.js';
 import { escapeHtml, renderIndex, renderPage, renderRecord } from '../../shared/privacy/export-pages.js';
 import { ZipWriter } from '../../shared/privacy/export-zip.js';

@@ -5,7 +5,8 @@ import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ComposedApp, dataMap } from '../../functions/compose.js';
-import { ArmItems, itemKinds, resources } from '../../shared/resources/index.js';
+import { ArmItems, itemKinds, resourceItems } from '../../shared/email/index.js';
+import { resources } from '../../shared/resources/index.js';
 import { physicalNames } from '../../shared/storage/index.js';
 import { jobQueue } from '../../shared/jobs/index.js';
 import { scanFiles } from '../scan/scan-files.js';
@@ -82,7 +83,7 @@ async function plant(): Promise<string> {
   const described = JSON.stringify({ tags: { owner: email } });
   await app.storage.table(resources).update({ ...tagged, described }, '*', 'merge');
   const smtpUser = { name: 'mailer', properties: { username: email } };
-  await new ArmItems(app.storage).put(immutableId, itemKinds.smtpUsernames, ['mailer'], smtpUser);
+  await new ArmItems(app.storage.table(resourceItems)).put(immutableId, itemKinds.smtpUsernames, ['mailer'], smtpUser);
   // She has left another thread.
   const left = await addThread(app, [bert, anna]);
   leftId = left.id;

@@ -3,7 +3,7 @@ import { TableClient } from '@azure/data-tables';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compose, type ComposedApp } from '../../functions/compose.js';
 import { readConfig } from '../../functions/config.js';
-import type { ApiRequest } from '../../shared/api/index.js';
+import type { ApiRequest } from '../../shared/http/index.js';
 import { wellKnownMasterSecret } from '../../shared/auth/index.js';
 import { ResidencyBreach } from '../../shared/geography/index.js';
 import { resources } from '../../shared/resources/index.js';

@@ -23,7 +23,7 @@ it('GET /health is unhealthy when something is overdue for more than an hour, an
   try {
     // Of a kind that only a newer version knows, so that no sweep of this one can do it.
     const entry = { kind: 'unknown-to-this-version', id: 'a-thing', dueMs: Date.now() };
-    await new DueIndex(storage, randomIds).add(entry);
+    await new DueIndex(storage.table(dueIndexStore), randomIds).add(entry);
     await emulator.clock.advance('PT59M');
     expect(await health()).toBe('200 healthy');
     await emulator.clock.advance('PT2M');

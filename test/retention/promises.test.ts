@@ -1,6 +1,6 @@
 // One test a promise: there until its last second, read by nobody from then on, and no byte of it fifteen minutes later.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { revocations } from '../../shared/identity/index.js';
+import { revocations } from '../../shared/announcements/index.js';
 import { accepted } from '../app/chat-calls.js';
 import { startGeography, type TestGeography, type TestProcess } from '../app/composed-app.js';
 import { scanStorage } from '../scan/scan-storage.js';

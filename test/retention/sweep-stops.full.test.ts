@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dropReceiptKind, exports, exportSubjects, receipts } from '../../shared/privacy/index.js';
-import { createCallInterceptor, DueIndex, type StorageCallKind } from '../../shared/storage/index.js';
+import { createCallInterceptor, DueIndex, dueIndexStore, type StorageCallKind } from '../../shared/storage/index.js';
 import { randomIds } from '../../shared/time/ids.js';
 import { accepted } from '../app/chat-calls.js';
 import { startGeography, type TestGeography, type TestProcess } from '../app/composed-app.js';
@@ -48,7 +48,7 @@ async function plant(): Promise<Due> {
   const [receipt, archive] = [randomBytes(12).toString('hex'), randomBytes(12).toString('hex')];
   const dueMs = now - day;
   const { storage } = healthy.app;
-  const due = new DueIndex(storage, randomIds);
+  const due = new DueIndex(storage.table(dueIndexStore), randomIds);
   const row = { partitionKey: 'resource', rowKey: receipt, keptUntil: dueMs, content: '{}' };
   await storage.table(receipts).insert(row);
   await due.add({ kind: dropReceiptKind, id: `resource~${receipt}`, dueMs });

@@ -28,7 +28,7 @@ beforeAll(async () => {
   const dataMap = createDataMap([dueIndexStore]);
   await provision(settings, dataMap);
   storage = await openStorage(settings, { dataMap, observers: [counter.observe] });
-  index = new DueIndex(storage, randomIds);
+  index = new DueIndex(storage.table(dueIndexStore), randomIds);
 });
 afterAll(async () => {
   await storage?.close();

@@ -1,9 +1,8 @@
 // Refuses calls above the rates in force. Counts in the memory of this instance only: with n instances a caller may get
 // up to n times the figures. Sharing the counts would cost a storage call for each request, more than most of them.
-import { BoundedCache } from '../../auth/bounded-cache.js';
+import { BoundedCache } from '../../auth/index.js';
+import { Fault, faults } from '../../http/index.js';
 import type { Clock } from '../../time/clock.js';
-import { Fault } from '../fault.js';
-import { faults } from '../faults.js';
 import type { Profile } from './profile.js';
 import type { Budget, Rate, Scope } from './rate.js';
 import { SlidingWindow } from './sliding-window.js';

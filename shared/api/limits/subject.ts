@@ -1,6 +1,6 @@
 // Whom a call is counted against: the values of a scope, as far as they are known before the body is read.
-import type { EntraUserCaller, ManagerCaller, OwnerCaller, UserCaller } from '../../auth/caller.js';
-import type { Resource } from '../../resources/model.js';
+import type { EntraUserCaller, ManagerCaller, OwnerCaller, UserCaller } from '../../auth/index.js';
+import type { Resource } from '../../geography/index.js';
 import type { Budget, Rate, Scope } from './rate.js';
 
 /** The parts of a request that scopes look at. */

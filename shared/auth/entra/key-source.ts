@@ -1,8 +1,7 @@
 // The public keys of an Entra ID tenant, found through its OIDC metadata and kept. Tokens with made-up key ids make it
 // ask at most once in ten seconds, whether the authority answers or not.
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
-import { Fault } from '../../api/fault.js';
-import { faults } from '../../api/faults.js';
+import { Fault, faults } from '../../http/index.js';
 import type { Clock } from '../../time/clock.js';
 import { AuthorityError, type FetchJson, fetchJsonFrom } from './fetch-json.js';
 import type { EntraSettings } from './settings.js';

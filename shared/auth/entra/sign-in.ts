@@ -1,6 +1,5 @@
 // Who holds a bearer token of Entra ID: an application or a person with a right, or a user of an application.
-import { Fault } from '../../api/fault.js';
-import { faults } from '../../api/faults.js';
+import { Fault, faults } from '../../http/index.js';
 import type { EntraRight, EntraUserCaller, SubjectType } from '../caller.js';
 import type { EntraSettings } from './settings.js';
 import { type Audience, type EntraClaims, type EntraVerifier, invalidToken } from './verify-token.js';

@@ -2,8 +2,7 @@
 // claims reference"; checks: RFC 8725 (algorithm pinned, issuer, audience, times).
 import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { z } from 'zod';
-import { Fault } from '../../api/fault.js';
-import { faults } from '../../api/faults.js';
+import { Fault, faults } from '../../http/index.js';
 import type { Clock } from '../../time/clock.js';
 import { toDate } from '../../time/instant.js';
 import { issuerOf, KeySource, type KeySourceParts } from './key-source.js';

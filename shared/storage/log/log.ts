@@ -218,14 +218,9 @@ export class Log<State> {
   /** All rows beside the log whose keys begin like this, a page at a time. */
   async *allBeside(partition: string, prefix: string): AsyncGenerator<BesideRow> {
     const range = { partition, from: prefix, to: behind(prefix) };
-    let continuation: string | undefined;
-    do {
-      const page = await this.#options
-        .tableOf(partition)
-        .query<Columns>({ ...range, ...(continuation !== undefined && { continuation }) });
-      for (const row of page.rows) yield { rowKey: row.rowKey, columns: row };
-      continuation = page.continuation;
-    } while (continuation !== undefined);
+    for await (const row of this.#options.tableOf(partition).rows<Columns>(range)) {
+      yield { rowKey: row.rowKey, columns: row };
+    }
   }
 
   /** Writes a row beside the log, whatever was there. It is not ordered with the entries. */

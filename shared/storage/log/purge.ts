@@ -41,14 +41,12 @@ export async function purgePartition(
 
 /** A page may be short, even empty, and still not be the last. Another run may be at it too. */
 async function removeListed(table: Table, partition: string, from: string, to: string): Promise<void> {
-  const range = { partition, from, to, top: maxTransactionActions, select: [] };
-  let continuation: string | undefined;
-  do {
-    const page = await table.query({ ...range, ...(continuation !== undefined && { continuation }) });
-    const keys = page.rows.map(({ rowKey }) => rowKey);
-    await table.removeAll(partition, keys);
-    continuation = page.continuation;
-  } while (continuation !== undefined);
+  for await (const rows of table.pages({ partition, from, to, top: maxTransactionActions, select: [] })) {
+    await table.removeAll(
+      partition,
+      rows.map(({ rowKey }) => rowKey),
+    );
+  }
 }
 
 async function removeAll(table: Table, partition: string, rowKeys: readonly string[]): Promise<void> {

@@ -1,0 +1,77 @@
+// What a service is to the app: one value, made by its `capability.ts`. `compose.ts` lists them.
+import type { z } from 'zod';
+import type { Operation } from '../shared/api/index.js';
+import type { BoundStore, StoreIdentity } from '../shared/data-map/index.js';
+import type { JobKind } from '../shared/jobs/index.js';
+
+/**
+ * A service, whole: what it keeps, what it answers, what it does by itself.
+ *
+ * @example
+ * export function recordingCapability({ storage, due, clock }: Foundation): Capability {
+ *   const kept = new Recordings({ blobs: storage.blobs(recordings), due, clock });
+ *   return { name: 'recording', stores: [bind(recordings, kept)], operations: recordingOperations(kept) };
+ * }
+ */
+export interface Capability {
+  /** One word or several with hyphens; the name of its folder. */
+  readonly name: string;
+  /** Its stores, bound to what their walks need; the order of erasure follows from the rank in their declarations. */
+  readonly stores: readonly BoundStore[];
+  readonly operations: readonly Operation[];
+  /** The kinds of jobs that it works on. */
+  readonly jobs?: Readonly<Record<string, JobKind>>;
+  /** Timers and queues of its own. */
+  readonly triggers?: readonly Trigger[];
+  /** What a test can do to it; in the emulator only. */
+  readonly stage?: readonly StageAction[];
+  /** Whether it keeps what it promises, for `GET /health`. */
+  health?(): Promise<Health>;
+  /** Drops what it keeps in memory, so that it sees storage and clock as they are. */
+  forget?(): void;
+}
+
+export interface Health {
+  /** Counts and times, by the names that `GET /health` shows; nothing about anybody. */
+  readonly facts: Readonly<Record<string, string | number>>;
+  /** A sentence for each promise that is not kept. */
+  readonly troubles: readonly string[];
+}
+
+/** Where a trigger tells what it did: counts and kinds only. */
+export interface Report {
+  info(line: string): void;
+  error(line: string): void;
+}
+
+/** Errors are never swallowed: a trigger throws, the platform repeats and finally parks the message. */
+export type Trigger = TimerTrigger | QueueTrigger;
+
+export interface TimerTrigger {
+  /** Name of the registered function. */
+  readonly name: string;
+  /** NCRONTAB, by product time: seconds first. */
+  readonly schedule: string;
+  run(report: Report): Promise<void>;
+}
+
+export interface QueueTrigger {
+  /** Name of the registered function. */
+  readonly name: string;
+  /** The declaration of the queue. */
+  readonly queue: StoreIdentity;
+  /** It takes what the platform has given up on. */
+  readonly isPoison?: true;
+  run(message: string, report: Report): Promise<void>;
+}
+
+/** What a test can do to a capability in the emulator. It never exists in a deployed app. */
+export interface StageAction<Input = unknown> {
+  /** Lower-case words with hyphens, unique within its capability: `inbound-message`. */
+  readonly name: string;
+  /** One sentence for people. */
+  readonly summary: string;
+  readonly input: z.ZodType<Input>;
+  /** Answers what becomes JSON. `resource` is the name of the resource it is done to. */
+  run(input: Input, where: { readonly resource: string }): Promise<unknown>;
+}

@@ -1,0 +1,227 @@
+// The wire forms of chat: what requests must look like, and how answers are written. Contract: chat 2025-03-15.
+import { z } from 'zod';
+import { CommunicationIdentifier, toIdentifierModel } from '../wire/identifiers.js';
+import {
+  chatLimits as limits,
+  formatThreadId,
+  type IdentifiedMessage,
+  type InvalidParticipant,
+  type ListedThread,
+  type Member,
+  type NamedParticipant,
+  type ReadReceipt,
+  type ThreadState,
+} from '../../shared/chat/index.js';
+import { parseInstant, toSeconds } from '../../shared/time/instant.js';
+
+const Instant = z.string().transform((text, context) => {
+  const ms = parseInstant(text);
+  if (ms !== undefined) return ms;
+  context.addIssue({ code: 'custom', message: 'Write a date and time with a zone, such as 2026-11-23T08:00:00Z.' });
+  return z.NEVER;
+});
+
+const MetadataModel = z.record(z.string(), z.string());
+
+const DisplayName = z.string().max(limits.maxDisplayNameLength);
+
+const ParticipantModel = z
+  .object({
+    communicationIdentifier: CommunicationIdentifier,
+    displayName: DisplayName.nullish(),
+    shareHistoryTime: Instant.nullish(),
+    metadata: MetadataModel.nullish(),
+  })
+  .transform(({ communicationIdentifier, displayName, shareHistoryTime, metadata }) => ({
+    rawId: communicationIdentifier,
+    displayName: displayName ?? undefined,
+    shareHistoryTime: shareHistoryTime ?? undefined,
+    metadata: metadata ?? undefined,
+  }));
+
+export const RetentionPolicyModel = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('none') }),
+  z.object({
+    kind: z.literal('threadCreationDate'),
+    deleteThreadAfterDays: z.int().min(limits.minRetentionDays).max(limits.maxRetentionDays),
+  }),
+]);
+
+export const CreateThreadRequest = z.object({
+  topic: z.string().min(1).max(limits.maxTopicLength),
+  participants: z
+    .array(ParticipantModel)
+    .max(limits.maxParticipantsPerCall)
+    .nullish()
+    .transform((list) => list ?? []),
+  metadata: MetadataModel.nullish().transform((metadata) => metadata ?? undefined),
+  retentionPolicy: RetentionPolicyModel.nullish().transform((policy) => policy ?? undefined),
+});
+
+const MetadataPatch = z.record(z.string(), z.string().nullable());
+
+export const UpdateThreadRequest = z.object({
+  topic: z.string().min(1).max(limits.maxTopicLength).optional(),
+  metadata: MetadataPatch.nullish().transform((patch) => patch ?? undefined),
+  retentionPolicy: RetentionPolicyModel.nullish().transform((policy) => policy ?? undefined),
+});
+
+export const AddParticipantsRequest = z.object({
+  participants: z.array(ParticipantModel).min(1).max(limits.maxParticipantsPerCall),
+});
+
+const AttachmentModel = z.object({
+  id: z.string().min(1),
+  attachmentType: z.enum(['image', 'file']),
+  name: z.string().optional(),
+  url: z.string().optional(),
+  previewUrl: z.string().optional(),
+});
+
+export const SendMessageRequest = z.object({
+  content: z.string(),
+  senderDisplayName: DisplayName.nullish().transform((name) => name ?? ''),
+  type: z
+    .enum(['text', 'html'])
+    .nullish()
+    .transform((type) => type ?? 'text'),
+  metadata: MetadataModel.nullish().transform((metadata) => metadata ?? undefined),
+  attachments: z
+    .array(AttachmentModel)
+    .max(50)
+    .nullish()
+    .transform((list) => list ?? undefined),
+});
+
+export const UpdateMessageRequest = z.object({
+  content: z.string().optional(),
+  metadata: MetadataPatch.nullish().transform((patch) => patch ?? undefined),
+});
+
+export const SendReceiptRequest = z.object({ chatMessageId: z.string() });
+
+export const TypingRequest = z.preprocess((body) => body ?? {}, z.object({ senderDisplayName: DisplayName.nullish() }));
+
+const PageSize = z.coerce.number().int().min(1).max(limits.maxPageSize).default(limits.maxPageSize);
+
+export const MessagesQuery = z.object({
+  maxPageSize: PageSize,
+  startTime: Instant.optional(),
+  /** Ours, from a `nextLink`: the sequence number that the page before ended with. */
+  syncState: z
+    .string()
+    .regex(/^[0-9a-f]{1,10}$/, 'Use the nextLink of the page before as it is.')
+    .transform((hex) => Number.parseInt(hex, 16))
+    .optional(),
+});
+
+export const ThreadsQuery = z.object({
+  maxPageSize: PageSize,
+  startTime: Instant.optional(),
+  /** Ours, from a `nextLink`: the key of the last thread of the page before. */
+  syncState: z
+    .string()
+    .regex(/^[\w-]{36}$/, 'Use the nextLink of the page before as it is.')
+    .optional(),
+});
+
+export const SkipQuery = z.object({
+  maxPageSize: PageSize,
+  skip: z.coerce.number().int().min(0).default(0),
+  /** Ours, from a `nextLink`: the user's part of the id that the page before ended with. */
+  syncState: z
+    .string()
+    .regex(/^[\da-f-]{36}$/, 'Use the nextLink of the page before as it is.')
+    .optional(),
+});
+
+export function renderThread(key: string, state: ThreadState) {
+  return {
+    id: formatThreadId({ key, createdOn: state.createdOn }),
+    topic: state.topic,
+    createdOn: toSeconds(state.createdOn),
+    createdByCommunicationIdentifier: toIdentifierModel(state.createdBy),
+    ...(state.metadata !== undefined && { metadata: state.metadata }),
+    ...(state.retention !== undefined && { retentionPolicy: state.retention }),
+  };
+}
+
+export function renderListedThread({ key, createdOn, topic, lastMessageOn }: ListedThread) {
+  return { id: formatThreadId({ key, createdOn }), topic, lastMessageReceivedOn: toSeconds(lastMessageOn) };
+}
+
+export function renderMember({ id, displayName, reads, metadata }: Member) {
+  return {
+    ...renderParticipant({ id, sharedFrom: reads.from, ...(displayName !== undefined && { displayName }) }),
+    ...(metadata !== undefined && { metadata }),
+  };
+}
+
+function renderParticipant({ id, displayName, sharedFrom }: NamedParticipant) {
+  return {
+    communicationIdentifier: toIdentifierModel(id),
+    ...(displayName !== undefined && { displayName }),
+    shareHistoryTime: toSeconds(sharedFrom),
+  };
+}
+
+export function renderReceipt({ reader, messageId, readOn }: ReadReceipt) {
+  return {
+    senderCommunicationIdentifier: toIdentifierModel(reader),
+    chatMessageId: messageId,
+    readOn: toSeconds(readOn),
+  };
+}
+
+export function renderInvalidParticipant({ rawId, reason }: InvalidParticipant) {
+  return reason === 'notFound'
+    ? { code: '404', message: 'Not found', target: rawId }
+    : { code: '403', message: 'Permissions check failed', target: rawId };
+}
+
+export function renderMessage(message: IdentifiedMessage) {
+  switch (message.kind) {
+    case 'text':
+    case 'html':
+      return renderSent(message);
+    case 'topicUpdated':
+      return renderEvent(message, { topic: message.topic });
+    case 'participantAdded':
+    case 'participantRemoved':
+      return renderEvent(message, { participants: message.participants.map(renderParticipant) });
+  }
+}
+
+function renderEvent(
+  { id, kind, sequence, createdOn, initiator }: IdentifiedMessage & { readonly initiator: string },
+  content: object,
+) {
+  return {
+    id,
+    type: kind,
+    sequenceId: String(sequence),
+    version: id,
+    createdOn: toSeconds(createdOn),
+    content: { ...content, initiatorCommunicationIdentifier: toIdentifierModel(initiator) },
+  };
+}
+
+/** Written in one piece: pages hold 200 of them. What is undefined is not written into JSON. */
+function renderSent(message: IdentifiedMessage & { kind: 'text' | 'html' }) {
+  const { id, kind, sequence, createdOn, content, attachments, metadata, editedOn, deletedOn } = message;
+  const changedOn = deletedOn ?? editedOn;
+  return {
+    id,
+    type: kind,
+    sequenceId: String(sequence),
+    // A later moment than the id, which is the version of a message that was never changed.
+    version: changedOn === undefined ? id : String(Math.max(changedOn, Number(id) + 1)),
+    createdOn: toSeconds(createdOn),
+    content: content === undefined ? undefined : { message: content, attachments },
+    senderDisplayName: message.senderDisplayName,
+    senderCommunicationIdentifier: toIdentifierModel(message.sender),
+    metadata,
+    editedOn: editedOn === undefined ? undefined : toSeconds(editedOn),
+    deletedOn: deletedOn === undefined ? undefined : toSeconds(deletedOn),
+  };
+}

@@ -1,0 +1,89 @@
+// Long-running operations of management as they are watched, and the list of everything that the provider can do.
+import { Fault, Reply } from '../../shared/http/index.js';
+import { operation, type Operation } from '../../shared/api/index.js';
+import { manager } from '../../shared/auth/index.js';
+import { type GeographySlug, isGeographySlug } from '../../shared/geography/index.js';
+import { checkScope } from '../../shared/resources/index.js';
+import { findOperation, managementFaults, type ManagementParts } from '../../shared/management/index.js';
+import { toSevenDigits } from '../../shared/time/instant.js';
+import { inSubscription } from '../wire/arm/paths.js';
+import { common } from '../wire/arm/resources.js';
+
+const statuses = { running: 'InProgress', succeeded: 'Succeeded', failed: 'Failed' } as const;
+
+interface OperationParams {
+  readonly subscriptionId: string;
+  readonly location: string;
+  readonly operationId: string;
+}
+
+/** @param others all other operations of management, which the list names */
+export function managementOperationOperations(parts: ManagementParts, others: readonly Operation[]) {
+  const shared = { ...common, auth: manager('read') } as const;
+  const home = async ({ params }: { params: OperationParams }): Promise<GeographySlug | undefined> => {
+    const location = params.location.toLowerCase();
+    const isElsewhere = isGeographySlug(location) && parts.peers.slugs.includes(location);
+    return isElsewhere ? location : undefined;
+  };
+  const find = async ({ subscriptionId, operationId }: OperationParams) => {
+    checkScope({ subscriptionId, type: 'communicationServices' });
+    const record = await findOperation(parts, operationId);
+    if (record === undefined) throw new Fault(managementFaults.notThere);
+    return record;
+  };
+  return [
+    operation({
+      ...shared,
+      name: 'management-get-operation-status',
+      summary: 'Says how a long-running operation stands.',
+      route: `GET ${inSubscription}/locations/{location}/operationStatuses/{operationId}`,
+      home,
+      ok: async ({ params }) => {
+        const { id, status, createdOn, endedOn } = await find(params);
+        return {
+          id: `/${inSubscription.replace('{subscriptionId}', params.subscriptionId)}/locations/${params.location}/operationStatuses/${id}`,
+          name: id,
+          status: statuses[status],
+          startTime: toSevenDigits(createdOn),
+          ...(endedOn !== undefined && { endTime: toSevenDigits(endedOn) }),
+          percentComplete: status === 'running' ? 0 : 100,
+        };
+      },
+    }),
+    operation({
+      ...shared,
+      name: 'management-get-operation-result',
+      summary: 'Answers 202 while an operation runs, and 204 when it is done.',
+      route: `GET ${inSubscription}/locations/{location}/operationResults/{operationId}`,
+      home,
+      ok: async ({ params, request }) => {
+        const { status } = await find(params);
+        if (status !== 'running') return new Reply(204);
+        const path = `/${inSubscription.replace('{subscriptionId}', params.subscriptionId)}/locations/${params.location}/operationResults/${params.operationId}`;
+        const location = `${request.origin}${path}?api-version=${request.apiVersion}`;
+        return new Reply(202, undefined, { location, 'retry-after': '1' });
+      },
+    }),
+    operation({
+      ...shared,
+      name: 'management-list-operations',
+      contract: 'operations.list',
+      summary: 'Lists the operations of the provider.',
+      route: 'GET providers/Microsoft.Communication/operations',
+      ok: async () => ({ value: others.flatMap(describe) }),
+    }),
+  ];
+}
+
+const verbs: Readonly<Record<string, string>> = { GET: 'read', PUT: 'write', PATCH: 'write', DELETE: 'delete' };
+
+function describe({ contract, method, path, summary }: Operation) {
+  const below = path.split('/providers/Microsoft.Communication/')[1];
+  if (contract === undefined || below === undefined) return [];
+  const segments = below.split('/').filter((segment) => !segment.startsWith('{'));
+  const verb = verbs[method] ?? `${segments.pop() ?? ''}/action`;
+  const resource = segments.join('/');
+  const name = ['Microsoft.Communication', ...segments, verb].join('/');
+  const display = { provider: 'Microsoft Communication', resource, operation: contract, description: summary };
+  return [{ name, isDataAction: false, display, origin: 'user' }];
+}

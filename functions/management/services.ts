@@ -1,0 +1,229 @@
+// Communication services, as Azure Resource Manager offers them: create, read, change, delete, keys, names.
+import { z } from 'zod';
+import { Fault, Reply } from '../../shared/http/index.js';
+import { operation } from '../../shared/api/index.js';
+import { manager } from '../../shared/auth/index.js';
+import { type ArmId, type ArmRecord, checkArmId, checkScope } from '../../shared/resources/index.js';
+import {
+  checkName,
+  deleteResource,
+  homeOf,
+  managementFaults,
+  type ManagementParts,
+  noteDone,
+  putResource,
+  regenerateKey,
+  requireRecord,
+  requireSettled,
+  saveChange,
+} from '../../shared/management/index.js';
+import { askerOf, begun, common, renderResource, Tags, watched } from '../wire/arm/resources.js';
+import { ifNotFound, inGroup, inSubscription } from '../wire/arm/paths.js';
+import { DataLocation, homeOfLocation, requireHere } from '../wire/arm/location.js';
+import { type Asked, listAnswer, ListQuery } from '../wire/arm/lists.js';
+
+const services = `${inGroup}/communicationServices` as const;
+const service = `${services}/{communicationServiceName}` as const;
+
+const Identity = z.object({
+  type: z.enum(['None', 'SystemAssigned', 'UserAssigned', 'SystemAssigned,UserAssigned']),
+  userAssignedIdentities: z.record(z.string(), z.object({})).optional(),
+});
+
+const Changes = z.object({
+  linkedDomains: z.array(z.string().max(1024)).max(1000).optional(),
+  publicNetworkAccess: z.enum(['Enabled', 'Disabled', 'SecuredByPerimeter']).optional(),
+  disableLocalAuth: z.boolean().optional(),
+});
+
+const ResourceBody = z.object({
+  location: z.string(),
+  tags: Tags.optional(),
+  identity: Identity.optional(),
+  properties: Changes.extend({ dataLocation: DataLocation }),
+});
+
+const UpdateBody = z.object({
+  tags: Tags.optional(),
+  identity: Identity.optional(),
+  properties: Changes.extend({ dataLocation: DataLocation.optional() }).optional(),
+});
+
+const KeyBody = z.object({
+  keyType: z
+    .string()
+    .transform((text) => text.toLowerCase())
+    .pipe(z.enum(['primary', 'secondary'])),
+});
+
+const NameBody = z.object({ name: z.string().max(512).default(''), type: z.string().max(256).default('') });
+
+interface ServiceParams {
+  readonly subscriptionId: string;
+  readonly resourceGroupName: string;
+  readonly communicationServiceName: string;
+}
+
+function serviceId(params: ServiceParams): ArmId {
+  return checkArmId({
+    type: 'communicationServices',
+    subscriptionId: params.subscriptionId,
+    resourceGroup: params.resourceGroupName,
+    name: params.communicationServiceName,
+  });
+}
+
+export function managementOperations(parts: ManagementParts) {
+  const home = (input: Asked<ServiceParams>) => homeOf(parts, askerOf(input), serviceId(input.params));
+  const read = { ...common, auth: manager('read') } as const;
+  const manage = { ...common, auth: manager('manage') } as const;
+  return [
+    operation({
+      ...read,
+      name: 'management-check-name',
+      contract: 'communicationServices.checkNameAvailability',
+      summary: 'Says whether a name is free in all geographies.',
+      route: `POST ${inSubscription}/checkNameAvailability`,
+      body: NameBody,
+      ok: async (input) => {
+        const { subscriptionId } = checkScope({ ...input.params, type: 'communicationServices' });
+        const reason = await checkName(parts, askerOf(input), subscriptionId, input.body);
+        if (reason === 'available') return { nameAvailable: true };
+        const message =
+          reason === 'Invalid'
+            ? 'A name has 1 to 63 letters, digits, hyphens and underscores.'
+            : 'A resource has this name already.';
+        return { nameAvailable: false, reason, message };
+      },
+    }),
+    operation({
+      ...manage,
+      name: 'management-put-service',
+      contract: 'communicationServices.createOrUpdate',
+      summary: 'Creates a resource, or replaces what can be changed of one.',
+      route: `PUT ${service}`,
+      body: ResourceBody,
+      home: async ({ body }) => homeOfLocation(parts, body.properties.dataLocation),
+      ok: async (input) => {
+        const id = serviceId(input.params);
+        const { tags, identity, properties } = input.body;
+        const { dataLocation, ...changes } = properties;
+        requireHere(parts, dataLocation);
+        const wanted = { tags, identity, ...changes };
+        const { record, isNew } = await putResource(parts, askerOf(input), id, wanted);
+        const operationId = await noteDone(parts, 'put-resource');
+        const body = renderResource(parts, record);
+        return watched(parts, input, { subscriptionId: id.subscriptionId, id: operationId }, { isNew, body });
+      },
+    }),
+    operation({
+      ...read,
+      name: 'management-get-service',
+      contract: 'communicationServices.get',
+      summary: 'Gets a resource.',
+      route: `GET ${service}`,
+      home,
+      ok: async ({ params }) => renderResource(parts, await requireRecord(parts, serviceId(params))),
+    }),
+    operation({
+      ...manage,
+      name: 'management-update-service',
+      contract: 'communicationServices.update',
+      summary: 'Changes tags, linked domains, identity and access of a resource.',
+      route: `PATCH ${service}`,
+      body: UpdateBody,
+      home,
+      ok: async (input) => {
+        const record = await requireSettled(parts, serviceId(input.params));
+        const { tags, identity, properties: { dataLocation, ...changes } = {} } = input.body;
+        if (dataLocation !== undefined && homeOfLocation(parts, dataLocation) !== undefined) {
+          throw new Fault(managementFaults.dataLocationIsForEver, { target: 'dataLocation' });
+        }
+        const change = withoutAbsent({ tags, identity, ...changes });
+        return renderResource(parts, await saveChange(parts, askerOf(input), record, change));
+      },
+    }),
+    operation({
+      ...manage,
+      name: 'management-delete-service',
+      contract: 'communicationServices.delete',
+      summary: 'Deletes a resource with everything of it.',
+      route: `DELETE ${service}`,
+      home,
+      accepted: async (input) => {
+        const id = serviceId(input.params);
+        const found = await requireRecord(parts, id).catch(ifNotFound);
+        if (found === undefined) return new Reply(204);
+        const operationId = await deleteResource(parts, id);
+        return begun(parts, input, { subscriptionId: id.subscriptionId, id: operationId });
+      },
+    }),
+    operation({
+      ...read,
+      name: 'management-list-services-of-group',
+      contract: 'communicationServices.listByResourceGroup',
+      summary: 'Lists the resources of a group, in all geographies.',
+      route: `GET ${services}`,
+      query: ListQuery,
+      ok: (input) => listAnswer(parts, input, 'communicationServices'),
+    }),
+    operation({
+      ...read,
+      name: 'management-list-services',
+      contract: 'communicationServices.listBySubscription',
+      summary: 'Lists the resources of a subscription, in all geographies.',
+      route: `GET ${inSubscription}/communicationServices`,
+      query: ListQuery,
+      ok: (input) => listAnswer(parts, input, 'communicationServices'),
+    }),
+    operation({
+      ...manage,
+      name: 'management-list-keys',
+      contract: 'communicationServices.listKeys',
+      summary: 'Gets both access keys of a resource.',
+      route: `POST ${service}/listKeys`,
+      home,
+      ok: async ({ params }) => renderKeys(parts, await requireSettled(parts, serviceId(params))),
+    }),
+    operation({
+      ...manage,
+      name: 'management-regenerate-key',
+      contract: 'communicationServices.regenerateKey',
+      summary: 'Makes a new access key in place of one.',
+      route: `POST ${service}/regenerateKey`,
+      body: KeyBody,
+      home,
+      ok: async (input) =>
+        renderKeys(parts, await regenerateKey(parts, askerOf(input), serviceId(input.params), input.body.keyType)),
+    }),
+    operation({
+      ...manage,
+      name: 'management-link-notification-hub',
+      contract: 'communicationServices.linkNotificationHub',
+      summary: 'Refused: notification hubs are not supported.',
+      route: `POST ${service}/linkNotificationHub`,
+      home,
+      ok: async ({ params }) => {
+        await requireSettled(parts, serviceId(params));
+        throw new Fault(managementFaults.notImplemented);
+      },
+    }),
+  ];
+}
+
+function withoutAbsent<Value extends object>(value: Value): Partial<Value> {
+  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as Partial<Value>;
+}
+
+function renderKeys({ keys, hosts }: ManagementParts, record: ArmRecord) {
+  const host = record.host ?? hosts.hostOf(record.id.name);
+  const resource = { ...record, name: record.id.name };
+  const [primaryKey, secondaryKey] = [keys.accessKey(resource, 'primary'), keys.accessKey(resource, 'secondary')];
+  const connection = (key: string) => `endpoint=https://${host}/;accesskey=${key}`;
+  return {
+    primaryKey,
+    secondaryKey,
+    primaryConnectionString: connection(primaryKey),
+    secondaryConnectionString: connection(secondaryKey),
+  };
+}

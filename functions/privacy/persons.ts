@@ -1,0 +1,108 @@
+// Domicile's own operations about persons, in the style of ACS: who is who, where their data lies. Identifiers travel in
+// bodies only. An access key that has the right `privacy`; never a user token.
+import { z } from 'zod';
+import { operation } from '../../shared/api/index.js';
+import {
+  addIdentifiers,
+  findPersons,
+  identify,
+  type Person,
+  type PrivacyParts,
+  removeIdentifiers,
+  requireIdentifiers,
+  requirePerson,
+} from '../../shared/privacy/index.js';
+import { toSeconds } from '../../shared/time/instant.js';
+import { formatIdentifier } from '../../shared/data-map/index.js';
+import { nextLink } from '../wire/next-link.js';
+import { Identifiers, privacyCommon as common, renderReport } from './wire.js';
+
+const IdentifiersRequest = z.object({ identifiers: Identifiers });
+
+const PersonsQuery = z.object({
+  maxPageSize: z.coerce.number().int().min(1).max(1000).default(100),
+  after: z.string().max(128).optional(),
+});
+
+export function privacyOperations(privacy: PrivacyParts) {
+  return [
+    operation({
+      ...common,
+      name: 'privacy-add-identifiers',
+      summary: 'Links identities, phone numbers and email addresses to a person.',
+      route: 'POST persons/{personId}/identifiers/:add',
+      body: IdentifiersRequest,
+      ok: async ({ resource, params, body }) =>
+        renderPerson(await addIdentifiers(privacy, resource, params.personId, body.identifiers)),
+    }),
+    operation({
+      ...common,
+      name: 'privacy-remove-identifiers',
+      summary: 'Removes links from a person.',
+      route: 'POST persons/{personId}/identifiers/:remove',
+      body: IdentifiersRequest,
+      ok: async ({ resource, params, body }) =>
+        renderPerson(await removeIdentifiers(privacy, resource, params.personId, body.identifiers)),
+    }),
+    operation({
+      ...common,
+      name: 'privacy-get-person',
+      summary: 'Gets a person with all identifiers.',
+      route: 'GET persons/{personId}',
+      ok: async ({ resource, params }) => renderPerson(await requirePerson(privacy, resource, params.personId)),
+    }),
+    operation({
+      ...common,
+      name: 'privacy-list-persons',
+      summary: 'Lists the persons of the resource.',
+      route: 'GET persons',
+      query: PersonsQuery,
+      ok: async ({ resource, query, request }) => {
+        const { ids, next } = await privacy.persons.page(resource.immutableId, query.maxPageSize, query.after);
+        return {
+          value: ids.map((personId) => ({ personId })),
+          ...(next !== undefined && {
+            nextLink: nextLink(request, '/persons', { after: next, maxPageSize: query.maxPageSize }),
+          }),
+        };
+      },
+    }),
+    operation({
+      ...common,
+      name: 'privacy-find-persons',
+      summary: 'Finds the persons that identifiers belong to.',
+      route: 'POST persons/:find',
+      body: IdentifiersRequest,
+      ok: async ({ resource, body }) => ({
+        value: (await findPersons(privacy, resource, body.identifiers)).map((personId) => ({ personId })),
+      }),
+    }),
+    operation({
+      ...common,
+      name: 'privacy-identify-person',
+      summary: 'Says which stores hold something about a person, how much and until when; no content.',
+      route: 'POST persons/{personId}/:identify',
+      ok: async ({ resource, caller, params }) => {
+        const { identifiers } = await requirePerson(privacy, resource, params.personId);
+        await privacy.audit.record(resource, caller, 'identify-person');
+        return { stores: (await identify(privacy, resource, identifiers)).map(renderReport) };
+      },
+    }),
+    operation({
+      ...common,
+      name: 'privacy-identify',
+      summary: 'The same for identifiers that belong to no person.',
+      route: 'POST privacy/:identify',
+      body: IdentifiersRequest,
+      ok: async ({ resource, caller, body }) => {
+        const identifiers = await requireIdentifiers(privacy, resource, body.identifiers);
+        await privacy.audit.record(resource, caller, 'identify-identifiers');
+        return { stores: (await identify(privacy, resource, identifiers)).map(renderReport) };
+      },
+    }),
+  ];
+}
+
+function renderPerson({ id, createdOn, identifiers }: Person) {
+  return { personId: id, createdOn: toSeconds(createdOn), identifiers: identifiers.map(formatIdentifier) };
+}

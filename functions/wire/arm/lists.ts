@@ -1,0 +1,35 @@
+// Lists over all geographies: merged, complete or refused; with `partial=true` what there is, and what is missing.
+import { z } from 'zod';
+import type { RequestFacts } from '../../../shared/api/index.js';
+import type { ManagerCaller } from '../../../shared/auth/index.js';
+import { type ArmType, checkScope } from '../../../shared/resources/index.js';
+import { listResources, type ManagementParts } from '../../../shared/management/index.js';
+import { askerOf, renderResource } from './resources.js';
+
+export const ListQuery = z.object({ partial: z.enum(['true', 'false']).default('false') });
+
+/** What operations of management get, as far as they share it. */
+export interface Asked<Params> {
+  readonly caller: ManagerCaller;
+  readonly request: RequestFacts;
+  readonly params: Params;
+}
+
+interface ListInput extends Asked<{ readonly subscriptionId: string; readonly resourceGroupName?: string }> {
+  readonly query: z.output<typeof ListQuery>;
+}
+
+export async function listAnswer(parts: ManagementParts, input: ListInput, type: ArmType) {
+  const { subscriptionId, resourceGroupName } = input.params;
+  const scope = checkScope({ type, subscriptionId, resourceGroup: resourceGroupName });
+  const isPartial = input.query.partial === 'true';
+  const { here, elsewhere, away } = await listResources<{ readonly id: string }>(
+    parts,
+    askerOf(input),
+    scope,
+    isPartial,
+  );
+  const value: { readonly id: string }[] = [...here.map((record) => renderResource(parts, record)), ...elsewhere];
+  value.sort((a, b) => (a.id.toLowerCase() < b.id.toLowerCase() ? -1 : 1));
+  return { value, ...(isPartial && { unavailableGeographies: away }) };
+}

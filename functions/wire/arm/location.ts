@@ -1,0 +1,22 @@
+// Which geography keeps what has a `dataLocation`.
+import { z } from 'zod';
+import { geographies } from '../../../shared/geography/index.js';
+import { Fault } from '../../../shared/http/index.js';
+import { managementFaults, type ManagementParts } from '../../../shared/management/index.js';
+
+export const DataLocation = z.string().min(1).max(64);
+
+/** The geography that keeps what has this `dataLocation`; undefined when that is this one. */
+export function homeOfLocation({ geography, peers }: ManagementParts, dataLocation: string) {
+  const home = geographies.find((each) => each.dataLocation.toLowerCase() === dataLocation.toLowerCase())?.slug;
+  if (home === geography) return undefined;
+  if (home === undefined || !peers.slugs.includes(home)) {
+    throw new Fault(managementFaults.unknownDataLocation, { target: 'dataLocation' });
+  }
+  return home;
+}
+
+/** @throws {Fault} 400 when a request with this `dataLocation` was passed on to the wrong geography */
+export function requireHere(parts: ManagementParts, dataLocation: string): void {
+  if (homeOfLocation(parts, dataLocation) !== undefined) throw new Fault(managementFaults.unknownDataLocation);
+}
