@@ -29,7 +29,9 @@ export async function startAdapterTarget({ processes, profile }: AdapterOptions)
     await azurite.child.gone;
   };
   try {
-    for (let index = 0; index < processes; index++) children.push(startApi(storage, profile));
+    for (let index = 0; index < processes; index++) {
+      children.push(startApi(storage, profile));
+    }
     const origins: string[] = [];
     for (const child of children) {
       const { port } = await child.call('start', undefined);
@@ -38,7 +40,9 @@ export async function startAdapterTarget({ processes, profile }: AdapterOptions)
     const [first] = children as [Child<ApiCalls>];
     const freshStorage = async (): Promise<void> => {
       await first.call('eraseEverything', undefined);
-      for (const child of children) await child.call('dropCaches', undefined);
+      for (const child of children) {
+        await child.call('dropCaches', undefined);
+      }
     };
     await freshStorage();
     return {

@@ -14,7 +14,9 @@ const profiler = profileFolder === undefined ? undefined : await createSliceProf
 let composed: ComposedApp | undefined;
 
 function app(): ComposedApp {
-  if (composed === undefined) throw new Error('the app is not composed yet');
+  if (composed === undefined) {
+    throw new Error('the app is not composed yet');
+  }
   return composed;
 }
 
@@ -38,8 +40,11 @@ const calls = {
   dropCaches: async () => app().dropCaches(),
   accessKey: async () => (await app().defaultResource()).accessKey,
   usage: async (moment: 'before' | 'after'): Promise<ApiUsage> => {
-    if (moment === 'after') await profiler?.end();
-    else await profiler?.begin();
+    if (moment === 'after') {
+      await profiler?.end();
+    } else {
+      await profiler?.begin();
+    }
     const { user, system } = process.cpuUsage();
     return { cpuMicros: user + system, counts: app().counter.snapshot() };
   },

@@ -40,7 +40,9 @@ export function readArguments(args: readonly string[]): Arguments {
   const known: readonly string[] = values.quick ? quickCases : caseNames;
   const only = values.only?.split(',').map((name) => name.trim().toUpperCase()) ?? known;
   const unknown = only.find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new Error(`There is no case ${unknown} here; choose from ${known.join(', ')}.`);
+  if (unknown !== undefined) {
+    throw new Error(`There is no case ${unknown} here; choose from ${known.join(', ')}.`);
+  }
   return {
     isQuick: values.quick,
     only: new Set(only),

@@ -39,13 +39,18 @@ export function startChild<Offered>(
       const { id, output, failure } = message as Answered;
       const call = waiting.get(id);
       waiting.delete(id);
-      if (failure === undefined) call?.resolve(output);
-      else call?.reject(new Error(`${module}: ${failure}`));
+      if (failure === undefined) {
+        call?.resolve(output);
+      } else {
+        call?.reject(new Error(`${module}: ${failure}`));
+      }
     },
   });
   const failWaiting = async (): Promise<void> => {
     const how = await child.gone;
-    for (const { reject } of waiting.values()) reject(new Error(`${module} stopped (${how}).`));
+    for (const { reject } of waiting.values()) {
+      reject(new Error(`${module} stopped (${how}).`));
+    }
   };
   void failWaiting();
   return {
@@ -72,7 +77,9 @@ export function answerCalls(calls: Calls, close: () => Promise<void>): void {
 async function answer(calls: Calls, { id, name, input }: Asked): Promise<void> {
   try {
     const call = calls[name] as ((input: unknown) => Promise<unknown>) | undefined;
-    if (call === undefined) throw new Error(`there is no call ${name}`);
+    if (call === undefined) {
+      throw new Error(`there is no call ${name}`);
+    }
     process.send?.({ id, output: await call(input) } satisfies Answered);
   } catch (error) {
     process.send?.({ id, failure: error instanceof Error ? (error.stack ?? error.message) : 'failed' });

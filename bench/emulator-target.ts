@@ -7,7 +7,9 @@ export async function startEmulatorTarget(): Promise<Target> {
   const emulator = await startEmulator({ geographies: ['europe'], ephemeral: true });
   const [resource] = emulator.resources;
   const { europe } = emulator.ready.geographies;
-  if (resource === undefined || europe === undefined) throw new Error('The emulator started without its geography.');
+  if (resource === undefined || europe === undefined) {
+    throw new Error('The emulator started without its geography.');
+  }
   return {
     setUp: 'emulator',
     origins: [resource.httpEndpoint.replace('localhost', '127.0.0.1')],

@@ -19,11 +19,17 @@ export function createEntityCounter(): EntityCounter {
       if (kind === 'query') {
         const { value } = JSON.parse(response.bodyAsText ?? '{}') as { value: unknown[] };
         touched += value.length;
-        if (store === 'dueindex') held += value.length;
+        if (store === 'dueindex') {
+          held += value.length;
+        }
         mostHeld = Math.max(mostHeld, held);
-      } else if (kind === 'get' && response.status === 200) touched += 1;
+      } else if (kind === 'get' && response.status === 200) {
+        touched += 1;
+      }
       // A page of entries that are worked off goes in one transaction.
-      else if (kind === 'transaction' && store === 'dueindex') held = 0;
+      else if (kind === 'transaction' && store === 'dueindex') {
+        held = 0;
+      }
       return response;
     },
     get touched() {

@@ -31,7 +31,9 @@ const trivial = [
     ok: async ({ body }) => ({ length: body.text.length }),
   }),
 ];
-for (const each of [...composed.operations, ...trivial]) registerOperation(composed.pipeline, each);
+for (const each of [...composed.operations, ...trivial]) {
+  registerOperation(composed.pipeline, each);
+}
 
 app.http('bench-empty', {
   route: 'bench/empty',

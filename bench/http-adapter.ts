@@ -23,7 +23,9 @@ export function createHttpAdapter(
 
 function routesOf(operations: readonly Operation[]): RouteTable<Operation> {
   const routes = new RouteTable<Operation>();
-  for (const operation of operations) routes.add(operation.method, parseRouteTemplate(operation.path), operation);
+  for (const operation of operations) {
+    routes.add(operation.method, parseRouteTemplate(operation.path), operation);
+  }
   return routes;
 }
 
@@ -41,7 +43,9 @@ async function answer(
     return;
   }
   const params: Record<string, string> = {};
-  for (const [index, name] of match.names.entries()) params[name] = match.values[index] ?? '';
+  for (const [index, name] of match.names.entries()) {
+    params[name] = match.values[index] ?? '';
+  }
   const { status, headers, body } = await pipeline(match.target, toApiRequest(request, params));
   if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) {
     headers['content-length'] = String(body === undefined ? 0 : Buffer.byteLength(body));
@@ -80,8 +84,11 @@ async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buf
   return await new Promise((resolve, reject) => {
     request.on('data', (chunk: Buffer) => {
       length += chunk.length;
-      if (length > maxBytes) reject(new Fault(faults.bodyTooLarge));
-      else chunks.push(chunk);
+      if (length > maxBytes) {
+        reject(new Fault(faults.bodyTooLarge));
+      } else {
+        chunks.push(chunk);
+      }
     });
     request.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
     request.once('error', reject);
@@ -92,7 +99,9 @@ async function* chunksOf(request: IncomingMessage, maxBytes: number): AsyncGener
   let length = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > maxBytes) throw new Fault(faults.bodyTooLarge);
+    if (length > maxBytes) {
+      throw new Fault(faults.bodyTooLarge);
+    }
     yield chunk;
   }
 }

@@ -46,12 +46,16 @@ export async function compare(comparison: Comparison): Promise<Compared> {
       comparison.progress(round === 0 ? 'warm-up' : `slice ${round} of ${comparison.slices}`);
       const milliseconds = comparison.sliceMs * (round === 0 ? warmUpFactor : 1);
       const measured = await measureRound(comparison, milliseconds, round % 2 === 1);
-      if (round > 0) rounds.push(measured);
+      if (round > 0) {
+        rounds.push(measured);
+      }
     }
     const { value = rateOf } = comparison;
     const noise = spreadOf(rounds.map(({ baseline: [first, second] }) => value(first) / value(second)));
     const isVoid = !(noise.median >= steadiest.least && noise.median <= steadiest.most);
-    if (!isVoid || !comparison.repeatsVoid || attempts === maxAttempts) return { rounds, noise, isVoid, attempts };
+    if (!isVoid || !comparison.repeatsVoid || attempts === maxAttempts) {
+      return { rounds, noise, isVoid, attempts };
+    }
     comparison.progress(`void: the baseline differed from itself by ${noise.median.toFixed(2)}; again`);
   }
 }

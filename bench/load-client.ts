@@ -43,8 +43,11 @@ export class LoadClient {
           },
           onResponseEnd: () => {
             const text = Buffer.concat(chunks).toString();
-            if (status === request.expect) resolve(text);
-            else reject(new Error(`${request.method} answered ${status} instead of ${request.expect}: ${text}`));
+            if (status === request.expect) {
+              resolve(text);
+            } else {
+              reject(new Error(`${request.method} answered ${status} instead of ${request.expect}: ${text}`));
+            }
           },
           onResponseError: (_controller, error) => reject(error),
         },

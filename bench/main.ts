@@ -58,18 +58,24 @@ async function measure(chosen: Arguments, options: RunOptions): Promise<Result[]
         each.gives.some((name) => chosen.only.has(name)) &&
         (each.isInQuick || !chosen.isQuick),
     );
-    if (cases.length === 0) continue;
+    if (cases.length === 0) {
+      continue;
+    }
     const world = await open(setUp, chosen.profile);
     try {
       const told = { ...options, progress: (text: string) => progress(`${setUp}: ${text}`) };
-      for (const each of cases) results.push(...(await resultsOrFailure(each.gives[0], () => each.run(world, told))));
+      for (const each of cases) {
+        results.push(...(await resultsOrFailure(each.gives[0], () => each.run(world, told))));
+      }
     } finally {
       await world.close();
     }
   }
   const otherCases = { P6: processesResults, P8: sweepResults, P12: frontResults, P13: verificationResults };
   for (const [name, run] of Object.entries(otherCases)) {
-    if (chosen.only.has(name)) results.push(...(await resultsOrFailure(name, () => run(options))));
+    if (chosen.only.has(name)) {
+      results.push(...(await resultsOrFailure(name, () => run(options))));
+    }
   }
   return results;
 }

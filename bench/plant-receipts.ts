@@ -33,7 +33,9 @@ export async function plantReceipts(storage: Storage, planted: DueReceipts): Pro
       const rows = ids.map((id): TableAction => {
         return { kind: 'insert', row: { partitionKey: resourceId, rowKey: id, keptUntil: dueMs, content: '{}' } };
       });
-      if (withRows) await storage.table(receipts).transaction(resourceId, rows);
+      if (withRows) {
+        await storage.table(receipts).transaction(resourceId, rows);
+      }
       await storage.table(dueIndexStore).transaction(bucket, entries);
     }
   };
@@ -45,7 +47,9 @@ export function sweepTransactions(count: number): number {
   let transactions = dueBuckets;
   for (let bucket = 0; bucket < dueBuckets; bucket++) {
     const hundreds = Math.ceil((count / perTransaction - bucket) / dueBuckets);
-    if (hundreds > 0) transactions += 3 * (hundreds + 1) + hundreds + 1;
+    if (hundreds > 0) {
+      transactions += 3 * (hundreds + 1) + hundreds + 1;
+    }
   }
   return transactions;
 }

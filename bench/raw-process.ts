@@ -88,7 +88,9 @@ const calls = {
         ...loop,
         send: async () => {
           const { rows } = await table.query(query);
-          if (rows.length !== loop.rows) throw new Error(`A page of ${rows.length} rows came instead of ${loop.rows}.`);
+          if (rows.length !== loop.rows) {
+            throw new Error(`A page of ${rows.length} rows came instead of ${loop.rows}.`);
+          }
         },
       }),
     );
@@ -98,7 +100,9 @@ const calls = {
 async function insertParallel(table: Table, partition: string, rows: number): Promise<void> {
   let next = 0;
   const work = async (): Promise<void> => {
-    while (next < rows) await table.insert(messageRow(partition, next++));
+    while (next < rows) {
+      await table.insert(messageRow(partition, next++));
+    }
   };
   await Promise.all(Array.from({ length: Math.min(16, rows) }, work));
 }

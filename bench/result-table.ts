@@ -63,7 +63,11 @@ function cpu({ api, azurite, load }: CpuUse): string {
 }
 
 function figure(value: number): string {
-  if (Number.isNaN(value)) return '-';
-  if (Number.isInteger(value) || value >= 1000) return value.toLocaleString('en', { maximumFractionDigits: 0 });
+  if (Number.isNaN(value)) {
+    return '-';
+  }
+  if (Number.isInteger(value) || value >= 1000) {
+    return value.toLocaleString('en', { maximumFractionDigits: 0 });
+  }
   return value.toPrecision(3);
 }

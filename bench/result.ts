@@ -43,9 +43,15 @@ export async function resultsOrFailure(name: string, run: () => Promise<Result[]
 
 /** undefined when there is no goal. What broke off or is void meets none. Of the ratio where there is one, else of our own figure. */
 export function isMet({ goal, ratio, ours, isVoid, failure }: Result): boolean | undefined {
-  if (failure !== undefined) return false;
-  if (goal === undefined) return undefined;
-  if (isVoid === true) return false;
+  if (failure !== undefined) {
+    return false;
+  }
+  if (goal === undefined) {
+    return undefined;
+  }
+  if (isVoid === true) {
+    return false;
+  }
   const value = ratio?.median ?? ours;
   switch (goal.kind) {
     case 'at least':

@@ -17,7 +17,9 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     command = readArguments(args);
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
+    if (!(error instanceof UsageError)) {
+      throw error;
+    }
     console.error(`${error.message}; see npm run deploy -- --help.`);
     return exitCodes.wrongCommand;
   }

@@ -165,8 +165,12 @@ function refuseWellKnownSecret(
 }
 
 function tokenKeyOf(text: string | undefined, isEmulator: boolean, masterSecret: Buffer): KeyObject {
-  if (text !== undefined) return readSigningKey(text);
-  if (isEmulator) return deriveSigningKey(masterSecret);
+  if (text !== undefined) {
+    return readSigningKey(text);
+  }
+  if (isEmulator) {
+    return deriveSigningKey(masterSecret);
+  }
   throw new Error(
     'DOMICILE_TOKEN_KEY is missing. Set a P-256 private key, for example from: openssl ecparam -name prime256v1 -genkey -noout | openssl pkcs8 -topk8 -nocrypt',
   );
@@ -178,9 +182,15 @@ function hopKeyOf(
   isEmulator: boolean,
   masterSecret: Buffer,
 ): KeyObject | undefined {
-  if (text !== undefined) return readSigningKey(text, 'The key of DOMICILE_HOP_KEY');
-  if (isEmulator) return deriveSigningKey(masterSecret, `hop-signing-key:${geography}`);
-  if (Object.keys(peers).length === 0) return undefined;
+  if (text !== undefined) {
+    return readSigningKey(text, 'The key of DOMICILE_HOP_KEY');
+  }
+  if (isEmulator) {
+    return deriveSigningKey(masterSecret, `hop-signing-key:${geography}`);
+  }
+  if (Object.keys(peers).length === 0) {
+    return undefined;
+  }
   throw new Error(
     'DOMICILE_HOP_KEY is missing, but DOMICILE_PEERS names other geographies. Set a P-256 private key, made like DOMICILE_TOKEN_KEY, and give its public half to them.',
   );

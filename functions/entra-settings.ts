@@ -44,7 +44,9 @@ export function readEntraSettings(settings: Read, isEmulator: boolean): EntraSet
   const userApplications = settings.DOMICILE_ENTRA_USER_APPLICATIONS;
   const tenantId = settings.DOMICILE_ENTRA_TENANT;
   if (tenantId === '') {
-    if ([...Object.values(subjects), userApplications].every(({ size }) => size === 0)) return undefined;
+    if ([...Object.values(subjects), userApplications].every(({ size }) => size === 0)) {
+      return undefined;
+    }
     throw new Error('Somebody is on a list of Entra ID, but DOMICILE_ENTRA_TENANT is missing. Set the tenant id.');
   }
   const authorityHost = new URL(settings.DOMICILE_ENTRA_AUTHORITY).origin;

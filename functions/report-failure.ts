@@ -20,6 +20,8 @@ export function reportFailure(operationName: string, requestId: string, failure:
 }
 
 function textOfStorage(failure: unknown): string {
-  if (!(failure instanceof StorageError)) return '';
+  if (!(failure instanceof StorageError)) {
+    return '';
+  }
   return ` ${failure.message} (${failure.status ?? 'no answer'} ${failure.code ?? ''})`;
 }

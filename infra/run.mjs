@@ -29,8 +29,12 @@ function run(program, args, stdout) {
     stdio: ['ignore', stdout, 'inherit'],
     shell: process.platform === 'win32' && program === 'npm',
   });
-  if (error) throw error;
-  if (status !== 0) process.exit(status ?? 1);
+  if (error) {
+    throw error;
+  }
+  if (status !== 0) {
+    process.exit(status ?? 1);
+  }
 }
 
 const [name = '', ...args] = process.argv.slice(2);
@@ -39,6 +43,8 @@ if (!Object.hasOwn(commands, name)) {
   process.exit(2);
 }
 const toStandardError = 2;
-if (!isInstalled()) run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], toStandardError);
+if (!isInstalled()) {
+  run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], toStandardError);
+}
 run(process.execPath, ['node_modules/typescript/bin/tsc'], toStandardError);
 run(process.execPath, [...commands[name], ...args], 'inherit');

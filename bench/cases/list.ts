@@ -34,7 +34,9 @@ async function runListing(
     const { threadId, reader } = await fillThread(world, client);
     const request = listRequest(threadId, reader, pageSize);
     const { value: page } = JSON.parse(await client.send(request)) as { value: unknown[] };
-    if (page.length !== pageSize) throw new Error(`A page of ${page.length} came instead of ${pageSize}.`);
+    if (page.length !== pageSize) {
+      throw new Error(`A page of ${page.length} came instead of ${pageSize}.`);
+    }
     const partition = parseThreadId(threadId)?.key ?? '';
     const loop = { senders, maxOperations: unbounded };
     const compared = await compare({

@@ -121,7 +121,9 @@ async function readThread({ client, users, target }: World, threadId: string): P
   for (let request = listRequest(threadId, reader, 200); ; ) {
     const { value, nextLink } = JSON.parse(await client.send(request)) as { value: ReadMessage[]; nextLink?: string };
     all.push(...value);
-    if (nextLink === undefined) return all;
+    if (nextLink === undefined) {
+      return all;
+    }
     request = { ...request, path: nextLink.slice(target.origins[0].length) };
   }
 }

@@ -116,7 +116,9 @@ async function apiMessages(
   const membersOf = (thread: number): User[] =>
     threads === 64 ? [thread, thread + 64].map((index) => users[index] as User) : users.slice(0, senders);
   const ids: string[] = [];
-  for (let thread = 0; thread < threads; thread++) ids.push(await warmThread(world.client, membersOf(thread)));
+  for (let thread = 0; thread < threads; thread++) {
+    ids.push(await warmThread(world.client, membersOf(thread)));
+  }
   const senderCount = threads === 64 ? 128 : senders;
   // Afterwards the tokens are known and the connections open.
   const firstMessages = users.slice(0, senderCount).map((user, index) => {
@@ -213,7 +215,9 @@ function resultsOf(
 
 /** Commits of the thread logs; the revocation log, read every two seconds whatever the load, is not the message's. */
 function transactionsPerMessage({ counts, operations }: Sample): number | undefined {
-  if (counts === undefined) return undefined;
+  if (counts === undefined) {
+    return undefined;
+  }
   return ((counts['chatthreads/insert'] ?? 0) + (counts['chatthreads/transaction'] ?? 0)) / operations;
 }
 

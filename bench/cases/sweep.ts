@@ -101,7 +101,9 @@ async function deletionRate(app: ComposedApp, { slices, sliceMs, progress }: Run
     baseline: async () => {
       const removals = await prepareRemovals(app, await plant());
       return timed(async () => {
-        for (const { table, partition, actions } of removals) await table.transaction(partition, actions);
+        for (const { table, partition, actions } of removals) {
+          await table.transaction(partition, actions);
+        }
       });
     },
     slices,

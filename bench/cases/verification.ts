@@ -106,7 +106,9 @@ function signaturePair(): Pair {
   const date = new Date();
   const list = signedHeaders({ method: 'POST', path: target, host, accessKey: key.toString('base64'), body, date });
   const headers = new Map<string, string>();
-  for (let index = 0; index < list.length; index += 2) headers.set(list[index] ?? '', list[index + 1] ?? '');
+  for (let index = 0; index < list.length; index += 2) {
+    headers.set(list[index] ?? '', list[index + 1] ?? '');
+  }
   const bodyBytes = Buffer.from(body);
   const request: ApiRequest = {
     method: 'POST',
@@ -135,7 +137,9 @@ function signaturePair(): Pair {
     // Either key may have signed, so no check can do with less.
     baseline: () => {
       createHash('sha256').update(bodyBytes).digest('base64');
-      for (const each of check.keys) createHmac('sha256', each.key).update(text).digest();
+      for (const each of check.keys) {
+        createHmac('sha256', each.key).update(text).digest();
+      }
     },
     ratioGoal: { kind: 'at most', value: 1.5 },
   };
@@ -147,7 +151,9 @@ function spin(work: () => unknown, milliseconds: number): Sample {
   let operations = 0;
   let now = began;
   for (; now < began + milliseconds; now = performance.now()) {
-    for (let count = 0; count < 50; count++) work();
+    for (let count = 0; count < 50; count++) {
+      work();
+    }
     operations += 50;
   }
   return { operations, seconds: (now - began) / 1000, p50Ms: Number.NaN };

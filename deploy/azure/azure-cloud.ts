@@ -38,7 +38,9 @@ export class AzureCloud implements Cloud {
 
   async missingTools(): Promise<readonly string[]> {
     const missing = [...(await prepareProgram(this.#infra))];
-    if (missing.length === 0) missing.push(...(await this.#missingOfPulumi()));
+    if (missing.length === 0) {
+      missing.push(...(await this.#missingOfPulumi()));
+    }
     try {
       await this.token('https://management.azure.com');
     } catch {
@@ -64,7 +66,11 @@ export class AzureCloud implements Cloud {
       if (namesPeers(config['domicile:settings']?.value) && !('domicile:hopKey' in config)) {
         missing.push('domicile:hopKey');
       }
-      for (const [key, variable] of idsOfAll) if (!(key in config) && !process.env[variable]) missing.push(key);
+      for (const [key, variable] of idsOfAll) {
+        if (!(key in config) && !process.env[variable]) {
+          missing.push(key);
+        }
+      }
       return missing.map((key) => `${key} of the stack ${geography}: pulumi config set, as docs/deploy.md says`);
     } catch {
       return [`${await this.#whyNoStack(geography)}, as docs/deploy.md says`];
@@ -93,8 +99,12 @@ export class AzureCloud implements Cloud {
         policyPacks: [join(this.#infra, 'policies')],
         onEvent: ({ resOutputsEvent, diagnosticEvent }) => {
           const { op, type } = resOutputsEvent?.metadata ?? { op: 'same', type: '' };
-          if (op !== 'same') onProgress(`${op} ${type}`);
-          if (diagnosticEvent?.severity === 'error') errors.push(diagnosticEvent.message.trim());
+          if (op !== 'same') {
+            onProgress(`${op} ${type}`);
+          }
+          if (diagnosticEvent?.severity === 'error') {
+            errors.push(diagnosticEvent.message.trim());
+          }
         },
       });
     } catch (error) {
@@ -105,7 +115,9 @@ export class AzureCloud implements Cloud {
 
   async readStack(geography: string): Promise<StackFacts | undefined> {
     const outputs = await (await this.#stack(geography)).outputs();
-    if (outputs['functionApp'] === undefined) return undefined;
+    if (outputs['functionApp'] === undefined) {
+      return undefined;
+    }
     return Facts.parse(Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value])));
   }
 
@@ -115,7 +127,9 @@ export class AzureCloud implements Cloud {
 
   #stack(stackName: string): Promise<Stack> {
     const known = this.#stacks.get(stackName);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      return known;
+    }
     const { LocalWorkspace } = loadAutomation(this.#infra);
     const selected = this.#stateOf(stackName).then((options) =>
       LocalWorkspace.selectStack({ stackName, workDir: this.#infra }, options),

@@ -11,7 +11,9 @@ export class AzureLogin {
   /** @throws {Error} when there is no Azure CLI, or nobody is logged in */
   async token(audience: Audience): Promise<string> {
     const known = this.#tokens.get(audience);
-    if (known !== undefined && known.expiresOnTimestamp - Date.now() > reserveMs) return known.token;
+    if (known !== undefined && known.expiresOnTimestamp - Date.now() > reserveMs) {
+      return known.token;
+    }
     const fresh = await this.#credential.getToken(`${audience}/.default`);
     this.#tokens.set(audience, fresh);
     return fresh.token;

@@ -11,7 +11,9 @@ const run = promisify(execFile);
 /** Compiles the program, so that an old one is never deployed. @returns what it lacks */
 export async function prepareProgram(infra: string): Promise<readonly string[]> {
   const compiler = join(infra, 'node_modules', 'typescript', 'bin', 'tsc');
-  if (!existsSync(compiler)) return ['the packages of infra/: run npm ci --prefix infra'];
+  if (!existsSync(compiler)) {
+    return ['the packages of infra/: run npm ci --prefix infra'];
+  }
   try {
     await run(process.execPath, [compiler, '-p', infra]);
     return [];

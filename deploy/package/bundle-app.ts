@@ -82,13 +82,21 @@ function packagesAtStart({ outputs }: Metafile): string[] {
   const packages = new Set<string>();
   const visit = (path: string) => {
     const output = outputs[path];
-    if (output === undefined || seen.has(path)) return;
+    if (output === undefined || seen.has(path)) {
+      return;
+    }
     seen.add(path);
     for (const input of Object.keys(output.inputs)) {
       const name = /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*\/node_modules\/)/.exec(input)?.[1];
-      if (name !== undefined) packages.add(name);
+      if (name !== undefined) {
+        packages.add(name);
+      }
     }
-    for (const { path: imported, kind } of output.imports) if (kind === 'import-statement') visit(imported);
+    for (const { path: imported, kind } of output.imports) {
+      if (kind === 'import-statement') {
+        visit(imported);
+      }
+    }
   };
   visit(bundleEntry);
   return [...packages].toSorted();

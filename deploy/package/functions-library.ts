@@ -14,11 +14,15 @@ export async function functionsLibrary(project: string): Promise<Map<string, Buf
   for (const name of names) {
     const folder = join(project, 'node_modules', name);
     for (const path of await filesBelow(folder)) {
-      if (shipped.test(path)) files.set(`node_modules/${name}/${path}`, await readFile(join(folder, path)));
+      if (shipped.test(path)) {
+        files.set(`node_modules/${name}/${path}`, await readFile(join(folder, path)));
+      }
     }
     const own = files.get(`node_modules/${name}/package.json`)?.toString() ?? '{}';
     const { dependencies = {} } = JSON.parse(own) as { dependencies?: Record<string, string> };
-    for (const dependency of Object.keys(dependencies)) names.add(dependency);
+    for (const dependency of Object.keys(dependencies)) {
+      names.add(dependency);
+    }
   }
   return files;
 }
@@ -27,8 +31,11 @@ async function filesBelow(folder: string, prefix = ''): Promise<string[]> {
   const found: string[] = [];
   for (const entry of await readdir(join(folder, prefix), { withFileTypes: true })) {
     const path = prefix === '' ? entry.name : `${prefix}/${entry.name}`;
-    if (entry.isDirectory()) found.push(...(await filesBelow(folder, path)));
-    else found.push(path);
+    if (entry.isDirectory()) {
+      found.push(...(await filesBelow(folder, path)));
+    } else {
+      found.push(path);
+    }
   }
   return found;
 }

@@ -12,7 +12,9 @@ export async function awaitHealth(caller: Caller, { endpoint }: StackFacts): Pro
   const { host } = new URL(endpoint);
   for (let poll = 0; poll < maxPolls; poll += 1) {
     const status = await askHealth(`${caller.origin(host)}/health`).catch(() => undefined);
-    if (status !== undefined) return status;
+    if (status !== undefined) {
+      return status;
+    }
     await caller.pause(pollPauseMs);
   }
   throw new Error(

@@ -40,7 +40,9 @@ export async function call(caller: Caller, request: Call): Promise<CallAnswer> {
       outcome.status >= 500 ||
       request.isTransient?.(outcome.status, outcome.text) === true;
     if (!mayHelp || attempt === maxTries) {
-      if (outcome instanceof Error) throw new Error(`${request.host} could not be reached: ${outcome.message}`);
+      if (outcome instanceof Error) {
+        throw new Error(`${request.host} could not be reached: ${outcome.message}`);
+      }
       return outcome;
     }
     await caller.pause(Math.min(2 ** attempt * 1_000, longestPauseMs));

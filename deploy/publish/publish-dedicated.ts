@@ -19,7 +19,9 @@ export async function putPackage(caller: Caller, facts: StackFacts, zip: Uint8Ar
     // A role given a minute ago is known everywhere in a few minutes.
     isTransient: (status) => status === 403,
   });
-  if (put.status !== 201) refuse('Writing the package', put, 'Storage Blob Data Contributor');
+  if (put.status !== 201) {
+    refuse('Writing the package', put, 'Storage Blob Data Contributor');
+  }
   for (const action of ['restart', 'syncfunctiontriggers']) {
     const answer = await call(caller, {
       method: 'POST',
@@ -27,6 +29,8 @@ export async function putPackage(caller: Caller, facts: StackFacts, zip: Uint8Ar
       path: `/subscriptions/${facts.subscriptionId}/resourceGroups/${facts.resourceGroup}/providers/Microsoft.Web/sites/${facts.functionApp}/${action}?api-version=2024-04-01`,
       audience: 'https://management.azure.com',
     });
-    if (answer.status >= 300) refuse(`"${action}" of the app`, answer, 'Website Contributor');
+    if (answer.status >= 300) {
+      refuse(`"${action}" of the app`, answer, 'Website Contributor');
+    }
   }
 }

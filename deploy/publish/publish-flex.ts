@@ -50,10 +50,16 @@ export async function awaitDeployment(
     const answer = await call(caller, request);
     // While the service itself starts again, it does not know its deployments.
     if (answer.status !== 404) {
-      if (answer.status >= 300) refuse('The question how the deployment goes', answer, 'Website Contributor');
+      if (answer.status >= 300) {
+        refuse('The question how the deployment goes', answer, 'Website Contributor');
+      }
       const { status, text } = readStatus(answer);
-      if (status === succeeded) return 'succeeded';
-      if (notSucceeded.includes(status)) return { failed: text };
+      if (status === succeeded) {
+        return 'succeeded';
+      }
+      if (notSucceeded.includes(status)) {
+        return { failed: text };
+      }
     }
     await caller.pause(pollPauseMs);
   }

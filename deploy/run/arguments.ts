@@ -40,10 +40,16 @@ const options = {
 /** @throws {UsageError} one sentence */
 export function readArguments(args: readonly string[]): DeployCommand | 'help' {
   const { values, positionals } = parse(args);
-  if (values.help) return 'help';
+  if (values.help) {
+    return 'help';
+  }
   const [place, ...surplus] = positionals;
-  if (place === undefined) throw new UsageError('Name a geography, or "all"');
-  if (surplus.length > 0) throw new UsageError(`"${surplus[0]}" was not expected; write several geographies as a,b`);
+  if (place === undefined) {
+    throw new UsageError('Name a geography, or "all"');
+  }
+  if (surplus.length > 0) {
+    throw new UsageError(`"${surplus[0]}" was not expected; write several geographies as a,b`);
+  }
   if (values['stack-only'] && values['code-only']) {
     throw new UsageError('--stack-only and --code-only exclude each other');
   }
@@ -57,7 +63,9 @@ export function readArguments(args: readonly string[]): DeployCommand | 'help' {
 
 function readGeographies(list: string): readonly GeographySlug[] {
   return [...new Set(list.split(','))].map((slug) => {
-    if (!isGeographySlug(slug)) throw new UsageError(`"${slug}" is not a geography`);
+    if (!isGeographySlug(slug)) {
+      throw new UsageError(`"${slug}" is not a geography`);
+    }
     return slug;
   });
 }

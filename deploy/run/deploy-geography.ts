@@ -23,13 +23,19 @@ export async function deployGeography(
   geography: GeographySlug,
   say: (line: string) => void,
 ): Promise<void> {
-  if (parts.updatesStack) await updateStack(parts, geography, say);
-  if (parts.appPackage !== undefined) await publishCode(parts, parts.appPackage, geography, say);
+  if (parts.updatesStack) {
+    await updateStack(parts, geography, say);
+  }
+  if (parts.appPackage !== undefined) {
+    await publishCode(parts, parts.appPackage, geography, say);
+  }
 }
 
 async function updateStack({ cloud, state }: DeployParts, geography: GeographySlug, say: (line: string) => void) {
   const version = await cloud.stackVersion(geography);
-  if (state.of(geography).stack === version) return say('the stack was updated before');
+  if (state.of(geography).stack === version) {
+    return say('the stack was updated before');
+  }
   say('updating the stack');
   await cloud.updateStack(geography, say);
   await state.save(geography, { ...state.of(geography), stack: version });
@@ -43,12 +49,17 @@ async function publishCode(
   say: (line: string) => void,
 ): Promise<void> {
   const { cloud, caller, state } = parts;
-  if (state.of(geography).code === sha256) return say('the code was published before');
+  if (state.of(geography).code === sha256) {
+    return say('the code was published before');
+  }
   const facts = await cloud.readStack(geography);
-  if (facts === undefined) throw new Error('The stack has no app. Run the command without --code-only.');
+  if (facts === undefined) {
+    throw new Error('The stack has no app. Run the command without --code-only.');
+  }
   const content = new Uint8Array(zip);
-  if (facts.hosting === 'flex') await publishFlex({ caller, state, sha256, geography, say }, facts, content);
-  else {
+  if (facts.hosting === 'flex') {
+    await publishFlex({ caller, state, sha256, geography, say }, facts, content);
+  } else {
     say('writing the package and starting the app again');
     await putPackage(caller, facts, content);
   }
@@ -81,7 +92,9 @@ async function publishFlex(
   }
   say('the package was taken; waiting for its deployment');
   const outcome = await awaitDeployment(caller, facts, id);
-  if (outcome === 'succeeded') return;
+  if (outcome === 'succeeded') {
+    return;
+  }
   // The next run has to publish again, not to wait for what has failed.
   await state.save(geography, before);
   throw new Error(`The deployment failed: ${outcome.failed}`);

@@ -27,7 +27,9 @@ export async function runDeployment(parts: RunParts, command: DeployCommand): Pr
   const { cloud, say, state } = parts;
   const missing = await whatIsMissing(cloud, command);
   const appPackage = command.publishesCode ? await parts.makePackage().catch(toError) : undefined;
-  if (appPackage instanceof Error) missing.push(`the package: ${appPackage.message}`);
+  if (appPackage instanceof Error) {
+    missing.push(`the package: ${appPackage.message}`);
+  }
   if (missing.length > 0 || appPackage instanceof Error) {
     say(`Nothing was changed. What is missing:\n${missing.map((line) => `  - ${line}`).join('\n')}`);
     return exitCodes.nothingChanged;
@@ -48,7 +50,9 @@ export async function runDeployment(parts: RunParts, command: DeployCommand): Pr
     const deployParts = { ...parts, appPackage, updatesStack: command.updatesStack };
     await deployGeography(deployParts, geography, (line) => say(`${geography}: ${line}`));
   });
-  for (const [geography, reason] of failures) say(`${geography}: FAILED. ${reason}`);
+  for (const [geography, reason] of failures) {
+    say(`${geography}: FAILED. ${reason}`);
+  }
   if (failures.length > 0) {
     say(`${failures.length} of ${command.geographies.length} failed. Run the same command again to go on.`);
     return exitCodes.failed;
@@ -60,10 +64,14 @@ export async function runDeployment(parts: RunParts, command: DeployCommand): Pr
 
 async function whatIsMissing(cloud: Cloud, { geographies }: DeployCommand): Promise<string[]> {
   const tools = await cloud.missingTools();
-  if (tools.length > 0) return [...tools];
+  if (tools.length > 0) {
+    return [...tools];
+  }
   const missing: string[] = [];
   // One after the other: selecting a stack writes a file that all share.
-  for (const geography of geographies) missing.push(...(await cloud.missingOfStack(geography)));
+  for (const geography of geographies) {
+    missing.push(...(await cloud.missingOfStack(geography)));
+  }
   return missing;
 }
 

@@ -45,9 +45,14 @@ export class RunState {
 
   /** The run is over: the next one does everything of these again. */
   async finish(geographies: readonly string[]): Promise<void> {
-    for (const geography of geographies) delete this.#progress[geography];
-    if (Object.keys(this.#progress).length === 0) await rm(this.#path, { force: true });
-    else await this.#write();
+    for (const geography of geographies) {
+      delete this.#progress[geography];
+    }
+    if (Object.keys(this.#progress).length === 0) {
+      await rm(this.#path, { force: true });
+    } else {
+      await this.#write();
+    }
   }
 
   async #write(): Promise<void> {

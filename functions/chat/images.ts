@@ -34,7 +34,9 @@ export function chatImageOperations(chat: ChatParts) {
       auth: anyChatScope,
       ok: async ({ resource, caller, params }) => {
         const access = { resource, caller, threadId: params.chatThreadId };
-        if (!views.has(params.imageViewType)) throw new Fault(faults.unknownRoute);
+        if (!views.has(params.imageViewType)) {
+          throw new Fault(faults.unknownRoute);
+        }
         const { content, contentType, sizeBytes } = await viewImage(chat, access, params.imageId);
         return new Download(content, contentType, sizeBytes);
       },

@@ -16,7 +16,9 @@ import { parseInstant, toSeconds } from '../../shared/time/instant.js';
 
 const Instant = z.string().transform((text, context) => {
   const ms = parseInstant(text);
-  if (ms !== undefined) return ms;
+  if (ms !== undefined) {
+    return ms;
+  }
   context.addIssue({ code: 'custom', message: 'Write a date and time with a zone, such as 2026-11-23T08:00:00Z.' });
   return z.NEVER;
 });

@@ -110,7 +110,9 @@ export function managementEmailOperations(parts: EmailParts) {
       home,
       accepted: async (input) => {
         const id = emailServiceId(input.params);
-        if ((await requireRecord(parts, id).catch(ifNotFound)) === undefined) return new Reply(204);
+        if ((await requireRecord(parts, id).catch(ifNotFound)) === undefined) {
+          return new Reply(204);
+        }
         const operationId = await deleteResource(parts, id);
         return begun(parts, input, { subscriptionId: id.subscriptionId, id: operationId });
       },

@@ -75,7 +75,9 @@ export function itemOperations<Body extends z.ZodType>(parts: EmailParts, wire: 
         const id = itemOf(input.params);
         const put = await putItem(parts, askerOf(input), id, (before) => wire.describe(input.body, before, id.owner));
         const body = render(id.owner, id.path.slice(0, -1), put.item);
-        if (wire.isWatched !== true) return new Reply(put.isNew ? 201 : 200, body);
+        if (wire.isWatched !== true) {
+          return new Reply(put.isNew ? 201 : 200, body);
+        }
         const { subscriptionId } = id.owner;
         const operationId = await noteDone(parts, `put-${noun}`);
         return watched(parts, input, { subscriptionId, id: operationId }, { isNew: put.isNew, body });
@@ -126,8 +128,12 @@ export function itemOperations<Body extends z.ZodType>(parts: EmailParts, wire: 
       ok: async (input) => {
         const id = itemOf(input.params);
         const wasThere = await deleteItem(parts, id).catch(ifNotFound);
-        if (wasThere !== true) return new Reply(204);
-        if (wire.isWatched !== true) return new Reply(200);
+        if (wasThere !== true) {
+          return new Reply(204);
+        }
+        if (wire.isWatched !== true) {
+          return new Reply(200);
+        }
         const { subscriptionId } = id.owner;
         return begun(parts, input, { subscriptionId, id: await noteDone(parts, `delete-${noun}`) });
       },
@@ -178,7 +184,9 @@ export function changeItem<Body extends z.ZodType>(
       const { item } = await putItem(parts, askerOf(input), id, () => change.apply(input.body, before));
       const { subscriptionId } = id.owner;
       const done = { subscriptionId, id: await noteDone(parts, change.name) };
-      if (change.method === 'POST') return begun(parts, input, done);
+      if (change.method === 'POST') {
+        return begun(parts, input, done);
+      }
       const body = renderItem(wire, id.owner, [...id.path.slice(0, -1), item.name], item);
       return watched(parts, input, done, { isNew: false, body });
     },

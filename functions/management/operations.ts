@@ -28,7 +28,9 @@ export function managementOperationOperations(parts: ManagementParts, others: re
   const find = async ({ subscriptionId, operationId }: OperationParams) => {
     checkScope({ subscriptionId, type: 'communicationServices' });
     const record = await findOperation(parts, operationId);
-    if (record === undefined) throw new Fault(managementFaults.notThere);
+    if (record === undefined) {
+      throw new Fault(managementFaults.notThere);
+    }
     return record;
   };
   return [
@@ -58,7 +60,9 @@ export function managementOperationOperations(parts: ManagementParts, others: re
       home,
       ok: async ({ params, request }) => {
         const { status } = await find(params);
-        if (status !== 'running') return new Reply(204);
+        if (status !== 'running') {
+          return new Reply(204);
+        }
         const path = `/${inSubscription.replace('{subscriptionId}', params.subscriptionId)}/locations/${params.location}/operationResults/${params.operationId}`;
         const location = `${request.origin}${path}?api-version=${request.apiVersion}`;
         return new Reply(202, undefined, { location, 'retry-after': '1' });
@@ -79,7 +83,9 @@ const verbs: Readonly<Record<string, string>> = { GET: 'read', PUT: 'write', PAT
 
 function describe({ contract, method, path, summary }: Operation) {
   const below = path.split('/providers/Microsoft.Communication/')[1];
-  if (contract === undefined || below === undefined) return [];
+  if (contract === undefined || below === undefined) {
+    return [];
+  }
   const segments = below.split('/').filter((segment) => !segment.startsWith('{'));
   const verb = verbs[method] ?? `${segments.pop() ?? ''}/action`;
   const resource = segments.join('/');

@@ -88,7 +88,9 @@ export function managementOperations(parts: ManagementParts) {
       ok: async (input) => {
         const { subscriptionId } = checkScope({ ...input.params, type: 'communicationServices' });
         const reason = await checkName(parts, askerOf(input), subscriptionId, input.body);
-        if (reason === 'available') return { nameAvailable: true };
+        if (reason === 'available') {
+          return { nameAvailable: true };
+        }
         const message =
           reason === 'Invalid'
             ? 'A name has 1 to 63 letters, digits, hyphens and underscores.'
@@ -153,7 +155,9 @@ export function managementOperations(parts: ManagementParts) {
       accepted: async (input) => {
         const id = serviceId(input.params);
         const found = await requireRecord(parts, id).catch(ifNotFound);
-        if (found === undefined) return new Reply(204);
+        if (found === undefined) {
+          return new Reply(204);
+        }
         const operationId = await deleteResource(parts, id);
         return begun(parts, input, { subscriptionId: id.subscriptionId, id: operationId });
       },

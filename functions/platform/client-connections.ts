@@ -21,7 +21,9 @@ export function watchClientConnections(): void {
 /** undefined when the connection is not known, or gone already. */
 export function connectionOf(invocationId: string): ServerResponse | undefined {
   for (const response of underWay) {
-    if (response.req.headers[invocationHeader] === invocationId) return response;
+    if (response.req.headers[invocationHeader] === invocationId) {
+      return response;
+    }
   }
   return undefined;
 }
@@ -30,7 +32,9 @@ export function connectionOf(invocationId: string): ServerResponse | undefined {
 export function hangUpSignal(response: ServerResponse): AbortSignal {
   const controller = new AbortController();
   response.once('close', () => {
-    if (!response.writableFinished) controller.abort();
+    if (!response.writableFinished) {
+      controller.abort();
+    }
   });
   return controller.signal;
 }
@@ -54,7 +58,9 @@ async function* pieces(response: ServerResponse, content: Readable): AsyncGenera
       });
       waited.abort();
     }
-    if (response.destroyed) return;
+    if (response.destroyed) {
+      return;
+    }
     yield piece;
   }
 }

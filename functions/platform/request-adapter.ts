@@ -30,21 +30,29 @@ export function toHttpResponse(answer: ApiResponse, { invocationId }: Invocation
   if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) {
     return new WholeResponse(answer, body);
   }
-  if (!(body instanceof Readable)) return { status, headers, body };
+  if (!(body instanceof Readable)) {
+    return { status, headers, body };
+  }
   const connection = connectionOf(invocationId);
   return { status, headers, body: Readable.toWeb(connection === undefined ? body : atPaceOf(connection, body)) };
 }
 
 async function readBody(request: HttpRequest, maxBytes: number): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of chunksOf(request, maxBytes)) chunks.push(chunk);
+  for await (const chunk of chunksOf(request, maxBytes)) {
+    chunks.push(chunk);
+  }
   return chunks.length === 1 && chunks[0] !== undefined ? Buffer.from(chunks[0]) : Buffer.concat(chunks);
 }
 
 async function* chunksOf(request: HttpRequest, maxBytes: number): AsyncGenerator<Uint8Array> {
   const declared = Number(request.headers.get('content-length') ?? 0);
-  if (declared > maxBytes) throw new Fault(faults.bodyTooLarge);
-  if (request.body === null) return;
+  if (declared > maxBytes) {
+    throw new Fault(faults.bodyTooLarge);
+  }
+  if (request.body === null) {
+    return;
+  }
   // Not a loop over the body: leaving that early would close the connection, and the client never see why.
   const reader = (request.body as ReadableStream<Uint8Array>).getReader();
   let length = 0;
@@ -52,12 +60,16 @@ async function* chunksOf(request: HttpRequest, maxBytes: number): AsyncGenerator
   try {
     for (let next = await readNext(reader); !next.done; next = await readNext(reader)) {
       length += next.value.byteLength;
-      if (length > maxBytes) throw new Fault(faults.bodyTooLarge);
+      if (length > maxBytes) {
+        throw new Fault(faults.bodyTooLarge);
+      }
       yield next.value;
     }
     isWhole = true;
   } finally {
-    if (!isWhole) void dropRest(reader);
+    if (!isWhole) {
+      void dropRest(reader);
+    }
   }
 }
 
@@ -73,7 +85,7 @@ async function readNext(reader: ReadableStreamDefaultReader<Uint8Array>) {
 /** Reads on to nowhere, as node:http does with a body that nobody wants; the platform bounds the time that it takes. */
 async function dropRest(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
   try {
-    for (let next = await reader.read(); !next.done; next = await reader.read());
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {}
   } catch {
     // The client has gone.
   }

@@ -44,6 +44,6 @@ function answerUnknown(
     allowed.length === 0
       ? new Fault(faults.unknownRoute)
       : new Fault(faults.methodNotAllowed, { headers: { allow: [...new Set(allowed)].join(', ') } });
-  const facts = { requestId: crypto.randomUUID(), clientRequestId: undefined, supportedVersions: undefined };
+  const facts = { requestId: context.invocationId, clientRequestId: undefined, supportedVersions: undefined };
   return toHttpResponse(renderFault(facts, fault), context);
 }

@@ -15,7 +15,9 @@ export class WholeResponse extends library.HttpResponse {
   constructor({ status, headers }: ApiResponse, body: string | Uint8Array | undefined) {
     super({ status });
     const sent = new Map(Object.entries(headers));
-    if (body !== undefined) sent.set('content-length', String(Buffer.byteLength(body)));
+    if (body !== undefined) {
+      sent.set('content-length', String(Buffer.byteLength(body)));
+    }
     // With HTTP streaming on, as main.ts has it, the library asks headers for `get` and `entries`, a body for `values`.
     this.headers = sent as unknown as Headers;
     this.body = body === undefined ? null : ({ values: () => onePiece(body) } as unknown as Body);
@@ -31,7 +33,9 @@ function onePiece<Piece>(piece: Piece): AsyncIterableIterator<Piece> {
     },
     next() {
       // The end comes one tick later: told at once, it would be a second write to the socket.
-      if (isSent) return new Promise((resolve) => process.nextTick(resolve, { value: undefined, done: true }));
+      if (isSent) {
+        return new Promise((resolve) => process.nextTick(resolve, { value: undefined, done: true }));
+      }
       isSent = true;
       return Promise.resolve({ value: piece, done: false });
     },

@@ -47,7 +47,9 @@ export function privacyErasureOperations(privacy: PrivacyParts) {
       operationLocation,
       accepted: async ({ resource, caller, params, body }) => {
         const { id: personId, identifiers } = await requirePerson(privacy, resource, params.personId);
-        if (!body.dryRun) return startErasure(privacy, resource, caller, { personId, identifiers });
+        if (!body.dryRun) {
+          return startErasure(privacy, resource, caller, { personId, identifiers });
+        }
         await privacy.audit.record(resource, caller, 'identify-person');
         return new DoneAtOnce(renderPlan(await planErasure(privacy, resource, { personId, identifiers })));
       },
@@ -61,7 +63,9 @@ export function privacyErasureOperations(privacy: PrivacyParts) {
       operationLocation,
       accepted: async ({ resource, caller, body }) => {
         const identifiers = await requireIdentifiers(privacy, resource, body.identifiers);
-        if (!body.dryRun) return startErasure(privacy, resource, caller, { identifiers });
+        if (!body.dryRun) {
+          return startErasure(privacy, resource, caller, { identifiers });
+        }
         await privacy.audit.record(resource, caller, 'identify-identifiers');
         return new DoneAtOnce(renderPlan(await planErasure(privacy, resource, { identifiers })));
       },
@@ -89,7 +93,9 @@ export function privacyErasureOperations(privacy: PrivacyParts) {
       route: 'GET privacy/receipts/{receiptId}',
       ok: async ({ resource, params }) => {
         const receipt = await privacy.receipts.find(resource.immutableId, params.receiptId);
-        if (receipt === undefined) throw new Fault(privacyFaults.receiptNotFound);
+        if (receipt === undefined) {
+          throw new Fault(privacyFaults.receiptNotFound);
+        }
         return renderReceipt(receipt);
       },
     }),

@@ -80,7 +80,9 @@ export function privacyExportOperations(privacy: PrivacyParts, archives: Archive
         const etag = `"${sha256}"`;
         const range = readRange(request.headers, sizeBytes, etag);
         const blob = await (range === undefined ? open() : open(range.first, range.last - range.first + 1));
-        if (blob === undefined) throw new Fault(privacyFaults.archiveNotFound);
+        if (blob === undefined) {
+          throw new Fault(privacyFaults.archiveNotFound);
+        }
         return new Download(blob.content, 'application/zip', sizeBytes, { etag, range });
       },
     }),

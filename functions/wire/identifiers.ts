@@ -16,7 +16,9 @@ export const CommunicationIdentifier = z
   })
   .transform((model, context): string => {
     const rawId = rawIdOf(model);
-    if (rawId !== undefined) return rawId;
+    if (rawId !== undefined) {
+      return rawId;
+    }
     context.addIssue({ code: 'custom', message: 'Name a rawId, or exactly one kind of identifier.' });
     return z.NEVER;
   });
@@ -36,10 +38,18 @@ const teamsUserPrefix: Readonly<Record<string, string>> = { public: 'orgid', dod
 function rawIdOf(model: IdentifierModel): string | undefined {
   const { communicationUser, phoneNumber, microsoftTeamsUser, microsoftTeamsApp } = model;
   const nested = [communicationUser, phoneNumber, microsoftTeamsUser, microsoftTeamsApp].filter(Boolean);
-  if (nested.length > 1) return undefined;
-  if (model.rawId !== undefined) return model.rawId;
-  if (communicationUser !== undefined) return communicationUser.id;
-  if (phoneNumber !== undefined) return `4:${phoneNumber.value}`;
+  if (nested.length > 1) {
+    return undefined;
+  }
+  if (model.rawId !== undefined) {
+    return model.rawId;
+  }
+  if (communicationUser !== undefined) {
+    return communicationUser.id;
+  }
+  if (phoneNumber !== undefined) {
+    return `4:${phoneNumber.value}`;
+  }
   if (microsoftTeamsUser !== undefined) {
     const { userId, isAnonymous, cloud } = microsoftTeamsUser;
     return isAnonymous ? `8:teamsvisitor:${userId}` : `8:${teamsUserPrefix[cloud ?? 'public'] ?? 'orgid'}:${userId}`;

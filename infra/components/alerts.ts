@@ -21,15 +21,21 @@ type Kind<Name extends AlertPlan['kind']> = Extract<AlertPlan, { readonly kind: 
 export function makeAlerts(context: StackContext, parts: AlertParts): void {
   const receivers = makeActionGroup(context);
   for (const alert of context.plan.alerts) {
-    if (alert.kind === 'metric') makeMetricAlert(context, alert, parts, receivers);
-    else if (alert.kind === 'query') makeQueryAlert(context, alert, parts, receivers);
-    else makeProbe(context, alert, parts.appInsights, receivers);
+    if (alert.kind === 'metric') {
+      makeMetricAlert(context, alert, parts, receivers);
+    } else if (alert.kind === 'query') {
+      makeQueryAlert(context, alert, parts, receivers);
+    } else {
+      makeProbe(context, alert, parts.appInsights, receivers);
+    }
   }
 }
 
 function makeActionGroup({ plan, group }: StackContext): Output<string>[] {
   const { alertEmails } = plan.options;
-  if (alertEmails.length === 0) return [];
+  if (alertEmails.length === 0) {
+    return [];
+  }
   const actionGroup = new ActionGroup('alert-receivers', {
     resourceGroupName: group.name,
     location: 'global',

@@ -28,7 +28,9 @@ export function makeSubscription(
   dependsOn: readonly Resource[],
 ): void {
   const { eventWebhook } = plan.options;
-  if (eventWebhook === undefined) return;
+  if (eventWebhook === undefined) {
+    return;
+  }
   new TopicEventSubscription(
     'subscription',
     {

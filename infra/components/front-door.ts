@@ -27,7 +27,9 @@ interface Door {
 /** @returns the entrance of each geography; none without Front Door */
 export function makeFrontDoor(plan: GlobalPlan, resourceGroupName: Output<string>): ReadonlyMap<string, Entrance> {
   const { frontDoor, tags } = plan;
-  if (frontDoor === undefined) return new Map();
+  if (frontDoor === undefined) {
+    return new Map();
+  }
   const profile = new Profile('door', {
     resourceGroupName,
     location: 'global',

@@ -106,11 +106,14 @@ function flexConfig({ plan }: StackContext, identityId: Output<string>) {
 }
 
 function resolve(value: SettingValue, { secretAddresses, identities, appInsights }: FunctionAppParts): Input<string> {
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') {
+    return value;
+  }
   if ('secret' in value) {
     const address = secretAddresses[value.secret];
-    if (address === undefined)
+    if (address === undefined) {
       throw new Error(`A setting refers to the secret ${value.secret}, which is not in the vault.`);
+    }
     return interpolate`@Microsoft.KeyVault(SecretUri=${address})`;
   }
   const late: Readonly<Record<LateValue, Output<string>>> = {

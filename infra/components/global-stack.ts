@@ -43,7 +43,9 @@ export function makeGlobalStack(plan: GlobalPlan): GlobalOutputs {
       relativeRecordSetName: `asuid.${geography}`,
       txtRecords: [{ value: [plan.domainVerificationId] }],
     });
-    if (entrance === undefined) continue;
+    if (entrance === undefined) {
+      continue;
+    }
     new RecordSet(`door-proof-${geography}`, {
       ...inZone,
       recordType: 'TXT',

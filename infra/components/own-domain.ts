@@ -7,7 +7,9 @@ import type { StackContext } from './stack-context.js';
 
 export function makeOwnDomain({ plan, placed, group }: StackContext, { app, hostingPlan }: FunctionApp): void {
   const { domain, geography, hosting } = plan.options;
-  if (domain === undefined) return;
+  if (domain === undefined) {
+    return;
+  }
   const hostName = `*.${geography}.${domain.name}`;
   const source = {
     ...placed,

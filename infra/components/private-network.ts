@@ -21,7 +21,9 @@ export function makePrivateNetwork(
   targets: Targets,
 ): PrivateNetwork | undefined {
   const { network, names, tags } = plan;
-  if (network === undefined) return undefined;
+  if (network === undefined) {
+    return undefined;
+  }
   const { appSubnet, endpointSubnet } = network;
   const resourceGroupName = group.name;
   const virtualNetwork = new VirtualNetwork('network', {
@@ -41,8 +43,9 @@ export function makePrivateNetwork(
 
   const ready = network.endpoints.flatMap(({ name, target, groupId, zone: privateZoneName }) => {
     const privateLinkServiceId = targets[target];
-    if (privateLinkServiceId === undefined)
+    if (privateLinkServiceId === undefined) {
       throw new Error(`The plan has an endpoint for ${target}, which is not there.`);
+    }
     // Zones and links are names only, and Azure keeps them everywhere.
     const everywhere = { resourceGroupName, location: 'global', tags: { ...tags } };
     const zone = new PrivateZone(`zone-${name}`, { ...everywhere, privateZoneName });

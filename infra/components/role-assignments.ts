@@ -16,8 +16,9 @@ export function makeRoleAssignments(
   const definitions = `/subscriptions/${plan.options.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions`;
   return plan.roles.map(({ role, roleId, principal, scope: scopeName, assignmentName }) => {
     const scope = scopes[scopeName];
-    if (scope === undefined)
+    if (scope === undefined) {
       throw new Error(`The plan gives "${role}" on ${scopeName}, which this stack does not have.`);
+    }
     return new RoleAssignment(
       `role-${principal}-${role.toLowerCase().replaceAll(' ', '-')}`,
       {

@@ -17,8 +17,12 @@ export function makeStorageContents(
   const { tables, queues, containers } = plan.storage;
   const where = { resourceGroupName: group.name, accountName: account.name };
   const holdsData = { protect: plan.options.protect };
-  for (const tableName of tables) new Table(`table-${tableName}`, { ...where, tableName }, holdsData);
-  for (const queueName of queues) new Queue(`queue-${queueName}`, { ...where, queueName }, holdsData);
+  for (const tableName of tables) {
+    new Table(`table-${tableName}`, { ...where, tableName }, holdsData);
+  }
+  for (const queueName of queues) {
+    new Queue(`queue-${queueName}`, { ...where, queueName }, holdsData);
+  }
   // After the blob service, so that no blob is ever written while deleting would only hide it.
   const made = containers.map(({ name: containerName }) => {
     const options = { ...holdsData, dependsOn: [blobService] };

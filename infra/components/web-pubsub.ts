@@ -3,7 +3,9 @@ import { WebPubSub } from '@pulumi/azure-native/webpubsub/webPubSub.js';
 import type { StackContext } from './stack-context.js';
 
 export function makeWebPubSub({ plan, placed }: StackContext): WebPubSub | undefined {
-  if (!plan.options.webPubSub) return undefined;
+  if (!plan.options.webPubSub) {
+    return undefined;
+  }
   return new WebPubSub('web-pubsub', {
     ...placed,
     resourceName: plan.names.webPubSub,

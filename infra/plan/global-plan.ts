@@ -48,10 +48,16 @@ export function planGlobal(raw: Readonly<Record<string, unknown>>): GlobalPlan {
   const problems: string[] = [];
   const read = <Name extends keyof typeof readers>(name: Name, fallback?: ReturnType<(typeof readers)[Name]>) => {
     try {
-      if (raw[name] !== undefined) return readers[name](raw[name]) as ReturnType<(typeof readers)[Name]>;
-      if (fallback === undefined) problems.push(`${name} is missing`);
+      if (raw[name] !== undefined) {
+        return readers[name](raw[name]) as ReturnType<(typeof readers)[Name]>;
+      }
+      if (fallback === undefined) {
+        problems.push(`${name} is missing`);
+      }
     } catch (error) {
-      if (!(error instanceof WrongOption)) throw error;
+      if (!(error instanceof WrongOption)) {
+        throw error;
+      }
       problems.push(`${name} ${error.message}`);
     }
     return fallback as ReturnType<(typeof readers)[Name]>;

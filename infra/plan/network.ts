@@ -33,7 +33,9 @@ const forWebPubSub: PrivateEndpointPlan = {
 };
 
 export function networkOf(options: Pick<StackOptions, 'profile' | 'hosting' | 'webPubSub'>): NetworkPlan | undefined {
-  if (options.profile === 'public') return undefined;
+  if (options.profile === 'public') {
+    return undefined;
+  }
   return {
     addressSpace: '10.40.0.0/16',
     appSubnet: {

@@ -24,8 +24,12 @@ export function integer(least: number, most: number): Reader<number> {
 }
 
 export function flag(raw: unknown): boolean {
-  if (raw === true || raw === 'true') return true;
-  if (raw === false || raw === 'false') return false;
+  if (raw === true || raw === 'true') {
+    return true;
+  }
+  if (raw === false || raw === 'false') {
+    return false;
+  }
   return wrong('must be true or false');
 }
 
@@ -40,7 +44,9 @@ export function mapOf(names: readonly string[]): Reader<Readonly<Record<string, 
   return (raw) => {
     const entries = Object.entries(objectOf(raw));
     for (const [name] of entries) {
-      if (!names.includes(name)) wrong(`knows ${names.join(', ')}, but not "${name}"`);
+      if (!names.includes(name)) {
+        wrong(`knows ${names.join(', ')}, but not "${name}"`);
+      }
     }
     // Pulumi keeps what looks like a number as one, and a setting may be an object.
     return Object.fromEntries(
@@ -55,7 +61,9 @@ export function record<Fields extends Readonly<Record<string, Reader<unknown>>>>
   return (raw) => {
     const given = objectOf(raw);
     const stranger = Object.keys(given).find((name) => !(name in fields));
-    if (stranger !== undefined) wrong(`has no part "${stranger}"`);
+    if (stranger !== undefined) {
+      wrong(`has no part "${stranger}"`);
+    }
     const read = Object.entries(fields).map(([name, reader]) => {
       try {
         return [name, reader(given[name])] as const;
@@ -80,7 +88,9 @@ function objectOf(raw: unknown): Readonly<Record<string, unknown>> {
 
 /** The configuration holds structured values as JSON. */
 function fromJson(raw: unknown): unknown {
-  if (typeof raw !== 'string') return raw;
+  if (typeof raw !== 'string') {
+    return raw;
+  }
   try {
     return JSON.parse(raw) as unknown;
   } catch {

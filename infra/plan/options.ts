@@ -74,7 +74,9 @@ export function readOptions(raw: Readonly<Record<string, unknown>>): StackOption
   const problems: string[] = [];
   const given: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(raw)) {
-    if (value === undefined) continue;
+    if (value === undefined) {
+      continue;
+    }
     const reader = Object.hasOwn(readers, name) ? readers[name as OptionName] : undefined;
     if (reader === undefined) {
       problems.push(`${name} is no option; there are ${optionNames.join(', ')}`);
@@ -83,12 +85,16 @@ export function readOptions(raw: Readonly<Record<string, unknown>>): StackOption
     try {
       given[name] = reader(value);
     } catch (error) {
-      if (!(error instanceof WrongOption)) throw error;
+      if (!(error instanceof WrongOption)) {
+        throw error;
+      }
       problems.push(`${name} ${error.message}`);
     }
   }
   for (const name of ['geography', 'subscriptionId', 'tenantId'] as const) {
-    if (raw[name] === undefined) problems.push(`${name} is missing`);
+    if (raw[name] === undefined) {
+      problems.push(`${name} is missing`);
+    }
   }
   report(problems);
   const options = withDefaults(given as Partial<StackOptions> & Pick<StackOptions, Needed>);
@@ -146,7 +152,9 @@ function contradictions(options: StackOptions): string[] {
 }
 
 function report(problems: readonly string[]): void {
-  if (problems.length === 0) return;
+  if (problems.length === 0) {
+    return;
+  }
   const lines = problems.map((problem) => `  ${problem}.`);
   throw new Error(`Nothing was changed. Mend the configuration of this stack (docs/deploy.md):\n${lines.join('\n')}`);
 }

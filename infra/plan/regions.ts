@@ -59,7 +59,8 @@ const regions: Readonly<Record<string, RegionFacts>> = {
 /** @throws {Error} for a region that no geography allows */
 export function factsOf(region: string): RegionFacts {
   const found = regions[region];
-  if (found === undefined)
+  if (found === undefined) {
     throw new Error(`Nothing is known of the region "${region}". Add it to infra/plan/regions.ts.`);
+  }
   return found;
 }

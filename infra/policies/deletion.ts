@@ -44,9 +44,13 @@ export const lifecycleCoversPersonalData: StackValidationPolicy = {
         .map((prefix) => String(prefix).replace(/\/$/, '')),
     );
     for (const { type, props, urn } of resources) {
-      if (type !== 'azure-native:storage:BlobContainer') continue;
+      if (type !== 'azure-native:storage:BlobContainer') {
+        continue;
+      }
       const name = String(at(props, 'containerName') ?? at(props, 'name'));
-      if (covered.has(name) || exempt.has(name)) continue;
+      if (covered.has(name) || exempt.has(name)) {
+        continue;
+      }
       report(`Container ${name} has no lifecycle rule, and infra/plan/containers.ts has no reason why not.`, urn);
     }
   },

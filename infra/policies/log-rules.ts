@@ -34,7 +34,9 @@ export const logsStayInGeography: StackValidationPolicy = {
     const isOwn = (id: unknown) => workspaces.some((name) => String(id).endsWith(`/workspaces/${name}`));
     for (const { type, props, urn } of resources) {
       if (type === 'azure-native:monitor:DiagnosticSetting') {
-        if (!isOwn(at(props, 'workspaceId'))) report('workspaceId is not the workspace of this stack.', urn);
+        if (!isOwn(at(props, 'workspaceId'))) {
+          report('workspaceId is not the workspace of this stack.', urn);
+        }
         for (const path of elsewhere.filter((each) => at(props, each) !== undefined)) {
           report(`${path} sends logs to another place.`, urn);
         }

@@ -30,10 +30,16 @@ export const withinGeography: StackValidationPolicy = {
     const regions = typeof slug === 'string' && isGeographySlug(slug) ? geographyOf(slug).regions : undefined;
     for (const { type, props, urn } of resources) {
       const location: unknown = at(props, 'location');
-      if (typeof location !== 'string' || (regions === undefined && type === groupType)) continue;
-      if (location === 'global' && globalTypes.has(type)) continue;
+      if (typeof location !== 'string' || (regions === undefined && type === groupType)) {
+        continue;
+      }
+      if (location === 'global' && globalTypes.has(type)) {
+        continue;
+      }
       // Azure also answers with the name for people: "North Europe".
-      if (regions?.includes(location.toLowerCase().replaceAll(' ', ''))) continue;
+      if (regions?.includes(location.toLowerCase().replaceAll(' ', ''))) {
+        continue;
+      }
       const allowed =
         regions === undefined ? 'only global services may be here' : `its regions are ${regions.join(', ')}`;
       report(

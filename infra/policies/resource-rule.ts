@@ -17,7 +17,9 @@ export function resourceRule({ name, why, checks }: ResourceRule): ResourceValid
     enforcementLevel: 'mandatory',
     validateResource: (args, report) => {
       const check = checks[args.type.replace('azure-native:', '')];
-      for (const problem of check?.(args.props) ?? []) report(`${problem}. ${why}`);
+      for (const problem of check?.(args.props) ?? []) {
+        report(`${problem}. ${why}`);
+      }
     },
   };
 }

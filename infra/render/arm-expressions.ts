@@ -23,11 +23,15 @@ export function armExpressions(resources: readonly RecordedResource[]): ArmExpre
     const operands: string[] = [];
     let rest = text;
     for (let match = special.exec(rest); match !== null; match = special.exec(rest)) {
-      if (match.index > 0) operands.push(quoted(rest.slice(0, match.index)));
+      if (match.index > 0) {
+        operands.push(quoted(rest.slice(0, match.index)));
+      }
       operands.push(expressionFor(match[0]));
       rest = rest.slice(match.index + match[0].length);
     }
-    if (rest !== '' || operands.length === 0) operands.push(quoted(rest));
+    if (rest !== '' || operands.length === 0) {
+      operands.push(quoted(rest));
+    }
     const [only = ''] = operands;
     return operands.length === 1 ? only : `concat(${operands.join(', ')})`;
   }
@@ -35,7 +39,9 @@ export function armExpressions(resources: readonly RecordedResource[]): ArmExpre
   function expressionFor(found: string): string {
     const [, name = '', path = ''] = lateOutputPattern.exec(found) ?? [];
     const source = byName.get(name);
-    if (source === undefined) return found.includes('/resourceGroups/') ? 'resourceGroup().id' : 'subscription().id';
+    if (source === undefined) {
+      return found.includes('/resourceGroups/') ? 'resourceGroup().id' : 'subscription().id';
+    }
     const { apiVersion } = armTypeOf(source.type, source.inputs);
     return `reference(${resourceId(source)}, '${apiVersion}').${path.replace(/^properties\./, '')}`;
   }
@@ -51,7 +57,9 @@ export function armExpressions(resources: readonly RecordedResource[]): ArmExpre
   return {
     text: (plain) => {
       const expression = operand(plain);
-      if (expression !== quoted(plain)) return `[${expression}]`;
+      if (expression !== quoted(plain)) {
+        return `[${expression}]`;
+      }
       return plain.startsWith('[') ? `[${plain}` : plain;
     },
     resourceId,

@@ -16,13 +16,21 @@ export function armResource({ type: token, inputs }: RecordedResource): Fields {
   const outer: Record<string, unknown> = {};
   let properties: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(inputs)) {
-    if (name === extension) outer['scope'] = value;
-    else if (naming.has(name) || (token === 'azure-native:dns:RecordSet' && name === 'recordType')) continue;
-    else if (name === 'properties') properties = { ...properties, ...(value as Fields) };
-    else if (beside.has(name) && !inside.includes(name)) outer[name] = value;
-    else properties[renamed[name] ?? name] = renameInside(value, renamedInside);
+    if (name === extension) {
+      outer['scope'] = value;
+    } else if (naming.has(name) || (token === 'azure-native:dns:RecordSet' && name === 'recordType')) {
+      continue;
+    } else if (name === 'properties') {
+      properties = { ...properties, ...(value as Fields) };
+    } else if (beside.has(name) && !inside.includes(name)) {
+      outer[name] = value;
+    } else {
+      properties[renamed[name] ?? name] = renameInside(value, renamedInside);
+    }
   }
-  for (const [path, kept] of Object.entries(nested)) nest(properties, path.split('.'), kept);
+  for (const [path, kept] of Object.entries(nested)) {
+    nest(properties, path.split('.'), kept);
+  }
   return {
     type,
     apiVersion,
@@ -33,8 +41,12 @@ export function armResource({ type: token, inputs }: RecordedResource): Fields {
 }
 
 function renameInside(value: unknown, names: Readonly<Record<string, string>>): unknown {
-  if (Array.isArray(value)) return value.map((each) => renameInside(each, names));
-  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    return value.map((each) => renameInside(each, names));
+  }
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
   return Object.fromEntries(
     Object.entries(value).map(([name, each]) => [names[name] ?? name, renameInside(each, names)]),
   );
@@ -44,7 +56,9 @@ function renameInside(value: unknown, names: Readonly<Record<string, string>>): 
 function nest(parent: Record<string, unknown>, [step = '', ...rest]: readonly string[], kept: readonly string[]): void {
   const name = step.replace('[]', '');
   const value = parent[name];
-  if (value === undefined) return;
+  if (value === undefined) {
+    return;
+  }
   const each = (child: unknown): unknown => {
     const fields = { ...(child as Record<string, unknown>) };
     if (rest.length > 0) {

@@ -22,9 +22,15 @@ export function armTemplate(resources: readonly RecordedResource[]): ArmTemplate
       parameters[owner.name] = { type: 'securestring' };
       return `[parameters('${owner.name}')]`;
     }
-    if (typeof value === 'string') return expressions.text(value);
-    if (Array.isArray(value)) return value.map((each) => written(each, owner));
-    if (typeof value !== 'object' || value === null) return value;
+    if (typeof value === 'string') {
+      return expressions.text(value);
+    }
+    if (Array.isArray(value)) {
+      return value.map((each) => written(each, owner));
+    }
+    if (typeof value !== 'object' || value === null) {
+      return value;
+    }
     return Object.fromEntries(
       Object.entries(value).map(([name, each]) => [expressions.text(name), written(each, owner)]),
     );

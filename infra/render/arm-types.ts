@@ -261,7 +261,9 @@ const provider = 'azure-native:';
 /** @throws {Error} for a type that the table does not know */
 export function armTypeOf(token: string, inputs: Readonly<Record<string, unknown>>): ArmType {
   const found = armTypes[token.slice(provider.length)];
-  if (found === undefined) throw new Error(`How ${token} is called in Azure is missing in infra/render/arm-types.ts.`);
+  if (found === undefined) {
+    throw new Error(`How ${token} is called in Azure is missing in infra/render/arm-types.ts.`);
+  }
   // The kind of a DNS record is part of its type.
   return token === 'azure-native:dns:RecordSet'
     ? { ...found, type: `${found.type}/${String(inputs['recordType'])}` }

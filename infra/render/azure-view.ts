@@ -4,7 +4,9 @@ import { armNameOf, armTypeOf } from './arm-types.js';
 /** The provider takes a list of ids; Azure, and a reader who knows Azure, an object with the ids as names. */
 export function withIdentitySet(inputs: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const { userAssignedIdentities: ids, ...identity } = (inputs['identity'] ?? {}) as Readonly<Record<string, unknown>>;
-  if (!Array.isArray(ids)) return inputs;
+  if (!Array.isArray(ids)) {
+    return inputs;
+  }
   const userAssignedIdentities = Object.fromEntries(ids.map((id) => [String(id), {}]));
   return { ...inputs, identity: { ...identity, userAssignedIdentities } };
 }
@@ -14,7 +16,9 @@ export function azureIdOf(subscriptionId: string, token: string, inputs: Readonl
   const armType = armTypeOf(token, inputs);
   const names = armNameOf(armType, inputs);
   const subscription = `/subscriptions/${subscriptionId}`;
-  if (token === 'azure-native:resources:ResourceGroup') return `${subscription}/resourceGroups/${names[0]}`;
+  if (token === 'azure-native:resources:ResourceGroup') {
+    return `${subscription}/resourceGroups/${names[0]}`;
+  }
   const [namespace = '', ...types] = armType.type.split('/');
   const path = types.map((type, n) => `${type}/${names[n]}`).join('/');
   const owner = armType.extension && String(inputs[armType.extension]);

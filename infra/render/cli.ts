@@ -32,7 +32,9 @@ async function main(): Promise<void> {
   // Compiled to dist/infra/render, below the folder of the stacks' files.
   const folder = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
   const configuration = readStackFile(folder, stackName);
-  if (values.profile !== undefined) configuration['domicile:profile'] = values.profile;
+  if (values.profile !== undefined) {
+    configuration['domicile:profile'] = values.profile;
+  }
   for (const pair of values.set) {
     const equals = pair.indexOf('=');
     configuration[`domicile:${pair.slice(0, equals)}`] = pair.slice(equals + 1);

@@ -48,7 +48,9 @@ async function recordProgram(stackName: string, configuration: StackConfiguratio
       },
       newResource: ({ type, name }) => {
         const inputs = resources.find((each) => each.type === type && each.name === name)?.inputs;
-        if (inputs === undefined) return { id: name, state: {} };
+        if (inputs === undefined) {
+          return { id: name, state: {} };
+        }
         const armName = armNameOf(armTypeOf(type, inputs), inputs);
         return {
           id: azureIdOf(String(subscriptionId), type, inputs),
@@ -63,7 +65,9 @@ async function recordProgram(stackName: string, configuration: StackConfiguratio
   const monitor = runtime.getMonitor() as unknown as Monitor;
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request, ...rest) => {
-    if (request.getCustom()) resources.push(recordRegistration(request));
+    if (request.getCustom()) {
+      resources.push(recordRegistration(request));
+    }
     return register(request, ...rest);
   };
   const outputs = await runtime.runInPulumiStack(async () => makeResources());

@@ -18,9 +18,13 @@ export function readStackFile(folder: string, stackName: string): Record<string,
     readonly config?: Readonly<Record<string, unknown>>;
   };
   const shown = Object.entries(config).flatMap(([key, value]) => {
-    if (!isEncrypted(value)) return [[key, typeof value === 'object' ? JSON.stringify(value) : String(value)]];
+    if (!isEncrypted(value)) {
+      return [[key, typeof value === 'object' ? JSON.stringify(value) : String(value)]];
+    }
     // There are as many master secrets as in the file, as their number is the version.
-    if (Array.isArray(value)) return [[key, JSON.stringify(value.map(() => noSecret))]];
+    if (Array.isArray(value)) {
+      return [[key, JSON.stringify(value.map(() => noSecret))]];
+    }
     return key === 'domicile:hopKey' ? [[key, 'placeholder']] : [];
   });
   return { ...placeholders, ...(Object.fromEntries(shown) as Record<string, string>) };
@@ -36,6 +40,8 @@ function readText(path: string, stackName: string): string {
 
 /** As Pulumi writes secrets: `secure: …`, alone or in a list. */
 function isEncrypted(value: unknown): boolean {
-  if (Array.isArray(value)) return value.some(isEncrypted);
+  if (Array.isArray(value)) {
+    return value.some(isEncrypted);
+  }
   return typeof value === 'object' && value !== null && 'secure' in value;
 }

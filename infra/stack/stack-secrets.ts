@@ -34,7 +34,9 @@ export function readSecrets(given: {
       `domicile:masterSecrets needs a list of at least 32 random bytes each, as base64: ${howToMake.masterSecrets}`,
     );
   }
-  if (!given.tokenKey) problems.push(`domicile:tokenKey needs a P-256 private key: ${howToMake.tokenKey}`);
+  if (!given.tokenKey) {
+    problems.push(`domicile:tokenKey needs a P-256 private key: ${howToMake.tokenKey}`);
+  }
   if (masterSecrets === undefined || !given.tokenKey) {
     throw new Error(`Nothing was changed. Secrets are missing in this stack:\n  ${problems.join('\n  ')}`);
   }

@@ -56,14 +56,18 @@ function describeStack(geography: GeographySlug, profile: Profile): void {
     for (const { type, expected } of safetyArguments(profile)) {
       const found = resources.filter((each) => each.type === `azure-native:${type}`);
       expect(found.length, type).toBeGreaterThan(0);
-      for (const { inputs, name } of found) expect(inputs, name).toMatchObject(expected);
+      for (const { inputs, name } of found) {
+        expect(inputs, name).toMatchObject(expected);
+      }
     }
   });
 
   test('shows no secret', () => {
     expect(JSON.stringify(resources)).not.toMatch(/placeholder|AAAAAAAA/);
     const values = resources.filter(({ type }) => type.endsWith(':Secret')).map(({ inputs }) => inputs['properties']);
-    for (const each of values) expect(each).toMatchObject({ value: '[secret]' });
+    for (const each of values) {
+      expect(each).toMatchObject({ value: '[secret]' });
+    }
     expect(values).toHaveLength(2);
   });
 

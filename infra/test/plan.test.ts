@@ -87,7 +87,9 @@ describe('for every geography and set of options', () => {
         .filter((each) => each !== undefined)
         .reduce((text, each) => text.replaceAll(each, ''), own);
       const words = new Set(made.toLowerCase().split(/[^a-z0-9]+/));
-      for (const foreign of namesOfElsewhere(options)) expect(words).not.toContain(foreign);
+      for (const foreign of namesOfElsewhere(options)) {
+        expect(words).not.toContain(foreign);
+      }
     });
   });
 
@@ -99,7 +101,9 @@ describe('for every geography and set of options', () => {
       expect(names.topic).toMatch(/^[a-z0-9-]{3,50}$/);
       expect(names.webPubSub).toMatch(/^[a-z][a-z0-9-]{1,61}[a-z0-9]$/);
       expect(names.workspace).toMatch(/^[a-z0-9][a-z0-9-]{2,61}[a-z0-9]$/);
-      for (const name of Object.values(names)) expect(name.length).toBeLessThanOrEqual(60);
+      for (const name of Object.values(names)) {
+        expect(name.length).toBeLessThanOrEqual(60);
+      }
     });
   });
 
@@ -123,8 +127,9 @@ describe('for every geography and set of options', () => {
     holds(({ roles }) => {
       const guids = roles.map(({ assignmentName }) => assignmentName);
       expect(new Set(guids).size).toBe(guids.length);
-      for (const each of guids)
+      for (const each of guids) {
         expect(each).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+      }
     });
   });
 });
@@ -182,7 +187,11 @@ test('no geography takes a region of another, or one that no geography has', () 
 });
 
 test('each region that a geography allows is known', () => {
-  for (const { regions } of geographies) for (const region of regions) expect(() => factsOf(region)).not.toThrow();
+  for (const { regions } of geographies) {
+    for (const region of regions) {
+      expect(() => factsOf(region)).not.toThrow();
+    }
+  }
 });
 
 test('every geography has zones in its primary region, and all but Switzerland Flex Consumption', () => {

@@ -118,7 +118,9 @@ describe.each(policies)('$name', (policy) => {
   test('gives its reason', () => expect(policy.description.length).toBeGreaterThan(40));
 
   test('lets the real stacks pass', () => {
-    for (const stack of stacks) expect(violations(policy, stack)).toEqual([]);
+    for (const stack of stacks) {
+      expect(violations(policy, stack)).toEqual([]);
+    }
   });
 
   test('stops each stack that breaks it', () => {
@@ -155,7 +157,11 @@ function violations(policy: ResourceValidationPolicy | StackValidationPolicy, re
     void policy.validateStack({ ...common, resources: all as PolicyResource[] }, report);
   } else {
     const validations = [policy.validateResource ?? []].flat();
-    for (const resource of all) for (const validate of validations) void validate({ ...common, ...resource }, report);
+    for (const resource of all) {
+      for (const validate of validations) {
+        void validate({ ...common, ...resource }, report);
+      }
+    }
   }
   return found;
 }

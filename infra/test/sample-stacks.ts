@@ -49,7 +49,8 @@ export function only(resources: readonly RecordedResource[], type: string, name?
     (each) => each.type === `azure-native:${type}` && (name === undefined || each.name === name),
   );
   const [first] = found;
-  if (first === undefined || found.length > 1)
+  if (first === undefined || found.length > 1) {
     throw new Error(`${found.length} resources are a ${type} ${name ?? ''}.`);
+  }
   return first;
 }

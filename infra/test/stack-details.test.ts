@@ -148,8 +148,12 @@ test('Front Door caches nothing, logs nothing, and keeps the name that the calle
   const { resources } = await record('global', { frontDoor: { certificateSecretId } });
   for (const { type, inputs } of resources) {
     expect(type).not.toContain('DiagnosticSetting');
-    if (type.endsWith(':Route')) expect(inputs).not.toHaveProperty('cacheConfiguration');
-    if (type.endsWith(':AFDOrigin')) expect(inputs).not.toHaveProperty('originHostHeader');
+    if (type.endsWith(':Route')) {
+      expect(inputs).not.toHaveProperty('cacheConfiguration');
+    }
+    if (type.endsWith(':AFDOrigin')) {
+      expect(inputs).not.toHaveProperty('originHostHeader');
+    }
   }
   expect(resources.filter(({ type }) => type.endsWith(':Route'))).toHaveLength(16);
 });

@@ -29,7 +29,9 @@ export const revocations = dataStore<Table>({
       const to = announcementKey(Math.max(0, realNow - announcementLifeMs), '');
       const page = await opened.query<Columns>({ partition: announcementPartition, to, top: Math.min(limit, 100) });
       const due = page.rows.filter((row) => Number(row['until']) <= now);
-      if (due.length === 0) return { removed: 0, oldestOverdueMs: 0 };
+      if (due.length === 0) {
+        return { removed: 0, oldestOverdueMs: 0 };
+      }
       const overdueMs = due.map((row) =>
         Math.min(now - Number(row['until']), realNow - announcementLifeMs - realTimeOf(row.rowKey)),
       );
@@ -38,7 +40,9 @@ export const revocations = dataStore<Table>({
         await opened.transaction(announcementPartition, actions);
       } catch (error) {
         // Another sweep is at it.
-        if (error instanceof StorageNotFound) return { removed: 0, oldestOverdueMs: 0 };
+        if (error instanceof StorageNotFound) {
+          return { removed: 0, oldestOverdueMs: 0 };
+        }
         throw error;
       }
       return { removed: due.length, oldestOverdueMs: Math.max(...overdueMs) };

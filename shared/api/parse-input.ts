@@ -5,18 +5,26 @@ import type { Operation } from './operation.js';
 
 /** The query parameters an operation declared, each name at most once; undeclared ones are ignored as ACS does. */
 export function parseQuery(operation: Operation, search: URLSearchParams): unknown {
-  if (operation.query === undefined) return {};
+  if (operation.query === undefined) {
+    return {};
+  }
   const values: Record<string, string> = {};
   for (const [name, value] of search) {
-    if (name !== 'api-version') values[name] = value;
+    if (name !== 'api-version') {
+      values[name] = value;
+    }
   }
   return check(operation.query, values, 'query');
 }
 
 /** @throws {Fault} 400, 415 when the body is not what the operation's schema describes */
 export function parseBody(operation: Operation, request: ApiRequest, body: Buffer): unknown {
-  if (operation.body === undefined) return undefined;
-  if (body.length === 0) return check(operation.body, undefined, 'body');
+  if (operation.body === undefined) {
+    return undefined;
+  }
+  if (body.length === 0) {
+    return check(operation.body, undefined, 'body');
+  }
   const type = request.header('content-type');
   if (type !== undefined && !/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(type)) {
     throw new Fault(faults.unsupportedMediaType);
@@ -33,7 +41,9 @@ export function parseBody(operation: Operation, request: ApiRequest, body: Buffe
 
 function check(schema: z.ZodType, value: unknown, where: 'query' | 'body'): unknown {
   const outcome = schema.safeParse(value);
-  if (outcome.success) return outcome.data;
+  if (outcome.success) {
+    return outcome.data;
+  }
   const issue = outcome.error.issues[0];
   const target = targetOf(issue?.path ?? []);
   const subject = target === undefined ? `The ${where}` : `"${target}" in the ${where}`;
@@ -45,7 +55,9 @@ function check(schema: z.ZodType, value: unknown, where: 'query' | 'body'): unkn
 
 /** Names the field, but not keys below `metadata`: those are the caller's own words. */
 function targetOf(path: readonly PropertyKey[]): string | undefined {
-  if (path.length === 0) return undefined;
+  if (path.length === 0) {
+    return undefined;
+  }
   const end = path.indexOf('metadata');
   const shown = end < 0 ? path : path.slice(0, end + 1);
   return shown

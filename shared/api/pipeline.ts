@@ -63,16 +63,24 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       const isManagement = operation.auth.kind === 'entra';
       const found = isManagement ? undefined : parts.findResource(host);
       const resource = found instanceof Promise ? await found : found;
-      if (resource === undefined && !isManagement) return await passHome(parts.peers, arrival, deadline);
-      if (resource !== undefined) requireResident(resource, parts.geography);
+      if (resource === undefined && !isManagement) {
+        return await passHome(parts.peers, arrival, deadline);
+      }
+      if (resource !== undefined) {
+        requireResident(resource, parts.geography);
+      }
       const apiVersion = checkVersion(operation, search);
       let bytes: Buffer | undefined;
       const readBody = async () => (bytes ??= await request.readBody(operation.maxBodyBytes));
       const caller = await parts.authenticator.authenticate(operation, request, resource, readBody);
       const { limit } = operation;
-      if (limit !== undefined) parts.limiter.admit(limit, { resource, caller, params: request.params });
+      if (limit !== undefined) {
+        parts.limiter.admit(limit, { resource, caller, params: request.params });
+      }
       const body = await bodyOf(operation, request, readBody);
-      if (parts.clock.monotonic() > deadline) throw new Fault(faults.requestTooSlow);
+      if (parts.clock.monotonic() > deadline) {
+        throw new Fault(faults.requestTooSlow);
+      }
       const input = {
         resource,
         caller,
@@ -96,8 +104,12 @@ export function createPipeline(parts: PipelineParts): Pipeline {
         return await parts.peers.forward(home, { method, url, headers, body: bytes, deadline, signal: hungUp });
       }
       const result = await operation.handle(input);
-      if (result instanceof Reply) return renderReply(facts, result);
-      if (result instanceof DoneAtOnce) return renderResult(facts, 200, result.result, noLinks);
+      if (result instanceof Reply) {
+        return renderReply(facts, result);
+      }
+      if (result instanceof DoneAtOnce) {
+        return renderResult(facts, 200, result.result, noLinks);
+      }
       return renderResult(facts, operation.status, result, linksOf(operation, request, result, origin, apiVersion));
     } catch (failure) {
       if (!(failure instanceof Fault) || failure.status >= 500) {
@@ -109,8 +121,12 @@ export function createPipeline(parts: PipelineParts): Pipeline {
 }
 
 async function bodyOf(operation: Operation, request: ApiRequest, readBody: () => Promise<Buffer>): Promise<unknown> {
-  if (operation.body === undefined) return undefined;
-  if (operation.body === StreamedBody) return request.streamBody(operation.maxBodyBytes);
+  if (operation.body === undefined) {
+    return undefined;
+  }
+  if (operation.body === StreamedBody) {
+    return request.streamBody(operation.maxBodyBytes);
+  }
   return parseBody(operation, request, await readBody());
 }
 
@@ -131,9 +147,12 @@ function linksOf(
 
 function checkVersion(operation: Operation, search: URLSearchParams): string {
   const version = search.get('api-version');
-  if (version === null || version === '') throw new Fault(faults.apiVersionUnspecified);
-  if (!isPublished(operation.service, version, `${operation.method} ${operation.path}`))
+  if (version === null || version === '') {
+    throw new Fault(faults.apiVersionUnspecified);
+  }
+  if (!isPublished(operation.service, version, `${operation.method} ${operation.path}`)) {
     throw new Fault(faults.unsupportedApiVersion);
+  }
   return version;
 }
 

@@ -9,13 +9,19 @@ export interface Links {
 
 export function renderResult(facts: ResponseFacts, status: number, result: unknown, links: Links): ApiResponse {
   const headers = commonHeaders(facts);
-  if (links.location !== undefined) headers['location'] = links.location;
+  if (links.location !== undefined) {
+    headers['location'] = links.location;
+  }
   if (links.operationLocation !== undefined) {
     headers['operation-location'] = links.operationLocation;
     headers['retry-after'] = '1';
   }
-  if (result instanceof Download) return renderDownload(headers, status, result);
-  if (status === 204 || result === undefined) return { status, headers };
+  if (result instanceof Download) {
+    return renderDownload(headers, status, result);
+  }
+  if (status === 204 || result === undefined) {
+    return { status, headers };
+  }
   headers['content-type'] = jsonType;
   return { status, headers, body: JSON.stringify(result) };
 }
@@ -34,7 +40,9 @@ function renderDownload(headers: Record<string, string>, status: number, downloa
     headers['accept-ranges'] = 'bytes';
     headers['etag'] = ranged.etag;
   }
-  if (range === undefined) return { status, headers, body: content };
+  if (range === undefined) {
+    return { status, headers, body: content };
+  }
   headers['content-range'] = `bytes ${range.first}-${range.last}/${sizeBytes}`;
   return { status: 206, headers, body: content };
 }

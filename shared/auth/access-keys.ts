@@ -38,7 +38,9 @@ export class KeyRing {
 
   /** @throws {Error} when there is no master secret or one is shorter than 32 bytes */
   constructor(masterSecrets: ReadonlyMap<number, Buffer>) {
-    if (masterSecrets.size === 0) throw new Error('No master secret is configured. Configure at least one version.');
+    if (masterSecrets.size === 0) {
+      throw new Error('No master secret is configured. Configure at least one version.');
+    }
     for (const [version, secret] of masterSecrets) {
       if (secret.length < minMasterSecretBytes) {
         throw new Error(

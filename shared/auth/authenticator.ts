@@ -48,13 +48,17 @@ export class Authenticator {
     if (auth.kind === 'entra') {
       return { kind: 'manager', ...(await signIn(this.#parts.entra, bearerTokenOf(request), auth.right)) };
     }
-    if (resource === undefined) throw new Fault(faults.unknownResource);
+    if (resource === undefined) {
+      throw new Fault(faults.unknownResource);
+    }
     switch (auth.kind) {
       case 'anonymous':
         return undefined;
       case 'accessKey': {
         const token = bearerTokenOf(request);
-        if (token === undefined) return this.#verifyKey(operation, auth.right, request, resource, readBody);
+        if (token === undefined) {
+          return this.#verifyKey(operation, auth.right, request, resource, readBody);
+        }
         const { subject } = await signIn(this.#parts.entra, token, auth.right);
         return { kind: 'owner', subject };
       }
@@ -62,7 +66,9 @@ export class Authenticator {
         return signInUser(this.#parts.entra, bearerTokenOf(request));
       case 'userToken': {
         const token = this.#verifyToken(request, resource);
-        if (!auth.scopes.some((scope) => token.scopes.has(scope))) throw new Fault(faults.forbidden);
+        if (!auth.scopes.some((scope) => token.scopes.has(scope))) {
+          throw new Fault(faults.forbidden);
+        }
         return { kind: 'user', rawId: token.rawId, scopes: token.scopes };
       }
     }
@@ -76,7 +82,9 @@ export class Authenticator {
     readBody: () => Promise<Buffer>,
   ): Promise<OwnerCaller> {
     const { clock, keys, emulator, privacyKeys } = this.#parts;
-    if (resource.disableLocalAuth === true) throw new Fault(faults.localAuthDisabled);
+    if (resource.disableLocalAuth === true) {
+      throw new Fault(faults.localAuthDisabled);
+    }
     const keySlot = verifySignature({
       request,
       routeTemplate: path,
@@ -85,18 +93,24 @@ export class Authenticator {
       realNow: clock.realNow(),
       emulator,
     });
-    if (right === 'privacy' && !privacyKeys.has(keySlot)) throw new Fault(faults.rightWithheld);
+    if (right === 'privacy' && !privacyKeys.has(keySlot)) {
+      throw new Fault(faults.rightWithheld);
+    }
     return { kind: 'owner', keySlot };
   }
 
   #verifyToken(request: ApiRequest, resource: Resource): VerifiedUserToken {
     const text = bearerTokenOf(request);
-    if (text === undefined) throw new Fault(faults.unauthorized);
+    if (text === undefined) {
+      throw new Fault(faults.unauthorized);
+    }
     const token = this.#parts.tokens.verify(text, this.#parts.clock.now());
     const { key } = token;
     const isKeyInForce = key === undefined || key.generation === resource.keyGenerations[key.slot];
     const isOfResource = token.resourceId === resource.immutableId && isKeyInForce;
-    if (!isOfResource || !this.#parts.isAlive(token)) throw new Fault(faults.unauthorized);
+    if (!isOfResource || !this.#parts.isAlive(token)) {
+      throw new Fault(faults.unauthorized);
+    }
     return token;
   }
 }

@@ -10,7 +10,9 @@ export class BoundedCache<Value> {
 
   get(key: string): Value | undefined {
     const value = this.#entries.get(key);
-    if (value === undefined) return undefined;
+    if (value === undefined) {
+      return undefined;
+    }
     // A Map keeps insertion order, so putting the entry in again makes it the newest.
     this.#entries.delete(key);
     this.#entries.set(key, value);
@@ -20,7 +22,9 @@ export class BoundedCache<Value> {
   set(key: string, value: Value): void {
     this.#entries.delete(key);
     this.#entries.set(key, value);
-    if (this.#entries.size <= this.#maxEntries) return;
+    if (this.#entries.size <= this.#maxEntries) {
+      return;
+    }
     for (const oldest of this.#entries.keys()) {
       this.#entries.delete(oldest);
       return;

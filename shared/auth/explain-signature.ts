@@ -36,7 +36,9 @@ export function explainSignature(failed: FailedSignature): FaultDetail {
         return diagnosis('The key was used as text. Decode the access key from base64 before signing with it.');
       }
       for (const { says, message } of mistakes(failed, target, host)) {
-        if (keys.some(({ key }) => isSigned(message, key))) return diagnosis(says);
+        if (keys.some(({ key }) => isSigned(message, key))) {
+          return diagnosis(says);
+        }
       }
     }
   }
@@ -65,7 +67,9 @@ function* mistakes(failed: FailedSignature, target: string, host: string): Gener
   }
   for (const name of ['x-ms-date', 'date']) {
     const other = request.header(name);
-    if (other === undefined || other === parts.date) continue;
+    if (other === undefined || other === parts.date) {
+      continue;
+    }
     yield {
       says: `Line 3: the date of the header ${name} was signed, but SignedHeaders names the other date header.`,
       message: sign({ date: other }),
@@ -100,7 +104,9 @@ function wrongHosts(host: string): string[] {
   const port = host.slice(name.length);
   const other = { localhost: '127.0.0.1', '127.0.0.1': 'localhost' }[name];
   const wrong = [name, `${name}:443`, `${name}:80`, `https://${host}`, `http://${host}`];
-  if (other !== undefined) wrong.push(other + port, other);
+  if (other !== undefined) {
+    wrong.push(other + port, other);
+  }
   return wrong.filter((candidate) => candidate !== host);
 }
 

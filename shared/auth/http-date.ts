@@ -15,7 +15,9 @@ function daysSinceEpoch(year: number, month: number, day: number): number {
 /** Milliseconds since 1970-01-01T00:00:00Z, or undefined when the text is not such a date. */
 export function parseHttpDate(text: string): number | undefined {
   const match = pattern.exec(text);
-  if (!match) return undefined;
+  if (!match) {
+    return undefined;
+  }
   const [day, year, hour, minute, second] = [match[1], match[3], match[4], match[5], match[6]].map(Number) as [
     number,
     number,
@@ -24,6 +26,8 @@ export function parseHttpDate(text: string): number | undefined {
     number,
   ];
   const month = months.indexOf(match[2] ?? '') + 1;
-  if (month === 0 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 60) return undefined;
+  if (month === 0 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 60) {
+    return undefined;
+  }
   return (((daysSinceEpoch(year, month, day) * 24 + hour) * 60 + minute) * 60 + second) * 1000;
 }

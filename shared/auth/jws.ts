@@ -17,22 +17,34 @@ export function signJws(keys: Pick<SigningKeys, 'current'>, type: string, payloa
  */
 export function verifyJws(jws: string, type: string, publicKeys: ReadonlyMap<string, KeyObject>): unknown {
   const [header, payload, signature, more] = jws.split('.', 4);
-  if (header === undefined || payload === undefined || signature === undefined || more !== undefined) return undefined;
+  if (header === undefined || payload === undefined || signature === undefined || more !== undefined) {
+    return undefined;
+  }
   const publicKey = keyFor(decodeSegment(header), type, publicKeys);
-  if (publicKey === undefined) return undefined;
+  if (publicKey === undefined) {
+    return undefined;
+  }
   const signatureBytes = Buffer.from(signature, 'base64url');
   // Decoding is lenient; only the one canonical spelling of a signature is accepted.
-  if (signatureBytes.length !== 64 || signatureBytes.toString('base64url') !== signature) return undefined;
+  if (signatureBytes.length !== 64 || signatureBytes.toString('base64url') !== signature) {
+    return undefined;
+  }
   const signed = Buffer.from(`${header}.${payload}`);
-  if (!verify('sha256', signed, { key: publicKey, dsaEncoding: 'ieee-p1363' }, signatureBytes)) return undefined;
+  if (!verify('sha256', signed, { key: publicKey, dsaEncoding: 'ieee-p1363' }, signatureBytes)) {
+    return undefined;
+  }
   return decodeSegment(payload);
 }
 
 /** Only ES256 by a known key: the statement never chooses the algorithm; extensions (`crit`) are not understood. */
 function keyFor(header: unknown, type: string, keys: ReadonlyMap<string, KeyObject>): KeyObject | undefined {
-  if (typeof header !== 'object' || header === null) return undefined;
+  if (typeof header !== 'object' || header === null) {
+    return undefined;
+  }
   const { alg, kid, typ, crit } = header as Record<string, unknown>;
-  if (alg !== 'ES256' || typ !== type || typeof kid !== 'string' || crit !== undefined) return undefined;
+  if (alg !== 'ES256' || typ !== type || typeof kid !== 'string' || crit !== undefined) {
+    return undefined;
+  }
   return keys.get(kid);
 }
 

@@ -74,7 +74,9 @@ export function readSigningKey(text: string, name = 'The token signing key'): Ke
  */
 export function readRetiredKeys(text: string): KeyObject[] {
   const trimmed = text.trim();
-  if (trimmed === '') return [];
+  if (trimmed === '') {
+    return [];
+  }
   const keys = trimmed.startsWith('-----') ? pemBlocks(trimmed) : jwkList(trimmed);
   return keys.map((key, index) => {
     const name = `Retired token key ${index + 1}`;
@@ -115,7 +117,9 @@ export function deriveSigningKey(masterSecret: Buffer, purpose = 'token-signing-
 
 function publicJwk(key: KeyObject): PublicJwk {
   const { x, y } = key.export({ format: 'jwk' });
-  if (x === undefined || y === undefined) throw new Error('A token key has no public point.');
+  if (x === undefined || y === undefined) {
+    throw new Error('A token key has no public point.');
+  }
   // RFC 7638: the required members in lexicographic order.
   const kid = hash('sha256', JSON.stringify({ crv: 'P-256', kty: 'EC', x, y }), 'base64url');
   return { kty: 'EC', crv: 'P-256', x, y, kid, alg: 'ES256', use: 'sig' };
@@ -131,7 +135,9 @@ function importPublicJwk({ kty, crv, x, y }: PublicJwk): KeyObject {
 
 function requireP256(key: KeyObject, name: string): void {
   const curve = key.asymmetricKeyDetails?.namedCurve;
-  if (key.asymmetricKeyType === 'ec' && curve === 'prime256v1') return;
+  if (key.asymmetricKeyType === 'ec' && curve === 'prime256v1') {
+    return;
+  }
   const found = curve ? `curve ${curve}` : `type ${key.asymmetricKeyType}`;
   throw new Error(`${name} is of ${found}. ES256 needs an elliptic curve key on P-256 (prime256v1).`);
 }

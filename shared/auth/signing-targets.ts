@@ -30,23 +30,31 @@ export function* signingTargets(request: ApiRequest, routeTemplate: string): Gen
   const received = requestTarget(request.url);
   const tried = new Set<string>();
   for (const path of signingPaths(request, routeTemplate, received.path)) {
-    if (tried.has(path)) continue;
+    if (tried.has(path)) {
+      continue;
+    }
     tried.add(path);
     yield path + received.query;
     const formQuery = writtenAsForm(received.query);
-    if (formQuery !== received.query) yield path + formQuery;
+    if (formQuery !== received.query) {
+      yield path + formQuery;
+    }
   }
 }
 
 /** The hosts a signature may be over: as sent, else as the front end or the platform tells; each distinct one once. */
 export function* signingHosts(request: ApiRequest): Generator<string> {
   const sent = request.header('host') ?? '';
-  if (sent !== '') yield sent;
+  if (sent !== '') {
+    yield sent;
+  }
   const forwarded = [request.header('x-forwarded-host'), request.header('x-original-host')]
     // Of a chain of proxies the first names what the client asked for; more candidates would only cost time.
     .map((value) => value?.split(',', 1)[0]?.trim() ?? '');
   for (const host of new Set([...forwarded, urlHost(request.url)])) {
-    if (host !== '' && host !== sent) yield host;
+    if (host !== '' && host !== sent) {
+      yield host;
+    }
   }
 }
 
@@ -66,7 +74,9 @@ function* signingPaths(request: ApiRequest, routeTemplate: string, receivedPath:
     const { path } = requestTarget(unencoded);
     // Anybody can send this header. It counts only if it names the same path, or a captured signature
     // for one path could be used for another.
-    if (isSamePath(path, receivedPath)) yield path;
+    if (isSamePath(path, receivedPath)) {
+      yield path;
+    }
   }
   yield fillRoute(routeTemplate, request.params, encodeURIComponent);
   yield fillRoute(routeTemplate, request.params, encodeReserved);

@@ -35,7 +35,9 @@ export function writeTokenPayload(
   issuedAt: number,
   expiresAt: number,
 ): Record<string, string | number> {
-  if (!claims.rawId.startsWith(rawIdPrefix)) throw new Error('A raw id of a communication user starts with "8:".');
+  if (!claims.rawId.startsWith(rawIdPrefix)) {
+    throw new Error('A raw id of a communication user starts with "8:".');
+  }
   return {
     iss: issuer,
     skypeid: claims.rawId.slice(rawIdPrefix.length),
@@ -54,18 +56,30 @@ export function writeTokenPayload(
 
 /** The claims of a payload whose signature was verified; undefined when one is missing or of another kind. */
 export function readTokenPayload(payload: unknown, issuer: string): VerifiedUserToken | undefined {
-  if (typeof payload !== 'object' || payload === null) return undefined;
+  if (typeof payload !== 'object' || payload === null) {
+    return undefined;
+  }
   const { iss, skypeid, iat, exp, acsScope, resourceId, resourceLocation, gen, key, keyGen } = payload as Record<
     string,
     unknown
   >;
-  if (iss !== issuer) return undefined;
-  if (!isText(skypeid) || !isText(acsScope) || !isText(resourceId) || !isText(resourceLocation)) return undefined;
-  if (!isCount(iat) || !isCount(exp) || !isCount(gen)) return undefined;
+  if (iss !== issuer) {
+    return undefined;
+  }
+  if (!isText(skypeid) || !isText(acsScope) || !isText(resourceId) || !isText(resourceLocation)) {
+    return undefined;
+  }
+  if (!isCount(iat) || !isCount(exp) || !isCount(gen)) {
+    return undefined;
+  }
   const issuingKey = readKey(key, keyGen);
-  if (issuingKey === undefined) return undefined;
+  if (issuingKey === undefined) {
+    return undefined;
+  }
   const scopes = acsScope.split(',');
-  if (!scopes.every(isTokenScope)) return undefined;
+  if (!scopes.every(isTokenScope)) {
+    return undefined;
+  }
   return Object.freeze({
     rawId: rawIdPrefix + skypeid,
     scopes: new Set(scopes),
@@ -80,8 +94,12 @@ export function readTokenPayload(payload: unknown, issuer: string): VerifiedUser
 
 /** Both claims or neither; undefined when they are something else. */
 function readKey(slot: unknown, generation: unknown): Pick<UserTokenClaims, 'key'> | undefined {
-  if (slot === undefined && generation === undefined) return {};
-  if ((slot !== 'primary' && slot !== 'secondary') || !isCount(generation)) return undefined;
+  if (slot === undefined && generation === undefined) {
+    return {};
+  }
+  if ((slot !== 'primary' && slot !== 'secondary') || !isCount(generation)) {
+    return undefined;
+  }
   return { key: { slot, generation } };
 }
 

@@ -66,17 +66,23 @@ export class TokenVerifier {
    * @throws {Fault} 401 `Unauthorized`, always with the same text
    */
   verify(token: string, now: number): VerifiedUserToken {
-    if (token.length > maxTokenBytes) throw new Fault(faults.unauthorized);
+    if (token.length > maxTokenBytes) {
+      throw new Fault(faults.unauthorized);
+    }
     const cacheKey = hash('sha256', token, 'base64');
     const cached = this.#verified.get(cacheKey);
     const claims = cached ?? this.#verifySigned(token);
-    if (claims === undefined) throw new Fault(faults.unauthorized);
+    if (claims === undefined) {
+      throw new Fault(faults.unauthorized);
+    }
     // Also for a cached token: time goes on, and the emulator's clock may be moved back.
     if (claims.expiresOn <= now || claims.issuedAt > now + maxAheadMs) {
       this.#verified.delete(cacheKey);
       throw new Fault(faults.unauthorized);
     }
-    if (cached === undefined) this.#verified.set(cacheKey, claims);
+    if (cached === undefined) {
+      this.#verified.set(cacheKey, claims);
+    }
     return claims;
   }
 
@@ -87,7 +93,9 @@ export class TokenVerifier {
 
   #verifySigned(token: string): VerifiedUserToken | undefined {
     const claims = readTokenPayload(verifyJws(token, tokenType, this.#publicKeys), this.#issuer);
-    if (claims === undefined) return undefined;
+    if (claims === undefined) {
+      return undefined;
+    }
     // A longer life would outlast the revocation log.
     return claims.expiresOn - claims.issuedAt > maxTokenMinutes * 60_000 ? undefined : claims;
   }

@@ -46,10 +46,14 @@ export function verifySignature(check: SignatureCheck): KeySlot {
   for (const target of signingTargets(request, check.routeTemplate)) {
     for (const host of signingHosts(request)) {
       const slot = matchingSlot(keys, stringToSign(parts, target, host), signature);
-      if (slot) return slot;
+      if (slot) {
+        return slot;
+      }
     }
   }
-  if (!check.emulator) throw denied();
+  if (!check.emulator) {
+    throw denied();
+  }
   const targets = [...signingTargets(request, check.routeTemplate)];
   const hosts = [...signingHosts(request)];
   throw denied(undefined, explainSignature({ request, parts, body, targets, hosts, keys, signature }));
@@ -60,7 +64,9 @@ function matchingSlot(keys: readonly SigningKey[], message: string, signature: B
   let matched: KeySlot | undefined;
   for (const { slot, key } of keys) {
     const isMatch = timingSafeEqual(createHmac('sha256', key).update(message).digest(), signature);
-    if (isMatch && matched === undefined) matched = slot;
+    if (isMatch && matched === undefined) {
+      matched = slot;
+    }
   }
   return matched;
 }
@@ -82,7 +88,9 @@ function readCredentials(header: string | undefined): { dateHeader: string; sign
 }
 
 function requireBodyHash(claimed: string | undefined, computed: string, check: SignatureCheck): void {
-  if (claimed === computed) return;
+  if (claimed === computed) {
+    return;
+  }
   if (claimed === undefined) {
     throw denied(
       'The header x-ms-content-sha256 is missing. Send the base64 SHA-256 of the body, also of an empty one.',
@@ -95,7 +103,9 @@ function requireBodyHash(claimed: string | undefined, computed: string, check: S
 }
 
 function requireRecent(name: string, date: string, realNow: number): void {
-  if (date === '') throw denied(`The header ${name} is missing, but SignedHeaders names it.`);
+  if (date === '') {
+    throw denied(`The header ${name} is missing, but SignedHeaders names it.`);
+  }
   const time = parseHttpDate(date);
   if (time === undefined) {
     throw denied(`The header ${name} must be a date like "Mon, 23 Nov 2026 05:38:19 GMT".`);

@@ -43,8 +43,12 @@ export async function requireReader(
 ): Promise<ReadAccess> {
   const member = memberOf(state, id, access);
   const reader = member === undefined ? await formerAccess(parts, state, id, access) : accessOf(member);
-  if (reader === undefined) throw new Fault(chatFaults.notAParticipant);
-  if (isGone(parts, state)) throw new Fault(chatFaults.threadGone);
+  if (reader === undefined) {
+    throw new Fault(chatFaults.notAParticipant);
+  }
+  if (isGone(parts, state)) {
+    throw new Fault(chatFaults.threadGone);
+  }
   return reader;
 }
 
@@ -60,8 +64,12 @@ export function isGone(parts: ChatParts, state: ThreadState): boolean {
  */
 export function requireMember(parts: ChatParts, state: ThreadState, id: ThreadId, access: ThreadAccess): Member {
   const member = memberOf(state, id, access);
-  if (member === undefined) throw new Fault(chatFaults.notAParticipant);
-  if (isGone(parts, state)) throw new Fault(chatFaults.threadGone);
+  if (member === undefined) {
+    throw new Fault(chatFaults.notAParticipant);
+  }
+  if (isGone(parts, state)) {
+    throw new Fault(chatFaults.threadGone);
+  }
   return member;
 }
 
@@ -106,7 +114,9 @@ function formerKey(rawId: string): string {
 export function newestReadable({ intervals }: ReadAccess): number | undefined {
   let newest = 0;
   for (const { last } of intervals) {
-    if (last === undefined) return undefined;
+    if (last === undefined) {
+      return undefined;
+    }
     newest = Math.max(newest, last);
   }
   return newest;
@@ -123,9 +133,13 @@ export function asSeen(message: IdentifiedMessage, { intervals, leftOn }: ReadAc
   const isInside = intervals.some(
     ({ from, first, last }) => createdOn >= from && sequence >= first && sequence <= (last ?? Number.POSITIVE_INFINITY),
   );
-  if (!isInside) return undefined;
+  if (!isInside) {
+    return undefined;
+  }
   // Within one millisecond nobody can tell which came first.
-  if (leftOn === undefined || !('sender' in message) || (message.editedOn ?? 0) < leftOn) return message;
+  if (leftOn === undefined || !('sender' in message) || (message.editedOn ?? 0) < leftOn) {
+    return message;
+  }
   // Edited after the reader left: what it said then is kept nowhere, what it says now is not for this reader.
   const { content: _content, attachments: _attachments, metadata: _metadata, editedOn: _editedOn, ...rest } = message;
   return rest;

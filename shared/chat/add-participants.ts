@@ -36,15 +36,21 @@ export async function addParticipants(
           deadline,
           propose: (current, first, at) => {
             requireMember(parts, current, thread, access);
-            if (current.lastRemoval !== state.lastRemoval) throw new RemovedMeanwhile();
+            if (current.lastRemoval !== state.lastRemoval) {
+              throw new RemovedMeanwhile();
+            }
             return propose(current, { first, at, initiator: access.caller.rawId, valid, former });
           },
         }),
       );
       break;
     } catch (error) {
-      if (!(error instanceof RemovedMeanwhile)) throw error;
-      if (parts.clock.monotonic() > deadline) throw new Fault(faults.serviceUnavailable, { retryAfterSeconds: 1 });
+      if (!(error instanceof RemovedMeanwhile)) {
+        throw error;
+      }
+      if (parts.clock.monotonic() > deadline) {
+        throw new Fault(faults.serviceUnavailable, { retryAfterSeconds: 1 });
+      }
     }
   }
   return invalid;
@@ -83,7 +89,9 @@ function propose(state: ThreadState, { first, at, initiator, valid, former }: Ad
     members.set(rawId, member);
     added.push(member);
   }
-  if (members.size > maxParticipantsPerThread) throw new Fault(chatFaults.tooManyParticipants);
+  if (members.size > maxParticipantsPerThread) {
+    throw new Fault(chatFaults.tooManyParticipants);
+  }
   return {
     columns:
       added.length > 0 ? membershipColumns('participantAdded', added, initiator) : internalColumns('threadChanged'),
@@ -94,12 +102,16 @@ function propose(state: ThreadState, { first, at, initiator, valid, former }: Ad
 /** Looked up only in a thread that somebody has ever been removed from. */
 async function formerMembers(parts: ChatParts, threadKey: string, state: ThreadState, valid: readonly Invitation[]) {
   const former = new Map<string, FormerMember>();
-  if (state.lastRemoval === 0) return former;
+  if (state.lastRemoval === 0) {
+    return former;
+  }
   const present = new Set(state.members.map(({ id }) => id));
   await Promise.all(
     valid.map(async ({ rawId }) => {
       const found = present.has(rawId) ? undefined : await findFormer(parts, threadKey, rawId);
-      if (found !== undefined) former.set(rawId, found);
+      if (found !== undefined) {
+        former.set(rawId, found);
+      }
     }),
   );
   return former;

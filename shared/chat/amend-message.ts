@@ -41,7 +41,9 @@ export async function editMessage(
       amend: (state, { at, columns }, now) => {
         requireMember(parts, state, thread, access);
         requireSender(columns, access);
-        if (columns['deletedOn'] !== undefined) throw new Fault(chatFaults.messageNotFound);
+        if (columns['deletedOn'] !== undefined) {
+          throw new Fault(chatFaults.messageNotFound);
+        }
         const metadata = change.metadata && patchMetadata(parseMetadata(columns['metadata']), change.metadata);
         const content = contents?.[columns['kind'] as SentType];
         requireFittingMessage(content, metadata);
@@ -56,7 +58,9 @@ export async function editMessage(
       },
     }),
   );
-  if (!isThere) throw new Fault(chatFaults.messageNotFound);
+  if (!isThere) {
+    throw new Fault(chatFaults.messageNotFound);
+  }
 }
 
 /** Leaves an empty place in the log, so that it stays dense. Deleting again succeeds. */
@@ -72,7 +76,9 @@ export async function deleteMessage(parts: ChatParts, access: ThreadAccess, mess
       },
     }),
   );
-  if (!isThere) throw new Fault(chatFaults.messageNotFound);
+  if (!isThere) {
+    throw new Fault(chatFaults.messageNotFound);
+  }
 }
 
 function amendOwn(parts: ChatParts, access: ThreadAccess, thread: ThreadId, amend: () => Promise<boolean>) {
@@ -85,14 +91,20 @@ function amendOwn(parts: ChatParts, access: ThreadAccess, thread: ThreadId, amen
 function requireMessageId(access: ThreadAccess, messageId: string): { thread: ThreadId; sequence: number } {
   const thread = requireThreadId(access.threadId);
   const sequence = parseMessageId(thread, messageId);
-  if (sequence === undefined) throw new Fault(chatFaults.messageNotFound);
+  if (sequence === undefined) {
+    throw new Fault(chatFaults.messageNotFound);
+  }
   return { thread, sequence };
 }
 
 /** Messages of the system have no sender, so nobody amends them. */
 function requireSender(columns: Readonly<Record<string, unknown>>, { caller }: ThreadAccess): void {
-  if (columns['kind'] === undefined) throw new Fault(chatFaults.messageNotFound);
-  if (columns['sender'] !== caller.rawId) throw new Fault(chatFaults.notTheSender);
+  if (columns['kind'] === undefined) {
+    throw new Fault(chatFaults.messageNotFound);
+  }
+  if (columns['sender'] !== caller.rawId) {
+    throw new Fault(chatFaults.notTheSender);
+  }
 }
 
 function parseMetadata(text: unknown): Metadata {

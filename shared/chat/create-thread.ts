@@ -70,7 +70,9 @@ function firstMembers(caller: UserCaller, invitations: readonly Invitation[]): M
 
 /** The same resource, caller and repeatability id lead to the same thread; without one every call makes a new thread. */
 function keyOf(parts: ChatParts, resource: Resource, caller: UserCaller, repeatabilityId: string | undefined): string {
-  if (repeatabilityId === undefined) return parts.ids.bytes(threadKeyBytes).toString('base64url');
+  if (repeatabilityId === undefined) {
+    return parts.ids.bytes(threadKeyBytes).toString('base64url');
+  }
   const key = parts.keys.deriveKey('chat-thread', resource.masterSecretVersion);
   const hash = keyedHash(key, resource.immutableId, caller.rawId, repeatabilityId);
   return hash.subarray(0, threadKeyBytes).toString('base64url');

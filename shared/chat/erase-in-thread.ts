@@ -40,9 +40,13 @@ export async function eraseInThread(
     try {
       return await eraseStep(parts, threadKey, rawId, before);
     } catch (error) {
-      if (error instanceof LogNotFound) return { erased: 0 };
+      if (error instanceof LogNotFound) {
+        return { erased: 0 };
+      }
       // Another erasure, or an edit, at the same moment: the same step again sees what it left.
-      if (!(error instanceof StorageStale) || tries === maxTries) throw error;
+      if (!(error instanceof StorageStale) || tries === maxTries) {
+        throw error;
+      }
     }
   }
 }
@@ -53,7 +57,9 @@ async function eraseStep(
   rawId: string,
   before: number | undefined,
 ): Promise<{ erased: number; before?: number }> {
-  if (before === undefined) await eraseFromState(parts, threadKey, rawId);
+  if (before === undefined) {
+    await eraseFromState(parts, threadKey, rawId);
+  }
   const { state, entries, hasMore } = await parts.threads.page(threadKey, rowsPerStep - 1, before);
   const placeholder = erasedRawId(state.resourceId);
   const changes = entries.flatMap((entry) => {
@@ -62,7 +68,9 @@ async function eraseStep(
   });
   await parts.threads.rewrite(threadKey, changes);
   const oldest = entries.at(-1)?.sequence;
-  if (hasMore && oldest !== undefined) return { erased: changes.length, before: oldest };
+  if (hasMore && oldest !== undefined) {
+    return { erased: changes.length, before: oldest };
+  }
   await parts.threads.removeBeside(threadKey, `${receiptPrefix}${rawId}`);
   await parts.threads.removeBeside(threadKey, `${formerPrefix}${rawId}`);
   await closeIfDeserted(parts, threadKey, state);
@@ -75,12 +83,16 @@ async function eraseFromState(parts: ChatParts, threadKey: string, rawId: string
       deadline: parts.clock.monotonic() + appendTimeoutMs,
       propose: (state) => {
         const next = stateWithout(state, rawId);
-        if (next === undefined) throw new NothingToChange();
+        if (next === undefined) {
+          throw new NothingToChange();
+        }
         return { columns: internalColumns('threadChanged'), state: next };
       },
     });
   } catch (error) {
-    if (!(error instanceof NothingToChange)) throw error;
+    if (!(error instanceof NothingToChange)) {
+      throw error;
+    }
   }
 }
 
@@ -92,7 +104,9 @@ function stateWithout(state: ThreadState, rawId: string): ThreadState | undefine
   const isCreator = state.createdBy === rawId;
   const isTopicAuthor = state.topicBy === rawId;
   const isInMetadata = metadataBy.length < Object.keys(state.metadataBy ?? {}).length;
-  if (members.length === state.members.length && !isCreator && !isTopicAuthor && !isInMetadata) return undefined;
+  if (members.length === state.members.length && !isCreator && !isTopicAuthor && !isInMetadata) {
+    return undefined;
+  }
   const placeholder = erasedRawId(state.resourceId);
   return {
     ...state,
@@ -116,17 +130,27 @@ export const aboutColumns = ['kind', 'sender', 'initiator', ...longTextColumns('
 
 /** The row as it is to be; undefined when nothing of the identity is in it. */
 function withoutIdentity(columns: Columns, rawId: string, placeholder: string): Columns | undefined {
-  if (columns['sender'] === rawId) return { kind: 'erased' };
+  if (columns['sender'] === rawId) {
+    return { kind: 'erased' };
+  }
   const isInitiator = columns['initiator'] === rawId;
   const initiator = isInitiator ? placeholder : String(columns['initiator'] ?? '');
   const kind = String(columns['kind']);
-  if (kind === 'topicUpdated') return isInitiator ? { kind, topic: '', initiator } : undefined;
+  if (kind === 'topicUpdated') {
+    return isInitiator ? { kind, topic: '', initiator } : undefined;
+  }
   const text = readLongText(columns, 'participants');
-  if (text === undefined) return undefined;
+  if (text === undefined) {
+    return undefined;
+  }
   const participants = JSON.parse(text) as NamedParticipant[];
   const others = participants.filter(({ id }) => id !== rawId);
-  if (others.length === participants.length && !isInitiator) return undefined;
-  if (others.length === 0) return { kind: 'erased' };
+  if (others.length === participants.length && !isInitiator) {
+    return undefined;
+  }
+  if (others.length === 0) {
+    return { kind: 'erased' };
+  }
   const changed: Record<string, string> = { kind, initiator };
   writeLongText(changed, 'participants', JSON.stringify(others));
   return changed;
@@ -134,8 +158,12 @@ function withoutIdentity(columns: Columns, rawId: string, placeholder: string): 
 
 /** A thread in which no member and no former member lives any more is of no use to anybody. */
 async function closeIfDeserted(parts: ChatParts, threadKey: string, state: ThreadState): Promise<void> {
-  if (state.members.length > 0 || state.deleted !== undefined) return;
+  if (state.members.length > 0 || state.deleted !== undefined) {
+    return;
+  }
   const former = await parts.threads.listBeside(threadKey, formerPrefix);
-  if (former.length > 0) return;
+  if (former.length > 0) {
+    return;
+  }
   await closeThread(parts, threadKey, parts.clock.monotonic() + appendTimeoutMs, () => undefined);
 }

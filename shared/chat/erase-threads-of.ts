@@ -21,23 +21,34 @@ export async function eraseThreadsOf(parts: ChatParts, resourceId: string, curso
   const page = await statePage<ThreadState>(table, space < 0 ? undefined : cursor.slice(space + 1));
   let erased = 0;
   for (const { partition: threadKey, state } of page.states) {
-    if (state.resourceId !== resourceId) continue;
-    if (state.deleted === undefined) await close(parts, threadKey);
-    else if (!(await purgeThread(parts, threadKey))) continue;
+    if (state.resourceId !== resourceId) {
+      continue;
+    }
+    if (state.deleted === undefined) {
+      await close(parts, threadKey);
+    } else if (!(await purgeThread(parts, threadKey))) {
+      continue;
+    }
     erased += 1;
   }
-  if (page.continuation !== undefined) return { erased, cursor: `${shard} ${page.continuation}` };
+  if (page.continuation !== undefined) {
+    return { erased, cursor: `${shard} ${page.continuation}` };
+  }
   return shard + 1 < threads.shards ? { erased, cursor: String(shard + 1) } : { erased };
 }
 
 async function close(parts: ChatParts, threadKey: string): Promise<void> {
   try {
     await closeThread(parts, threadKey, parts.clock.monotonic() + closeTimeoutMs, (state) => {
-      if (state.deleted !== undefined) throw new Fault(chatFaults.threadGone);
+      if (state.deleted !== undefined) {
+        throw new Fault(chatFaults.threadGone);
+      }
     });
   } catch (error) {
     // Deleted, or even purged, by somebody else meanwhile.
     const isGone = error instanceof LogNotFound || (error instanceof Fault && error.entry === chatFaults.threadGone);
-    if (!isGone) throw error;
+    if (!isGone) {
+      throw error;
+    }
   }
 }

@@ -19,13 +19,17 @@ class NotExpired extends Error {}
 /** Makes sure that a thread is looked at when its policy runs out; before the policy is written. */
 export async function scheduleExpiry(parts: ChatParts, threadKey: string, lifetime: Lifetime): Promise<void> {
   const dueMs = runsOutOn(lifetime);
-  if (dueMs !== undefined) await parts.due.add({ kind: expireThreadKind, id: threadKey, dueMs });
+  if (dueMs !== undefined) {
+    await parts.due.add({ kind: expireThreadKind, id: threadKey, dueMs });
+  }
 }
 
 /** The state with the time that {@link scheduleExpiry} wrote, so that the purge finds it. */
 export function withSchedule(state: ThreadState): ThreadState {
   const dueMs = runsOutOn(state);
-  if (dueMs === undefined || state.scheduled?.includes(dueMs)) return state;
+  if (dueMs === undefined || state.scheduled?.includes(dueMs)) {
+    return state;
+  }
   return { ...state, scheduled: [...(state.scheduled ?? []), dueMs] };
 }
 
@@ -34,7 +38,9 @@ export async function expireThread(parts: ChatParts, threadKey: string): Promise
   try {
     const state = await parts.threads.state(threadKey, 0);
     const on = isDue(parts, state);
-    if (on === undefined) return true;
+    if (on === undefined) {
+      return true;
+    }
     // Superset first: the list of expired threads, and the end of the restore window.
     await parts.expired.add(threadKey, state, on);
     await parts.due.add({ kind: closeExpiredKind, id: threadKey, dueMs: on + restoreWindowMs });
@@ -45,13 +51,17 @@ export async function expireThread(parts: ChatParts, threadKey: string): Promise
       deadline: parts.clock.monotonic() + appendTimeoutMs,
       propose: (current, sequence) => {
         const since = isDue(parts, current);
-        if (since === undefined) throw new NotExpired();
+        if (since === undefined) {
+          throw new NotExpired();
+        }
         return { columns: internalColumns('threadExpired'), state: { ...current, expired: { on: since, sequence } } };
       },
     });
     return true;
   } catch (error) {
-    if (error instanceof LogNotFound || error instanceof NotExpired) return true;
+    if (error instanceof LogNotFound || error instanceof NotExpired) {
+      return true;
+    }
     throw error;
   }
 }
@@ -66,15 +76,21 @@ export async function closeExpiredThread(parts: ChatParts, threadKey: string): P
       parts.clock.now() >= current.expired.on + restoreWindowMs;
     if (isOver(state)) {
       await closeThread(parts, threadKey, parts.clock.monotonic() + appendTimeoutMs, (current) => {
-        if (!isOver(current)) throw new NotExpired();
+        if (!isOver(current)) {
+          throw new NotExpired();
+        }
       });
     }
     // Restored or closed: it is not an expired thread any more. One that has run out again is about to be listed again.
     const isAlive = expiredOn(state, parts.clock.now()) === undefined;
-    if (isOver(state) || isAlive) await parts.expired.remove(threadKey, state.resourceId);
+    if (isOver(state) || isAlive) {
+      await parts.expired.remove(threadKey, state.resourceId);
+    }
     return true;
   } catch (error) {
-    if (error instanceof LogNotFound || error instanceof NotExpired) return true;
+    if (error instanceof LogNotFound || error instanceof NotExpired) {
+      return true;
+    }
     throw error;
   }
 }

@@ -48,7 +48,9 @@ export async function restoreThread(
     requireRestorable(parts, resource, thread, await parts.threads.state(thread.key, 0));
     const now = parts.clock.now();
     const end = runsOutOn({ createdOn: thread.createdOn, retention: policy });
-    if (end !== undefined && end <= now) throw new Fault(chatFaults.policyRunOut);
+    if (end !== undefined && end <= now) {
+      throw new Fault(chatFaults.policyRunOut);
+    }
     const next = { retention: policy, retentionSince: now };
     await scheduleExpiry(parts, thread.key, { createdOn: thread.createdOn, ...next });
     await parts.threads.append(thread.key, {
@@ -61,7 +63,9 @@ export async function restoreThread(
     });
     await parts.expired.remove(thread.key, resource.immutableId);
   } catch (error) {
-    if (error instanceof LogNotFound) throw new Fault(chatFaults.notRestorable);
+    if (error instanceof LogNotFound) {
+      throw new Fault(chatFaults.notRestorable);
+    }
     throw error;
   }
 }
@@ -71,7 +75,9 @@ function requireRestorable(parts: ChatParts, resource: Resource, thread: ThreadI
   const on = expiredOn(state, now);
   const isThisThread = state.resourceId === resource.immutableId && state.createdOn === thread.createdOn;
   const isInTime = on !== undefined && now < on + restoreWindowMs;
-  if (!isThisThread || state.deleted !== undefined || !isInTime) throw new Fault(chatFaults.notRestorable);
+  if (!isThisThread || state.deleted !== undefined || !isInTime) {
+    throw new Fault(chatFaults.notRestorable);
+  }
 }
 
 async function describe(parts: ChatParts, resource: Resource, key: string): Promise<ExpiredThread | undefined> {
@@ -79,7 +85,9 @@ async function describe(parts: ChatParts, resource: Resource, key: string): Prom
     const state = await parts.threads.state(key, 0);
     const on = expiredOn(state, parts.clock.now());
     const isOver = on === undefined || parts.clock.now() >= on + restoreWindowMs;
-    if (state.resourceId !== resource.immutableId || state.deleted !== undefined || isOver) return undefined;
+    if (state.resourceId !== resource.immutableId || state.deleted !== undefined || isOver) {
+      return undefined;
+    }
     return {
       id: formatThreadId({ key, createdOn: state.createdOn }),
       participants: state.members.length,
@@ -87,7 +95,9 @@ async function describe(parts: ChatParts, resource: Resource, key: string): Prom
       restorableUntil: on + restoreWindowMs,
     };
   } catch (error) {
-    if (error instanceof LogNotFound) return undefined;
+    if (error instanceof LogNotFound) {
+      return undefined;
+    }
     throw error;
   }
 }

@@ -13,13 +13,17 @@ export async function explainThread(
   threadId: string,
 ): Promise<Explanation | undefined> {
   const thread = parseThreadId(threadId);
-  if (thread === undefined) return undefined;
+  if (thread === undefined) {
+    return undefined;
+  }
   try {
     const state = await threads.state(thread.key, 0);
     const isThisThread = state.resourceId === resourceId && state.createdOn === thread.createdOn;
     return isThisThread ? explain(state) : undefined;
   } catch (error) {
-    if (error instanceof LogNotFound) return undefined;
+    if (error instanceof LogNotFound) {
+      return undefined;
+    }
     throw error;
   }
 }

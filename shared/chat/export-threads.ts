@@ -50,12 +50,16 @@ export async function* exportThread(
 ): AsyncGenerator<ExportItem> {
   await readsFrom(threadKey);
   const first = await pageOf(parts, threadKey);
-  if (first === undefined || isGone(parts, first.state)) return;
+  if (first === undefined || isGone(parts, first.state)) {
+    return;
+  }
   const { state } = first;
   const keptUntil = runsOutOn(state);
   const member = state.members.find(({ id }) => id === rawId);
   const reader = member === undefined ? await findFormer(parts, threadKey, rawId) : accessOf(member);
-  if (reader === undefined) return;
+  if (reader === undefined) {
+    return;
+  }
 
   const thread: ThreadId = { key: threadKey, createdOn: state.createdOn };
   const about = { threadId: formatThreadId(thread), topic: state.topic };
@@ -69,7 +73,9 @@ export async function* exportThread(
   for (let page: typeof first | undefined = first; page !== undefined; ) {
     for (const entry of page.entries) {
       const exported = exportEntry(parts, thread, entry, rawId, includesReceived ? reader : undefined);
-      if (exported === undefined) continue;
+      if (exported === undefined) {
+        continue;
+      }
       const { record, receivedFrom } = exported;
       yield {
         record: { ...about, ...record },
@@ -98,9 +104,13 @@ export async function* exportImages(
   await readsFrom(threadKey);
   let state: ThreadState | undefined;
   for await (const { rowKey, columns } of parts.threads.allBeside(threadKey, imagePrefix)) {
-    if (columns['owner'] !== rawId) continue;
+    if (columns['owner'] !== rawId) {
+      continue;
+    }
     state ??= await stateOf(parts, threadKey);
-    if (state === undefined || isGone(parts, state)) return;
+    if (state === undefined || isGone(parts, state)) {
+      return;
+    }
     const keptUntil = runsOutOn(state);
     const imageId = rowKey.slice(imagePrefix.length);
     const name = String(columns['name']);
@@ -168,12 +178,16 @@ function exportEntry(
   reader: ReadAccess | undefined,
 ): ExportedEntry | undefined {
   const message = toMessage(entry, formatMessageId(thread, entry.sequence));
-  if (message === undefined) return undefined;
+  if (message === undefined) {
+    return undefined;
+  }
   const placed = { id: message.id, createdOn: toSeconds(message.createdOn) };
   if ('participants' in message) {
     const own = message.participants.find(({ id }) => id === rawId);
     const wasYourDoing = message.initiator === rawId;
-    if (own === undefined && !wasYourDoing) return undefined;
+    if (own === undefined && !wasYourDoing) {
+      return undefined;
+    }
     const { displayName, sharedFrom } = own ?? {};
     return {
       record: {
@@ -186,16 +200,24 @@ function exportEntry(
     };
   }
   const author = 'sender' in message ? message.sender : message.initiator;
-  if (author === rawId) return { record: { ...placed, ...writtenBy(message) } };
-  if (reader === undefined || parts.isBuried(author)) return undefined;
+  if (author === rawId) {
+    return { record: { ...placed, ...writtenBy(message) } };
+  }
+  if (reader === undefined || parts.isBuried(author)) {
+    return undefined;
+  }
   const visible = asSeen(message, reader);
-  if (visible === undefined || 'participants' in visible) return undefined;
+  if (visible === undefined || 'participants' in visible) {
+    return undefined;
+  }
   const name = 'sender' in visible ? 'sender' : 'initiator';
   return { record: { ...placed, ...writtenBy(visible), [name]: author }, receivedFrom: identityOf(author) };
 }
 
 function writtenBy(message: Exclude<Message, { participants: unknown }>): ExportItem['record'] {
-  if (!('sender' in message)) return { type: message.kind, topic: message.topic };
+  if (!('sender' in message)) {
+    return { type: message.kind, topic: message.topic };
+  }
   const { kind, content, senderDisplayName, metadata, attachments, editedOn, deletedOn } = message;
   return {
     type: kind,
@@ -225,7 +247,9 @@ async function unlessGone<Result>(read: () => Promise<Result>): Promise<Result |
   try {
     return await read();
   } catch (error) {
-    if (error instanceof LogNotFound) return undefined;
+    if (error instanceof LogNotFound) {
+      return undefined;
+    }
     throw error;
   }
 }

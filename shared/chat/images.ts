@@ -40,8 +40,12 @@ export async function uploadImage(
   requireMember(parts, state, thread, access);
   const { name } = image;
   const contentType = image.contentType?.split(';')[0]?.trim().toLowerCase() ?? '';
-  if (name === undefined || name === '' || name.length > 255) throw new Fault(chatFaults.missingFileName);
-  if (!imageTypes.has(contentType)) throw new Fault(chatFaults.notAnImage);
+  if (name === undefined || name === '' || name.length > 255) {
+    throw new Fault(chatFaults.missingFileName);
+  }
+  if (!imageTypes.has(contentType)) {
+    throw new Fault(chatFaults.notAnImage);
+  }
   const id = parts.ids.uuid();
   const began = parts.clock.monotonic();
   const blobName = imageBlobName(thread.key, id);
@@ -51,7 +55,9 @@ export async function uploadImage(
   await parts.threads.writeBeside(thread.key, imagePrefix + id, row);
   try {
     await parts.images.upload(blobName, image.content, { contentType });
-    if (parts.clock.monotonic() - began > quickUploadMs) await requireStillAllowed(parts, access, thread);
+    if (parts.clock.monotonic() - began > quickUploadMs) {
+      await requireStillAllowed(parts, access, thread);
+    }
   } catch (error) {
     await parts.images.discard(blobName);
     await parts.threads.removeBeside(thread.key, imagePrefix + id);
@@ -69,16 +75,22 @@ export async function uploadImage(
 async function requireStillAllowed(parts: ChatParts, access: ThreadAccess, thread: ThreadId): Promise<void> {
   const state = await onThread(() => parts.threads.state(thread.key, 0));
   requireMember(parts, state, thread, access);
-  if (await parts.wasDeleted(access.caller.rawId)) throw new Fault(chatFaults.notAParticipant);
+  if (await parts.wasDeleted(access.caller.rawId)) {
+    throw new Fault(chatFaults.notAParticipant);
+  }
 }
 
 /** @throws {Fault} 404 when the thread has no such image */
 export async function viewImage(parts: ChatParts, access: ThreadAccess, imageId: string): Promise<Image> {
   const thread = requireThreadId(access.threadId);
   const { owner } = await requireImage(parts, access, imageId);
-  if (parts.isBuried(owner)) throw new Fault(chatFaults.imageNotFound);
+  if (parts.isBuried(owner)) {
+    throw new Fault(chatFaults.imageNotFound);
+  }
   const blob = await parts.images.download(imageBlobName(thread.key, imageId));
-  if (blob === undefined) throw new Fault(chatFaults.imageNotFound);
+  if (blob === undefined) {
+    throw new Fault(chatFaults.imageNotFound);
+  }
   const { content, contentType = 'application/octet-stream', sizeBytes } = blob;
   return { content, contentType, sizeBytes };
 }
@@ -87,7 +99,9 @@ export async function viewImage(parts: ChatParts, access: ThreadAccess, imageId:
 export async function deleteImage(parts: ChatParts, access: ThreadAccess, imageId: string): Promise<void> {
   const thread = requireThreadId(access.threadId);
   const { owner } = await requireImage(parts, access, imageId);
-  if (owner !== access.caller.rawId) throw new Fault(chatFaults.notTheSender);
+  if (owner !== access.caller.rawId) {
+    throw new Fault(chatFaults.notTheSender);
+  }
   await changingOwnWords(parts, access, thread, async () => {
     // The row last: until it is gone the call can be repeated.
     await parts.images.remove(imageBlobName(thread.key, imageId));
@@ -97,11 +111,15 @@ export async function deleteImage(parts: ChatParts, access: ThreadAccess, imageI
 
 async function requireImage(parts: ChatParts, access: ThreadAccess, imageId: string): Promise<{ owner: string }> {
   const thread = requireThreadId(access.threadId);
-  if (!/^[\da-f-]{36}$/.test(imageId)) throw new Fault(chatFaults.imageNotFound);
+  if (!/^[\da-f-]{36}$/.test(imageId)) {
+    throw new Fault(chatFaults.imageNotFound);
+  }
   const [state, row] = await onThread(() =>
     Promise.all([parts.threads.state(thread.key, 0), parts.threads.beside(thread.key, imagePrefix + imageId)]),
   );
   requireMember(parts, state, thread, access);
-  if (row === undefined) throw new Fault(chatFaults.imageNotFound);
+  if (row === undefined) {
+    throw new Fault(chatFaults.imageNotFound);
+  }
   return { owner: String(row['owner']) };
 }

@@ -30,7 +30,9 @@ export async function checkInvitations(
   resource: Resource,
   invitations: readonly Invitation[],
 ): Promise<{ valid: readonly Invitation[]; invalid: readonly InvalidParticipant[] }> {
-  if (invitations.length > maxParticipantsPerCall) throw new Fault(chatFaults.tooManyParticipants);
+  if (invitations.length > maxParticipantsPerCall) {
+    throw new Fault(chatFaults.tooManyParticipants);
+  }
   const valid = new Map<string, Invitation>();
   const invalid: InvalidParticipant[] = [];
   for (const invitation of invitations) {

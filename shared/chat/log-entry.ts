@@ -15,8 +15,12 @@ export function messageColumns(message: Unplaced<SentMessage>): Columns {
     sender: message.sender,
     senderDisplayName: message.senderDisplayName,
   };
-  if (message.metadata !== undefined) columns['metadata'] = JSON.stringify(message.metadata);
-  if (message.attachments !== undefined) columns['attachments'] = JSON.stringify(message.attachments);
+  if (message.metadata !== undefined) {
+    columns['metadata'] = JSON.stringify(message.metadata);
+  }
+  if (message.attachments !== undefined) {
+    columns['attachments'] = JSON.stringify(message.attachments);
+  }
   return columns;
 }
 
@@ -78,11 +82,21 @@ function toSentMessage(
 ): IdentifiedMessage {
   message.sender = text(sender);
   message.senderDisplayName = text(senderDisplayName);
-  if (typeof content === 'string') message.content = content;
-  if (typeof metadata === 'string') message.metadata = JSON.parse(metadata) as Metadata;
-  if (typeof attachments === 'string') message.attachments = JSON.parse(attachments) as Attachment[];
-  if (typeof editedOn === 'number') message.editedOn = editedOn;
-  if (typeof deletedOn === 'number') message.deletedOn = deletedOn;
+  if (typeof content === 'string') {
+    message.content = content;
+  }
+  if (typeof metadata === 'string') {
+    message.metadata = JSON.parse(metadata) as Metadata;
+  }
+  if (typeof attachments === 'string') {
+    message.attachments = JSON.parse(attachments) as Attachment[];
+  }
+  if (typeof editedOn === 'number') {
+    message.editedOn = editedOn;
+  }
+  if (typeof deletedOn === 'number') {
+    message.deletedOn = deletedOn;
+  }
   return message;
 }
 

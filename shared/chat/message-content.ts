@@ -10,12 +10,16 @@ export function requireFittingMessage(
   metadata: Metadata | undefined,
   attachments?: readonly Attachment[],
 ): void {
-  if (content !== undefined && content.trim() === '') throw new Fault(chatFaults.emptyContent, { target: 'content' });
+  if (content !== undefined && content.trim() === '') {
+    throw new Fault(chatFaults.emptyContent, { target: 'content' });
+  }
   const bytes =
     Buffer.byteLength(content ?? '') +
     (metadata === undefined ? 0 : Buffer.byteLength(JSON.stringify(metadata))) +
     (attachments === undefined ? 0 : Buffer.byteLength(JSON.stringify(attachments)));
-  if (bytes > maxMessageBytes) throw new Fault(chatFaults.messageTooLarge);
+  if (bytes > maxMessageBytes) {
+    throw new Fault(chatFaults.messageTooLarge);
+  }
 }
 
 /** The content as it is stored: text as it is, html sanitised. */

@@ -77,7 +77,9 @@ export const maxStateAgeMs = 2_000;
 /** @throws {Fault} 400 when no thread could have this id */
 export function requireThreadId(text: string): ThreadId {
   const id = parseThreadId(text);
-  if (id === undefined) throw new Fault(chatFaults.malformedThreadId, { target: 'chatThreadId' });
+  if (id === undefined) {
+    throw new Fault(chatFaults.malformedThreadId, { target: 'chatThreadId' });
+  }
   return id;
 }
 
@@ -87,10 +89,18 @@ export async function onThread<Result>(step: () => Promise<Result>): Promise<Res
     return await step();
   } catch (error) {
     // A thread that never existed must look like one that the caller has no part in.
-    if (error instanceof LogNotFound) throw new Fault(chatFaults.notAParticipant);
-    if (error instanceof AppendQueueFull) throw new Fault(faults.tooManyRequests, { retryAfterSeconds: 1 });
-    if (error instanceof AppendTimeout) throw new Fault(faults.serviceUnavailable, { retryAfterSeconds: 1 });
-    if (error instanceof StorageTooLarge) throw new Fault(chatFaults.threadTooLarge);
+    if (error instanceof LogNotFound) {
+      throw new Fault(chatFaults.notAParticipant);
+    }
+    if (error instanceof AppendQueueFull) {
+      throw new Fault(faults.tooManyRequests, { retryAfterSeconds: 1 });
+    }
+    if (error instanceof AppendTimeout) {
+      throw new Fault(faults.serviceUnavailable, { retryAfterSeconds: 1 });
+    }
+    if (error instanceof StorageTooLarge) {
+      throw new Fault(chatFaults.threadTooLarge);
+    }
     throw error;
   }
 }

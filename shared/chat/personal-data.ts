@@ -42,14 +42,18 @@ export const chatImages = dataStore<ChatParts>({
   keptFor: 'as long as its thread, or until its sender deletes it',
   locate: async (identifier, { opened }) => {
     let located: Located = { items: 0 };
-    if (identifier.kind !== 'identity') return located;
+    if (identifier.kind !== 'identity') {
+      return located;
+    }
     for await (const threadKey of threadsOf(identifier, opened.tables)) {
       located = bothLocated(located, await locateImages(opened, threadKey, identifier.rawId));
     }
     return located;
   },
   async *exportItems(identifier, { opened }, options) {
-    if (identifier.kind !== 'identity') return;
+    if (identifier.kind !== 'identity') {
+      return;
+    }
     for await (const threadKey of threadsOf(identifier, opened.tables)) {
       yield* exportImages(opened, threadKey, identifier.rawId, options);
     }
@@ -82,14 +86,18 @@ export const chatThreads: DataStore<ChatParts> = dataStore<ChatParts>({
   keptFor: "by the thread's retention policy, or until the thread is deleted",
   locate: async (identifier, { opened }) => {
     let located: Located = { items: 0 };
-    if (identifier.kind !== 'identity') return located;
+    if (identifier.kind !== 'identity') {
+      return located;
+    }
     for await (const threadKey of threadsOf(identifier, opened.tables)) {
       located = bothLocated(located, await locateEntries(opened.tables, threadKey, identifier.rawId));
     }
     return located;
   },
   async *exportItems(identifier, { opened }, options) {
-    if (identifier.kind !== 'identity') return;
+    if (identifier.kind !== 'identity') {
+      return;
+    }
     for await (const threadKey of threadsOf(identifier, opened.tables)) {
       yield* exportThread(opened, threadKey, identifier.rawId, options);
     }
@@ -133,15 +141,21 @@ export const chatUserIndex: DataStore<ChatParts> = dataStore<ChatParts>({
   keptFor: 'as long as the thread, or until the identity is deleted',
   locate: async (identifier, { opened }) => {
     let items = 0;
-    for await (const _threadKey of threadsOf(identifier, opened.tables)) items += 1;
+    for await (const _threadKey of threadsOf(identifier, opened.tables)) {
+      items += 1;
+    }
     return { items };
   },
   async *exportItems(identifier, { opened }) {
-    for await (const threadKey of threadsOf(identifier, opened.tables)) yield { record: { threadKey } };
+    for await (const threadKey of threadsOf(identifier, opened.tables)) {
+      yield { record: { threadKey } };
+    }
   },
   exportedFields: { threadKey: 'Key of a thread that you take or took part in; it stands in the id of the thread' },
   erase: async (identifier, { opened }) => {
-    if (identifier.kind !== 'identity') return { erased: 0 };
+    if (identifier.kind !== 'identity') {
+      return { erased: 0 };
+    }
     const { rawId } = identifier;
     const { rows, continuation } = await opened.users.rows(rawId, maxRowsPerPage);
     await opened.users.removeRows(rawId, rows);
@@ -183,7 +197,9 @@ async function eraseThreadByThread(
     before: number | undefined,
   ) => Promise<{ erased: number; before?: number }>,
 ): Promise<EraseStep> {
-  if (identifier.kind !== 'identity') return { erased: 0 };
+  if (identifier.kind !== 'identity') {
+    return { erased: 0 };
+  }
   const { rawId } = identifier;
   const [current, entry] = cursor?.split(' ') ?? [];
   let erased = 0;
@@ -200,15 +216,21 @@ async function eraseThreadByThread(
   for (const threadKey of threadKeys) {
     const step = await eraseIn(rawId, threadKey, before);
     erased += step.erased;
-    if (step.before !== undefined) return { erased, cursor: `${threadKey} ${step.before}` };
+    if (step.before !== undefined) {
+      return { erased, cursor: `${threadKey} ${step.before}` };
+    }
     before = undefined;
-    if (erased >= erasedPerStep) return { erased, cursor: threadKey };
+    if (erased >= erasedPerStep) {
+      return { erased, cursor: threadKey };
+    }
   }
   return next === undefined ? { erased } : { erased, cursor: next };
 }
 
 async function* threadsOf(identifier: PersonalIdentifier, tables: ChatTables): AsyncGenerator<string> {
-  if (identifier.kind !== 'identity') return;
+  if (identifier.kind !== 'identity') {
+    return;
+  }
   const prefix = `${identifier.rawId}!`;
   const table = tables.userIndex.of(identifier.rawId);
   for await (const row of table.rows({ partition: userIndexPartition, from: prefix, to: `${identifier.rawId}"` })) {
@@ -224,8 +246,9 @@ async function locateEntries(tables: ChatTables, threadKey: string, rawId: strin
   let keptUntil: number | undefined;
   const log = { partition: threadKey, from: logKeys.stateKey, to: logKeys.afterLog, select: columnsToLocate };
   for await (const row of table.rows<Columns>(log)) {
-    if (row.rowKey === logKeys.stateKey) keptUntil = storedUntil(decodeState<ThreadState>(row));
-    else if (isAbout(row, rawId)) {
+    if (row.rowKey === logKeys.stateKey) {
+      keptUntil = storedUntil(decodeState<ThreadState>(row));
+    } else if (isAbout(row, rawId)) {
       items += 1;
       // Newest first.
       since = Number(row['at']);
@@ -251,6 +274,8 @@ async function* imagesIn(threadKey: string, rawId: string, tables: ChatTables) {
   const images = { partition: threadKey, from: imagePrefix, to: `${imagePrefix}~` };
   for await (const row of table.rows<Columns>(images)) {
     const blobName = imageBlobName(threadKey, row.rowKey.slice(imagePrefix.length));
-    if (row['owner'] === rawId) yield { table, row, blobName };
+    if (row['owner'] === rawId) {
+      yield { table, row, blobName };
+    }
   }
 }

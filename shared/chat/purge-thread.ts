@@ -21,13 +21,19 @@ export async function purgeThread(parts: ChatParts, threadKey: string): Promise<
   try {
     page = await parts.threads.page(threadKey, 1);
   } catch (error) {
-    if (error instanceof LogNotFound) return true;
+    if (error instanceof LogNotFound) {
+      return true;
+    }
     throw error;
   }
   const { state, stateEtag, entries } = page;
   // The pointer was written for a deletion that did not happen.
-  if (state.deleted === undefined) return true;
-  if (parts.clock.now() < state.deleted.on + purgeDelayMs) return false;
+  if (state.deleted === undefined) {
+    return true;
+  }
+  if (parts.clock.now() < state.deleted.on + purgeDelayMs) {
+    return false;
+  }
 
   await parts.copies.dropWhole(state.resourceId, threadKey);
   // By name, and with what uploads have left that were broken off.
@@ -41,7 +47,9 @@ export async function purgeThread(parts: ChatParts, threadKey: string): Promise<
     const sequence = Math.max(state.deleted.sequence, entries[0]?.sequence ?? 0);
     await parts.threads.purge(threadKey, { sequence, stateEtag });
   } catch (error) {
-    if (error instanceof StorageStale) return false;
+    if (error instanceof StorageStale) {
+      return false;
+    }
     throw error;
   }
   return true;
@@ -53,7 +61,9 @@ async function forgetExpiry(parts: ChatParts, threadKey: string, { scheduled = [
     await parts.due.removeAllOf({ kind: expireThreadKind, id: threadKey, dueMs });
     await parts.due.removeAllOf({ kind: closeExpiredKind, id: threadKey, dueMs: dueMs + restoreWindowMs });
   }
-  if (scheduled.length > 0) await parts.expired.remove(threadKey, resourceId);
+  if (scheduled.length > 0) {
+    await parts.expired.remove(threadKey, resourceId);
+  }
 }
 
 /** Out of the index of users; who left and came back is named twice and counts once. */
@@ -61,7 +71,9 @@ async function forgetEverybody(parts: ChatParts, threadKey: string, { members }:
   const everybody = new Set(members.map(({ id }) => id));
   for await (const { rowKey } of parts.threads.allBeside(threadKey, formerPrefix)) {
     everybody.add(rowKey.slice(formerPrefix.length));
-    if (everybody.size < maxForgottenAtOnce) continue;
+    if (everybody.size < maxForgottenAtOnce) {
+      continue;
+    }
     await parts.users.remove([...everybody], threadKey);
     everybody.clear();
   }

@@ -20,7 +20,9 @@ export async function getMessage(
   const { state, entry } = await onThread(() => parts.threads.entry(thread.key, sequence ?? 1));
   const reader = await requireReader(parts, state, thread, access);
   const [message] = sequence === undefined || entry === undefined ? [] : seen(parts, thread, [entry], reader);
-  if (message === undefined) throw new Fault(chatFaults.messageNotFound);
+  if (message === undefined) {
+    throw new Fault(chatFaults.messageNotFound);
+  }
   return message;
 }
 
@@ -71,9 +73,13 @@ function seen(
   const messages: IdentifiedMessage[] = [];
   for (const entry of entries) {
     const message = toMessage(entry, formatMessageId(thread, entry.sequence));
-    if (message === undefined || ('sender' in message && parts.isBuried(message.sender))) continue;
+    if (message === undefined || ('sender' in message && parts.isBuried(message.sender))) {
+      continue;
+    }
     const visible = asSeen(message, reader);
-    if (visible !== undefined) messages.push(visible);
+    if (visible !== undefined) {
+      messages.push(visible);
+    }
   }
   return messages;
 }

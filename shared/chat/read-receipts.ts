@@ -30,8 +30,12 @@ export async function sendReadReceipt(parts: ChatParts, access: ThreadAccess, me
     ]),
   );
   requireMember(parts, state, thread, access);
-  if (sequence === undefined || !isThere) throw new Fault(chatFaults.messageNotFound);
-  if (state.members.length > maxParticipantsForReceipts) return;
+  if (sequence === undefined || !isThere) {
+    throw new Fault(chatFaults.messageNotFound);
+  }
+  if (state.members.length > maxParticipantsForReceipts) {
+    return;
+  }
   await parts.threads.writeBeside(thread.key, `${receiptPrefix}${access.caller.rawId}`, {
     sequence,
     readOn: parts.clock.now(),
@@ -49,7 +53,9 @@ export async function listReadReceipts(
     Promise.all([parts.threads.state(thread.key, 0), parts.threads.listBeside(thread.key, receiptPrefix)]),
   );
   requireMember(parts, state, thread, access);
-  if (state.members.length > maxParticipantsForReceipts) return { receipts: [] };
+  if (state.members.length > maxParticipantsForReceipts) {
+    return { receipts: [] };
+  }
   const members = new Set(state.members.map(({ id }) => id));
   const receipts = rows
     .map(({ rowKey, columns }) => ({

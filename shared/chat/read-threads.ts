@@ -58,7 +58,9 @@ export async function listThreads(
     const keys = threadKeys.slice(start, start + parallelReads);
     const found = await Promise.all(keys.map((key) => readListed(parts, resource, caller, key)));
     for (const thread of found) {
-      if (thread !== undefined && thread.lastMessageOn >= (options.from ?? 0)) threads.push(thread);
+      if (thread !== undefined && thread.lastMessageOn >= (options.from ?? 0)) {
+        threads.push(thread);
+      }
     }
   }
   return next === undefined ? { threads } : { threads, after: next };
@@ -75,11 +77,15 @@ async function readListed(
     const { state, entries } = await parts.threads.page(key, 1);
     const isTheirs =
       state.resourceId === resource.immutableId && state.members.some((member) => member.id === caller.rawId);
-    if (!isTheirs || isGone(parts, state)) return undefined;
+    if (!isTheirs || isGone(parts, state)) {
+      return undefined;
+    }
     const { createdOn, topic } = state;
     return { key, createdOn, topic, lastMessageOn: entries[0]?.at ?? createdOn };
   } catch (error) {
-    if (error instanceof LogNotFound) return undefined;
+    if (error instanceof LogNotFound) {
+      return undefined;
+    }
     throw error;
   }
 }

@@ -26,7 +26,9 @@ export async function removeParticipant(
         propose: (state, last, at) => {
           requireMember(parts, state, thread, access);
           const leaving = state.members.find(({ id }) => id === rawId);
-          if (leaving === undefined) throw new NotThere();
+          if (leaving === undefined) {
+            throw new NotThere();
+          }
           return {
             columns: membershipColumns('participantRemoved', [leaving], access.caller.rawId),
             state: {
@@ -41,6 +43,8 @@ export async function removeParticipant(
     );
     await parts.users.markLeft(rawId, thread.key, sequence);
   } catch (error) {
-    if (!(error instanceof NotThere)) throw error;
+    if (!(error instanceof NotThere)) {
+      throw error;
+    }
   }
 }

@@ -15,7 +15,9 @@ export type Lifetime = Pick<ThreadState, 'createdOn' | 'retention' | 'retentionS
  * set runs out at that moment: the restore window begins then, and not in the past.
  */
 export function runsOutOn({ createdOn, retention, retentionSince = createdOn }: Lifetime): number | undefined {
-  if (retention?.kind !== 'threadCreationDate') return undefined;
+  if (retention?.kind !== 'threadCreationDate') {
+    return undefined;
+  }
   return Math.max(createdOn + retention.deleteThreadAfterDays * dayMs, retentionSince);
 }
 
@@ -24,14 +26,18 @@ export function runsOutOn({ createdOn, retention, retentionSince = createdOn }: 
  * the clock says afterwards.
  */
 export function expiredOn(state: ThreadState, now: number): number | undefined {
-  if (state.expired !== undefined) return state.expired.on;
+  if (state.expired !== undefined) {
+    return state.expired.on;
+  }
   const end = runsOutOn(state);
   return end !== undefined && now >= end ? end : undefined;
 }
 
 /** Product ms when nothing of a thread is stored any more; undefined while only a request ends it. */
 export function storedUntil(state: ThreadState): number | undefined {
-  if (state.deleted !== undefined) return state.deleted.on + sweptWithinMs;
+  if (state.deleted !== undefined) {
+    return state.deleted.on + sweptWithinMs;
+  }
   const end = state.expired?.on ?? runsOutOn(state);
   return end === undefined ? undefined : end + restoreWindowMs;
 }

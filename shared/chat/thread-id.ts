@@ -17,7 +17,9 @@ export interface ThreadId {
 /** undefined when the text is not the id of a thread made here. */
 export function parseThreadId(text: string): ThreadId | undefined {
   const [, key, time] = form.exec(text) ?? [];
-  if (key === undefined || time === undefined) return undefined;
+  if (key === undefined || time === undefined) {
+    return undefined;
+  }
   const createdOn = Buffer.from(time, 'base64url').readUIntBE(0, timeBytes);
   return { key, createdOn };
 }
@@ -35,7 +37,9 @@ export function formatMessageId(thread: ThreadId, sequence: number): string {
 
 /** The sequence number; undefined when the text is no id of a message of this thread. */
 export function parseMessageId(thread: ThreadId, text: string): number | undefined {
-  if (!/^\d{1,16}$/.test(text)) return undefined;
+  if (!/^\d{1,16}$/.test(text)) {
+    return undefined;
+  }
   const sequence = Number(text) - thread.createdOn;
   return sequence >= 1 && sequence < 9_999_999_999 ? sequence : undefined;
 }

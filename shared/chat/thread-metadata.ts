@@ -9,8 +9,11 @@ export type MetadataPatch = Readonly<Record<string, string | null>>;
 export function patchMetadata(before: Metadata, patch: MetadataPatch): Metadata {
   const after = new Map(Object.entries(before));
   for (const [key, value] of Object.entries(patch)) {
-    if (value === null) after.delete(key);
-    else after.set(key, value);
+    if (value === null) {
+      after.delete(key);
+    } else {
+      after.set(key, value);
+    }
   }
   return Object.fromEntries(after);
 }

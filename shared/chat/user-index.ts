@@ -83,12 +83,14 @@ export class UserIndex {
   async #write(entries: readonly { readonly rawId: string; readonly row: Row }[]): Promise<void> {
     await this.#inBuckets(entries, async (table, members) => {
       const [only] = members;
-      if (members.length === 1 && only !== undefined) await table.upsert(only.row, 'merge');
-      else
+      if (members.length === 1 && only !== undefined) {
+        await table.upsert(only.row, 'merge');
+      } else {
         await table.transaction(
           partition,
           members.map(({ row }) => ({ kind: 'upsert', row, mode: 'merge' })),
         );
+      }
     });
   }
 

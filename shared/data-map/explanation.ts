@@ -38,6 +38,8 @@ export const sweptWithinMs = 15 * 60_000;
 
 /** The explanation of a thing that is there until its time is over, and then gone. */
 export function explainKept(policy: string, since: number, expiresOn: number | undefined): Explanation {
-  if (expiresOn === undefined) return { policy, since };
+  if (expiresOn === undefined) {
+    return { policy, since };
+  }
   return { policy, since, expiresOn, invisibleFrom: expiresOn, goneBy: expiresOn + sweptWithinMs };
 }

@@ -3,8 +3,12 @@ import type { Located } from './data-store.js';
 
 /** Since the older of both, until the later one is gone; when one of them has no end, both have none. */
 export function bothLocated(one: Located, other: Located): Located {
-  if (one.items === 0) return other;
-  if (other.items === 0) return one;
+  if (one.items === 0) {
+    return other;
+  }
+  if (other.items === 0) {
+    return one;
+  }
   const since = Math.min(one.since ?? Number.POSITIVE_INFINITY, other.since ?? Number.POSITIVE_INFINITY);
   const keptUntil = Math.max(one.keptUntil ?? Number.POSITIVE_INFINITY, other.keptUntil ?? Number.POSITIVE_INFINITY);
   return {

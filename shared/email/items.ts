@@ -64,7 +64,7 @@ export class ArmItems {
     for (const letter of kind.within) {
       const prefix = itemKey(letter, path);
       const range = { partition: ownerId, from: `${prefix}!`, to: `${prefix}"` };
-      while ((await eraseRows(this.#table, range)).cursor !== undefined);
+      while ((await eraseRows(this.#table, range)).cursor !== undefined) {}
     }
     await this.#table.remove(ownerId, itemKey(kind.letter, path));
   }

@@ -48,7 +48,9 @@ export async function requireItem(parts: EmailParts, { owner, kind, path }: Item
   checkPath(kind, path);
   const { immutableId } = await requireRecord(parts, owner);
   const item = await parts.items.find(immutableId, kind, path);
-  if (item === undefined) throw new Fault(managementFaults.notFound);
+  if (item === undefined) {
+    throw new Fault(managementFaults.notFound);
+  }
   return item;
 }
 
@@ -74,12 +76,18 @@ export async function deleteItem(parts: EmailParts, { owner, kind, path }: ItemI
 
 async function requireParent(parts: EmailParts, ownerId: string, kind: ItemKind, path: readonly string[]) {
   const { parent } = kind;
-  if (parent === undefined) return;
+  if (parent === undefined) {
+    return;
+  }
   const found = await parts.items.find(ownerId, parent, path.slice(0, parent.forms.length));
-  if (found === undefined) throw new Fault(managementFaults.noParent);
+  if (found === undefined) {
+    throw new Fault(managementFaults.noParent);
+  }
 }
 
 function checkPath(kind: ItemKind, path: readonly string[]): void {
   const isWell = kind.forms.every((form, index) => form.test(path[index] ?? ''));
-  if (!isWell) throw new Fault(resourceFaults.invalidName, { target: itemPath(kind, []).replace(/\/$/, '') });
+  if (!isWell) {
+    throw new Fault(resourceFaults.invalidName, { target: itemPath(kind, []).replace(/\/$/, '') });
+  }
 }

@@ -63,8 +63,11 @@ export const resourceItems = dataStore<ItemWalk>({
   erase: async (identifier, access) => {
     let erased = 0;
     for await (const { ownerId, item } of matching(identifier, access)) {
-      if (isAbout(item, identifier)) await access.opened.items.removeKey(ownerId, item.key);
-      else await access.opened.items.keep(ownerId, { ...item, tags: partTags(item.tags ?? {}, identifier).others });
+      if (isAbout(item, identifier)) {
+        await access.opened.items.removeKey(ownerId, item.key);
+      } else {
+        await access.opened.items.keep(ownerId, { ...item, tags: partTags(item.tags ?? {}, identifier).others });
+      }
       erased += 1;
     }
     return { erased };
@@ -78,18 +81,24 @@ async function* matching(
   identifier: PersonalIdentifier,
   { opened, resourceId }: StoreAccess<ItemWalk>,
 ): AsyncGenerator<{ ownerId: string; item: StoredItem }> {
-  if (identifier.kind === 'identity') return;
+  if (identifier.kind === 'identity') {
+    return;
+  }
   for (const ownerId of await opened.ownersNear(resourceId)) {
     for await (const item of opened.items.all(ownerId)) {
       const { about } = partTags(item.tags ?? {}, identifier);
-      if (isAbout(item, identifier) || Object.keys(about).length > 0) yield { ownerId, item };
+      if (isAbout(item, identifier) || Object.keys(about).length > 0) {
+        yield { ownerId, item };
+      }
     }
   }
 }
 
 /** A sender's key is `s!{domain}!{name}`. */
 function isAbout({ key, properties }: StoredItem, identifier: PersonalIdentifier): boolean {
-  if (identifier.kind !== 'email') return false;
+  if (identifier.kind !== 'email') {
+    return false;
+  }
   const { email, username } = properties;
   const [letter, domain] = key.split('!');
   const named = letter === 's' ? `${String(username)}@${String(domain)}` : (email ?? username);

@@ -15,5 +15,7 @@ export class ResidencyBreach extends Error {
 
 /** @throws {ResidencyBreach} when the resource is of another geography, or does not tell of which it is */
 export function requireResident(resource: { readonly geography: string }, here: GeographySlug): void {
-  if (resource.geography !== here) throw new ResidencyBreach(resource.geography, here);
+  if (resource.geography !== here) {
+    throw new ResidencyBreach(resource.geography, here);
+  }
 }

@@ -21,13 +21,20 @@ export interface RangeHeaders {
  */
 export function readRange(headers: RangeHeaders, sizeBytes: number, etag: string): ByteRange | undefined {
   const ifRange = headers['if-range'];
-  if (ifRange !== undefined && ifRange !== etag) return undefined;
+  if (ifRange !== undefined && ifRange !== etag) {
+    return undefined;
+  }
   const [, from = '', to = ''] = /^bytes=(\d{0,15})-(\d{0,15})$/i.exec(headers.range?.trim() ?? '') ?? [];
-  if (from === '' && to === '') return undefined;
-  if (from !== '' && to !== '' && Number(to) < Number(from)) return undefined;
+  if (from === '' && to === '') {
+    return undefined;
+  }
+  if (from !== '' && to !== '' && Number(to) < Number(from)) {
+    return undefined;
+  }
   const first = from === '' ? Math.max(0, sizeBytes - Number(to)) : Number(from);
   const last = from === '' || to === '' ? sizeBytes - 1 : Math.min(Number(to), sizeBytes - 1);
-  if (first > last)
+  if (first > last) {
     throw new Fault(faults.rangeNotSatisfiable, { headers: { 'content-range': `bytes */${sizeBytes}` } });
+  }
   return { first, last };
 }

@@ -19,7 +19,9 @@ export function renderFault(facts: ResponseFacts, failure: unknown): ApiResponse
   const headers = { ...commonHeaders(facts), ...fault.extras.headers };
   headers['content-type'] = jsonType;
   headers['x-ms-error-code'] = fault.code;
-  if (retryAfterSeconds !== undefined) headers['retry-after'] = String(Math.max(1, Math.ceil(retryAfterSeconds)));
+  if (retryAfterSeconds !== undefined) {
+    headers['retry-after'] = String(Math.max(1, Math.ceil(retryAfterSeconds)));
+  }
   const error = {
     code: fault.code,
     message: fault.message,
@@ -37,8 +39,12 @@ export function commonHeaders(facts: ResponseFacts): Record<string, string> {
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
   };
-  if (facts.clientRequestId !== undefined) headers['x-ms-client-request-id'] = facts.clientRequestId;
-  if (facts.supportedVersions !== undefined) headers['api-supported-versions'] = facts.supportedVersions;
+  if (facts.clientRequestId !== undefined) {
+    headers['x-ms-client-request-id'] = facts.clientRequestId;
+  }
+  if (facts.supportedVersions !== undefined) {
+    headers['api-supported-versions'] = facts.supportedVersions;
+  }
   return headers;
 }
 

@@ -23,13 +23,17 @@ export async function exchangeEntraToken(
   }
   const expiresInMinutes = remainingMinutes(parts.clock, caller.expiresOn);
   const id = entraUserRawId(tagKeyOf(parts.keys, resource), resource.immutableId, caller.objectId);
-  if (parts.burials.isBuried(id.rawId)) throw new Fault(identityFaults.identityNotOwned);
+  if (parts.burials.isBuried(id.rawId)) {
+    throw new Fault(identityFaults.identityNotOwned);
+  }
   let identity = await parts.store.find(id);
   if (identity === undefined) {
     await parts.store.add(id, parts.clock.now());
     identity = await parts.store.find(id);
     // Deleted in this very moment.
-    if (identity === undefined) throw new Fault(identityFaults.identityNotOwned);
+    if (identity === undefined) {
+      throw new Fault(identityFaults.identityNotOwned);
+    }
   }
   const request = { scopes, expiresInMinutes, keySlot: undefined };
   return { rawId: id.rawId, token: signToken(parts, resource, id.rawId, identity.generation, request) };

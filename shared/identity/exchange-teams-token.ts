@@ -25,9 +25,13 @@ export async function exchangeTeamsToken(
   resource: Resource,
   { token, appId, userId, keySlot }: TeamsExchange,
 ): Promise<IssuedToken> {
-  if (parts.entra === undefined) throw invalidToken();
+  if (parts.entra === undefined) {
+    throw invalidToken();
+  }
   const claims = await parts.entra.verify(token, 'teams');
-  if (claims.delegated === undefined) throw invalidToken();
+  if (claims.delegated === undefined) {
+    throw invalidToken();
+  }
   if (claims.applicationId !== appId.toLowerCase() || claims.objectId !== userId.toLowerCase()) {
     throw new Fault(identityFaults.otherEntraToken);
   }

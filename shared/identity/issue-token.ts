@@ -27,7 +27,9 @@ export async function issueToken(
 ): Promise<IssuedToken> {
   const identity = await parts.store.find(await ownIdentity(parts, resource, rawId));
   // The tombstone is what deletes; the row may outlive it when the process ended in between.
-  if (identity === undefined || parts.burials.isBuried(rawId)) throw new Fault(identityFaults.identityNotOwned);
+  if (identity === undefined || parts.burials.isBuried(rawId)) {
+    throw new Fault(identityFaults.identityNotOwned);
+  }
   return signToken(parts, resource, rawId, identity.generation, request);
 }
 

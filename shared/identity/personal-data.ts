@@ -36,7 +36,9 @@ export const identities: DataStore<IdentityDirectory> = dataStore<IdentityDirect
   exportedFields: { id: 'Id of the identity', createdOn: 'When the identity was made' },
   erase: async (identifier, access) => {
     const row = await findRow(identifier, access.opened.tables, access.resourceId);
-    if (row === undefined) return { erased: 0 };
+    if (row === undefined) {
+      return { erased: 0 };
+    }
     await access.opened.tables.of(row.rowKey).remove(row.partitionKey, row.rowKey);
     return { erased: 1 };
   },
@@ -47,7 +49,9 @@ export const identities: DataStore<IdentityDirectory> = dataStore<IdentityDirect
     kind: 'identity',
     isIdPersonal: true,
     explain: async (rawId, { opened, resourceId, now }) => {
-      if (parseUserRawId(rawId)?.resourceId !== resourceId) return undefined;
+      if (parseUserRawId(rawId)?.resourceId !== resourceId) {
+        return undefined;
+      }
       const since = await opened.burials.buriedOn(rawId);
       const until = (since ?? Number.NEGATIVE_INFINITY) + announcementLifeMs;
       if (since !== undefined && until > now) {
@@ -66,6 +70,8 @@ async function findRow(
   resourceId: string,
 ): Promise<Stored<Columns> | undefined> {
   const id = identifier.kind === 'identity' ? parseUserRawId(identifier.rawId) : undefined;
-  if (id === undefined || id.resourceId !== resourceId) return undefined;
+  if (id === undefined || id.resourceId !== resourceId) {
+    return undefined;
+  }
   return tables.of(id.userPart).get<Columns>(id.resourceId, id.userPart);
 }

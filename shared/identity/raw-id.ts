@@ -52,7 +52,9 @@ function tagged(tagKey: Buffer, resourceId: string, seed: Buffer): UserRawId {
 
 /** Whether the resource with this tag key issued the id. */
 export function isIssuedBy(tagKey: Buffer, resourceId: string, id: UserRawId): boolean {
-  if (id.resourceId !== resourceId) return false;
+  if (id.resourceId !== resourceId) {
+    return false;
+  }
   const bytes = Buffer.from(id.userPart.replaceAll('-', ''), 'hex');
   const seed = bytes.subarray(0, secondsBytes + randomBytes);
   return timingSafeEqual(bytes.subarray(secondsBytes + randomBytes), tagOf(tagKey, resourceId, seed));

@@ -9,6 +9,8 @@ import { maxTokenMinutes } from './limits.js';
  */
 export function remainingMinutes(clock: Clock, expiresOn: number): number {
   const minutes = (expiresOn - clock.realNow()) / 60_000;
-  if (minutes < 1) throw invalidToken();
+  if (minutes < 1) {
+    throw invalidToken();
+  }
   return Math.min(minutes, maxTokenMinutes);
 }

@@ -7,6 +7,8 @@ import { type IdentityParts, ownIdentity } from './parts.js';
 /** @throws {Fault} 401 `IdentityNotOwned` */
 export async function revokeTokens(parts: IdentityParts, resource: Resource, rawId: string): Promise<void> {
   const generation = await parts.store.nextGeneration(await ownIdentity(parts, resource, rawId));
-  if (generation === undefined) throw new Fault(identityFaults.identityNotOwned);
+  if (generation === undefined) {
+    throw new Fault(identityFaults.identityNotOwned);
+  }
   await parts.revocations.revoke(rawId, generation);
 }

@@ -22,7 +22,9 @@ export class IdentityStore {
       await this.#table(id).insert({ ...keysOf(id), createdOn, generation: 1 });
       return true;
     } catch (error) {
-      if (error instanceof StorageConflict) return false;
+      if (error instanceof StorageConflict) {
+        return false;
+      }
       throw error;
     }
   }
@@ -40,14 +42,18 @@ export class IdentityStore {
   async nextGeneration(id: UserRawId): Promise<number | undefined> {
     for (;;) {
       const row = await this.#table(id).get<Columns>(id.resourceId, id.userPart);
-      if (row === undefined) return undefined;
+      if (row === undefined) {
+        return undefined;
+      }
       const generation = Number(row['generation']) + 1;
       try {
         await this.#table(id).update({ ...keysOf(id), generation }, row.etag, 'merge');
         return generation;
       } catch (error) {
         // Another revocation at the same moment; its generation must end too.
-        if (!(error instanceof StorageStale)) throw error;
+        if (!(error instanceof StorageStale)) {
+          throw error;
+        }
       }
     }
   }

@@ -71,10 +71,14 @@ export class Jobs {
         await this.#finish(job, step);
         return;
       }
-      if (step.state === 'wait') return await this.#wait(job, step);
+      if (step.state === 'wait') {
+        return await this.#wait(job, step);
+      }
       job = await this.#save(job, step.cursor, step.wakeAt);
     }
-    if (job !== undefined) await this.enqueue(id);
+    if (job !== undefined) {
+      await this.enqueue(id);
+    }
   }
 
   /** Called when the platform has given up on a job. */
@@ -83,7 +87,9 @@ export class Jobs {
     await requireOwnStorage();
     await store.park(id, clock.now());
     // Marked first: whoever finishes it meanwhile takes the mark away, or has finished before this look.
-    if ((await store.find(id)) === undefined) await store.unpark(id);
+    if ((await store.find(id)) === undefined) {
+      await store.unpark(id);
+    }
   }
 
   parked(): Promise<{ count: number; since: number | undefined }> {
@@ -92,7 +98,9 @@ export class Jobs {
 
   #kindOf(job: Job): JobKind {
     const kind = this.#kinds.get(job.kind);
-    if (kind === undefined) throw new Error(`Nobody works on jobs of kind ${job.kind}.`);
+    if (kind === undefined) {
+      throw new Error(`Nobody works on jobs of kind ${job.kind}.`);
+    }
     return kind;
   }
 
@@ -102,7 +110,9 @@ export class Jobs {
    */
   async #wait(job: StoredJob, { cursor, until }: JobStep & { state: 'wait' }): Promise<void> {
     const saved = await this.#save(job, cursor, until);
-    if (saved === undefined || until === job.dueMs) return;
+    if (saved === undefined || until === job.dueMs) {
+      return;
+    }
     const delaySeconds = Math.ceil(Math.max(0, until - this.#parts.clock.now()) / 1000);
     await this.#parts.queue.send(job.id, Math.min(delaySeconds, maxQueueDelaySeconds));
   }
@@ -112,10 +122,14 @@ export class Jobs {
     const { store, due } = this.#parts;
     const dueMs = wakeAtMs ?? job.dueMs;
     try {
-      if (dueMs !== job.dueMs) await due.add(wakeAt(job.id, dueMs));
+      if (dueMs !== job.dueMs) {
+        await due.add(wakeAt(job.id, dueMs));
+      }
       return await store.save(job, cursor, dueMs);
     } catch (error) {
-      if (error instanceof StorageStale || error instanceof StorageNotFound) return undefined;
+      if (error instanceof StorageStale || error instanceof StorageNotFound) {
+        return undefined;
+      }
       throw error;
     }
   }

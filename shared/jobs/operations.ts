@@ -50,7 +50,9 @@ export class Operations {
     try {
       await this.#table.insert(row);
     } catch (error) {
-      if (!(error instanceof StorageConflict)) throw error;
+      if (!(error instanceof StorageConflict)) {
+        throw error;
+      }
     }
   }
 
@@ -72,13 +74,19 @@ export class Operations {
     const row = { partitionKey: resourceId, rowKey: id, status: outcome.status, endedOn, keptUntil, result };
     for (let tries = 1; ; tries++) {
       const found = await this.#table.get<Columns>(resourceId, id, { select: ['status'] });
-      if (found === undefined || found['status'] === 'failed') return;
+      if (found === undefined || found['status'] === 'failed') {
+        return;
+      }
       try {
         await this.#table.update(row, found.etag, 'merge');
         return;
       } catch (error) {
-        if (error instanceof StorageNotFound) return;
-        if (!(error instanceof StorageStale) || tries === maxTries) throw error;
+        if (error instanceof StorageNotFound) {
+          return;
+        }
+        if (!(error instanceof StorageStale) || tries === maxTries) {
+          throw error;
+        }
       }
     }
   }
@@ -88,7 +96,9 @@ export class Operations {
     // What is no id of ours is no key in storage either.
     const row = /^[\da-f-]{36}$/.test(id) ? await this.#table.get<Columns>(resourceId, id) : undefined;
     const keptUntil = row?.['keptUntil'] === undefined ? undefined : Number(row['keptUntil']);
-    if (row === undefined || (keptUntil !== undefined && keptUntil <= this.#clock.now())) return undefined;
+    if (row === undefined || (keptUntil !== undefined && keptUntil <= this.#clock.now())) {
+      return undefined;
+    }
     return {
       id,
       kind: String(row['kind']),
@@ -109,8 +119,12 @@ export class Operations {
   async drop(dueId: string): Promise<boolean> {
     const [resourceId = '', id = ''] = dueId.split('~');
     const row = await this.#table.get<Columns>(resourceId, id);
-    if (row === undefined) return true;
-    if (Number(row['keptUntil']) > this.#clock.now()) return false;
+    if (row === undefined) {
+      return true;
+    }
+    if (Number(row['keptUntil']) > this.#clock.now()) {
+      return false;
+    }
     await this.#table.remove(resourceId, id);
     return true;
   }

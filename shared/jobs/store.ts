@@ -60,7 +60,9 @@ export class JobStore {
       ...(cursor !== undefined && { continuation: cursor }),
     });
     const ids = page.rows.filter((row) => row['resourceId'] === resourceId).map(({ rowKey }) => rowKey);
-    for (const id of ids) await this.remove(id);
+    for (const id of ids) {
+      await this.remove(id);
+    }
     return { erased: ids.length, ...(page.continuation !== undefined && { cursor: page.continuation }) };
   }
 
@@ -70,7 +72,9 @@ export class JobStore {
       await this.#table.insert({ partitionKey: parkedPartition, rowKey: id, since });
     } catch (error) {
       // Given up on once more: what counts is since when.
-      if (!(error instanceof StorageConflict)) throw error;
+      if (!(error instanceof StorageConflict)) {
+        throw error;
+      }
     }
   }
 

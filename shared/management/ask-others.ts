@@ -34,7 +34,9 @@ export async function askOthers<Body>(parts: AskingParts, asker: Asker, question
       try {
         return { geography, body: (await ask(parts, asker, geography, question)) as Body };
       } catch (error) {
-        if (error instanceof Fault) return { geography, isAway: true };
+        if (error instanceof Fault) {
+          return { geography, isAway: true };
+        }
         throw error;
       }
     }),
@@ -81,7 +83,9 @@ async function ask(parts: AskingParts, asker: Asker, geography: GeographySlug, q
   const { method, path, body, ifNone } = question;
   const content = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
   const headers: [string, string][] = [['accept', 'application/json']];
-  if (asker.authorization !== undefined) headers.push(['authorization', asker.authorization]);
+  if (asker.authorization !== undefined) {
+    headers.push(['authorization', asker.authorization]);
+  }
   if (content !== undefined) {
     headers.push(['content-type', 'application/json'], ['content-length', String(content.length)]);
   }
@@ -94,15 +98,23 @@ async function ask(parts: AskingParts, asker: Asker, geography: GeographySlug, q
   });
   const result = await bodyOf(answer);
   // An answer that broke off says nothing.
-  if (answer.status === 200 && typeof result === 'object' && result !== null) return result;
-  if (answer.status === 404 && ifNone !== undefined) return ifNone;
+  if (answer.status === 200 && typeof result === 'object' && result !== null) {
+    return result;
+  }
+  if (answer.status === 404 && ifNone !== undefined) {
+    return ifNone;
+  }
   throw new Fault(managementFaults.geographyAway);
 }
 
 async function bodyOf({ body }: ApiResponse): Promise<unknown> {
   try {
-    if (body === undefined) return undefined;
-    if (body instanceof Readable || body instanceof ReadableStream) return await json(body as Readable);
+    if (body === undefined) {
+      return undefined;
+    }
+    if (body instanceof Readable || body instanceof ReadableStream) {
+      return await json(body as Readable);
+    }
     return JSON.parse(Buffer.from(body as Uint8Array).toString());
   } catch {
     // Not JSON, or broken off.

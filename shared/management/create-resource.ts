@@ -37,22 +37,32 @@ export async function putResource(
   await parts.directory.default();
   const found = await parts.records.at(id);
   if (found !== undefined && !parts.records.isDead(found)) {
-    if (!isSameId(found.id, id)) throw new Fault(managementFaults.nameTaken);
-    if (found.state !== 'Succeeded') throw new Fault(managementFaults.beingDeleted);
+    if (!isSameId(found.id, id)) {
+      throw new Fault(managementFaults.nameTaken);
+    }
+    if (found.state !== 'Succeeded') {
+      throw new Fault(managementFaults.beingDeleted);
+    }
     return { record: await saveChange(parts, asker, found, wanted), isNew: false };
   }
   const claim = await parts.records.claim(newRecord(parts, asker, id, wanted), found);
   let host: string | undefined;
   try {
     await prevail(parts, asker, id);
-    if (id.type === 'communicationServices') host = await parts.hosts.open(id.name);
+    if (id.type === 'communicationServices') {
+      host = await parts.hosts.open(id.name);
+    }
     // Past this time the others take the claim for dead.
-    if (parts.clock.monotonic() >= asker.deadline) throw new Fault(resourceFaults.changedMeanwhile);
+    if (parts.clock.monotonic() >= asker.deadline) {
+      throw new Fault(resourceFaults.changedMeanwhile);
+    }
     const record = await parts.records.save({ ...claim, host, state: 'Succeeded' });
     await parts.directory.changed(id.name);
     return { record, isNew: true };
   } catch (error) {
-    if (host !== undefined) await parts.hosts.close(host);
+    if (host !== undefined) {
+      await parts.hosts.close(host);
+    }
     await parts.records.withdraw(claim);
     throw error;
   }
@@ -66,7 +76,9 @@ export async function saveChange(
   change: Partial<ArmRecord>,
 ): Promise<ArmRecord> {
   const saved = await parts.records.save({ ...record, ...change, ...changedBy(caller, parts.clock.now()) });
-  if (record.id.type === 'communicationServices') await parts.directory.changed(record.id.name);
+  if (record.id.type === 'communicationServices') {
+    await parts.directory.changed(record.id.name);
+  }
   return saved;
 }
 
@@ -91,11 +103,17 @@ async function prevail(parts: ManagementParts, asker: Asker, id: ArmId): Promise
   const until = Math.min(asker.deadline, parts.clock.monotonic() + waitMs);
   for (;;) {
     const others = await whoHas(parts, asker, id);
-    if (others.some(hasEnded)) throw new Fault(managementFaults.dataLocationIsForEver);
+    if (others.some(hasEnded)) {
+      throw new Fault(managementFaults.dataLocationIsForEver);
+    }
     const rivals = others.filter(({ state }) => state === 'Creating');
-    if (rivals.length === 0) return;
+    if (rivals.length === 0) {
+      return;
+    }
     const isLowest = rivals.every(({ geography }) => parts.geography < geography);
-    if (!isLowest || parts.clock.monotonic() >= until) throw new Fault(managementFaults.beingCreated);
+    if (!isLowest || parts.clock.monotonic() >= until) {
+      throw new Fault(managementFaults.beingCreated);
+    }
     await delay(lookAgainMs);
   }
 }

@@ -65,7 +65,9 @@ export function eraseResource(parts: ErasingParts): JobKind {
       const progress = job.cursor as Progress | null;
       if (progress === null) {
         const record = await parts.records.at(id);
-        if (record?.immutableId === immutableId) await close(parts, record);
+        if (record?.immutableId === immutableId) {
+          await close(parts, record);
+        }
         return more({ pass: 0, store: 0 });
       }
       const lastPassAt = job.createdOn + lastPassAfterMs;
@@ -77,8 +79,12 @@ export function eraseResource(parts: ErasingParts): JobKind {
       for (let bound = parts.stores[store]; bound !== undefined; bound = parts.stores[store]) {
         const walk = { resourceId: immutableId, now: parts.clock.now(), realNow: parts.clock.realNow() };
         ({ cursor } = await bound.eraseResource(walk, cursor));
-        if (cursor === undefined) store += 1;
-        if (parts.clock.monotonic() >= until) return more({ ...progress, cursor, store });
+        if (cursor === undefined) {
+          store += 1;
+        }
+        if (parts.clock.monotonic() >= until) {
+          return more({ ...progress, cursor, store });
+        }
       }
       return await endPass(parts, job, progress.pass);
     },
@@ -87,7 +93,9 @@ export function eraseResource(parts: ErasingParts): JobKind {
 
 /** Whoever watches is told after the first pass: the second looks for what crossed it. */
 async function endPass({ operations }: ErasingParts, job: Job, pass: 0 | 1): Promise<JobStep> {
-  if (pass === 1) return { state: 'done' };
+  if (pass === 1) {
+    return { state: 'done' };
+  }
   await operations.end(job.resourceId, job.id, { status: 'succeeded' });
   return more({ pass: 1, store: 0 });
 }
@@ -96,9 +104,15 @@ async function close(
   { records, directory, hosts }: Pick<ManagementParts, 'records' | 'directory' | 'hosts'>,
   record: ArmRecord,
 ): Promise<void> {
-  if (record.state !== 'Deleting') await records.save({ ...record, state: 'Deleting' });
-  if (record.id.type === 'communicationServices') await directory.changed(record.id.name);
-  if (record.host !== undefined) await hosts.close(record.host);
+  if (record.state !== 'Deleting') {
+    await records.save({ ...record, state: 'Deleting' });
+  }
+  if (record.id.type === 'communicationServices') {
+    await directory.changed(record.id.name);
+  }
+  if (record.host !== undefined) {
+    await hosts.close(record.host);
+  }
 }
 
 function more(cursor: Progress): JobStep {

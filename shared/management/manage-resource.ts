@@ -10,24 +10,36 @@ import type { Asker, ManagementParts } from './parts.js';
 
 /** @throws {Fault} 404 */
 export async function requireRecord({ records, directory }: ManagementParts, id: ArmId): Promise<ArmRecord> {
-  if (directory.isDefault(id.name)) await directory.default();
+  if (directory.isDefault(id.name)) {
+    await directory.default();
+  }
   const record = await records.find(id);
-  if (record === undefined) throw new Fault(managementFaults.notFound);
+  if (record === undefined) {
+    throw new Fault(managementFaults.notFound);
+  }
   return record;
 }
 
 /** @throws {Fault} 404; 409 while it is created or deleted */
 export async function requireSettled(parts: ManagementParts, id: ArmId): Promise<ArmRecord> {
   const record = await requireRecord(parts, id);
-  if (record.state !== 'Succeeded') throw new Fault(managementFaults.beingDeleted);
+  if (record.state !== 'Succeeded') {
+    throw new Fault(managementFaults.beingDeleted);
+  }
   return record;
 }
 
 /** Another geography, when the resource lies there; undefined when it lies here or nowhere. */
 export async function homeOf(parts: ManagementParts, asker: Asker, id: ArmId): Promise<GeographySlug | undefined> {
-  if (parts.peers.slugs.length === 0) return undefined;
-  if (parts.directory.isDefault(id.name)) await parts.directory.default();
-  if ((await parts.records.find(id)) !== undefined) return undefined;
+  if (parts.peers.slugs.length === 0) {
+    return undefined;
+  }
+  if (parts.directory.isDefault(id.name)) {
+    await parts.directory.default();
+  }
+  if ((await parts.records.find(id)) !== undefined) {
+    return undefined;
+  }
   return findElsewhere(parts, asker, id);
 }
 
@@ -53,9 +65,13 @@ export async function listResources<Item>(
 ): Promise<MergedList<Item>> {
   await parts.directory.default();
   const here = await parts.records.list(scope);
-  if (asker.isForwarded) return { here, elsewhere: [], away: [] };
+  if (asker.isForwarded) {
+    return { here, elsewhere: [], away: [] };
+  }
   const answers = await askOthers<{ value?: Item[] }>(parts, asker, { method: 'GET', path: listPath(scope) });
-  if (!isPartial) requireAll(answers);
+  if (!isPartial) {
+    requireAll(answers);
+  }
   return {
     here,
     elsewhere: answers.flatMap(({ body }) => body?.value ?? []),
@@ -82,7 +98,9 @@ export async function checkName(
   subscriptionId: string,
   { name, type }: { readonly name: string; readonly type: string },
 ): Promise<'available' | 'Invalid' | 'AlreadyExists'> {
-  if (!isResourceName(name)) return 'Invalid';
+  if (!isResourceName(name)) {
+    return 'Invalid';
+  }
   await parts.directory.default();
   const found = await parts.records.at({
     type: 'communicationServices',
@@ -90,8 +108,12 @@ export async function checkName(
     resourceGroup: '-',
     name,
   });
-  if (found !== undefined && !parts.records.isDead(found)) return 'AlreadyExists';
-  if (asker.isForwarded) return 'available';
+  if (found !== undefined && !parts.records.isDead(found)) {
+    return 'AlreadyExists';
+  }
+  if (asker.isForwarded) {
+    return 'available';
+  }
   const path = `/subscriptions/${subscriptionId}/providers/${provider}/checkNameAvailability`;
   const answers = await askOthers<{ nameAvailable?: boolean }>(parts, asker, {
     method: 'POST',

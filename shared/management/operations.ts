@@ -24,6 +24,8 @@ export async function findOperation(
   parts: Pick<ManagementParts, 'operations' | 'directory'>,
   id: string,
 ): Promise<OperationRecord | undefined> {
-  if (!/^[0-9a-f-]{36}$/i.test(id)) return undefined;
+  if (!/^[0-9a-f-]{36}$/i.test(id)) {
+    return undefined;
+  }
   return parts.operations.find(await ownerOfOperations(parts), id);
 }

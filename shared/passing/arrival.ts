@@ -46,7 +46,9 @@ export async function passHome(peers: Peers, arrival: Arrival, deadline: number)
     throw new Fault(peers.knownHomeOf(host) === undefined ? faults.unknownResource : passingFaults.loop);
   }
   const home = await peers.homeOf(host);
-  if (home === undefined) throw new Fault(faults.unknownResource);
+  if (home === undefined) {
+    throw new Fault(faults.unknownResource);
+  }
   const { method, url, hungUp } = request;
   const headers = [...request.headers()];
   const body = announcesBody(headers) ? request.streamBody(Number.POSITIVE_INFINITY) : undefined;
@@ -67,7 +69,11 @@ function atOrigin(request: ApiRequest, origin: string, target: string): ApiReque
     params: request.params,
     header: (name) => (replaced.has(name) ? replaced.get(name) : request.header(name)),
     *headers() {
-      for (const header of request.headers()) if (!replaced.has(header[0])) yield header;
+      for (const header of request.headers()) {
+        if (!replaced.has(header[0])) {
+          yield header;
+        }
+      }
       yield ['host', host];
     },
     readBody: (maxBytes) => request.readBody(maxBytes),

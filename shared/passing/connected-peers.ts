@@ -57,7 +57,9 @@ export class ConnectedPeers implements Peers {
     const others = geographySlugs.filter((slug) => slug !== this.#parts.geography && peers[slug] !== undefined);
     this.#peers = new Map(others.map((slug) => [slug, toPeer(peers[slug], before.get(slug))]));
     for (const { connection } of before.values()) {
-      if (![...this.#peers.values()].some((peer) => peer.connection === connection)) void connection.close();
+      if (![...this.#peers.values()].some((peer) => peer.connection === connection)) {
+        void connection.close();
+      }
     }
     this.#homes.learn(
       new Map(
@@ -71,11 +73,17 @@ export class ConnectedPeers implements Peers {
   async forward(geography: GeographySlug, request: PassedRequest): Promise<ApiResponse> {
     const { clock, ids, keys } = this.#parts;
     const peer = this.#peers.get(geography);
-    if (peer === undefined) throw new Fault(passingFaults.unreachable);
+    if (peer === undefined) {
+      throw new Fault(passingFaults.unreachable);
+    }
     const headers = [...request.headers];
-    if (headers.some(([name]) => name === hopHeader)) throw new Fault(passingFaults.loop);
+    if (headers.some(([name]) => name === hopHeader)) {
+      throw new Fault(passingFaults.loop);
+    }
     const budgetMs = request.deadline - clock.monotonic();
-    if (budgetMs <= 0) throw new Fault(passingFaults.tooSlow);
+    if (budgetMs <= 0) {
+      throw new Fault(passingFaults.tooSlow);
+    }
     const hop = { to: geography, request, budgetMs, jti: ids.uuid() };
     return await peer.connection.send({
       method: request.method,
@@ -92,11 +100,15 @@ export class ConnectedPeers implements Peers {
 
   hopOf(request: { method: string; url: string; header(name: string): string | undefined }): Hop | undefined {
     const token = request.header(hopHeader);
-    if (token === undefined) return undefined;
+    if (token === undefined) {
+      return undefined;
+    }
     const { geography, clock } = this.#parts;
     const keysOf = (from: GeographySlug) => this.#peers.get(from)?.publicKeys;
     const hop = verifyHop(token, request, geography, keysOf, clock.realNow());
-    if (hop === undefined) throw new Fault(passingFaults.hopRefused);
+    if (hop === undefined) {
+      throw new Fault(passingFaults.hopRefused);
+    }
     return hop;
   }
 
@@ -120,7 +132,9 @@ export class ConnectedPeers implements Peers {
       body: undefined,
       deadline: this.#parts.clock.monotonic() + questionMs,
     });
-    if (status === 204 || status === 404) return status === 204;
+    if (status === 204 || status === 404) {
+      return status === 204;
+    }
     throw new Fault(passingFaults.unreachable);
   }
 }

@@ -55,16 +55,24 @@ export class HomeFinder {
   /** @throws {Fault} 503 when nobody says yes, and not everybody could be asked */
   async find(host: string): Promise<GeographySlug | undefined> {
     const known = this.known(host);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      return known;
+    }
     const kept = this.#answers.get(host);
-    if (kept !== undefined && this.#parts.clock.monotonic() < kept.until) return kept.home;
+    if (kept !== undefined && this.#parts.clock.monotonic() < kept.until) {
+      return kept.home;
+    }
     return this.#questions.get(host) ?? this.#askAll(host);
   }
 
   async #askAll(host: string): Promise<GeographySlug | undefined> {
     const slugs = this.#parts.slugs();
-    if (slugs.length === 0 || !hostForm.test(host)) return undefined;
-    if (this.#questions.size >= maxQuestions) throw new Fault(passingFaults.homeUnknown, { retryAfterSeconds: 1 });
+    if (slugs.length === 0 || !hostForm.test(host)) {
+      return undefined;
+    }
+    if (this.#questions.size >= maxQuestions) {
+      throw new Fault(passingFaults.homeUnknown, { retryAfterSeconds: 1 });
+    }
     const question = this.#firstYes(host, slugs);
     this.#questions.set(host, question);
     try {
@@ -80,11 +88,15 @@ export class HomeFinder {
     let unanswered = 0;
     const answers = slugs.map(async (slug) => {
       const isHome = await this.#parts.ask(slug, host).catch(() => void (unanswered += 1));
-      if (isHome !== true) throw new Error('It is not there.');
+      if (isHome !== true) {
+        throw new Error('It is not there.');
+      }
       return slug;
     });
     const home = await Promise.any(answers).catch(() => undefined);
-    if (home === undefined && unanswered > 0) throw new Fault(passingFaults.homeUnknown, { retryAfterSeconds: 1 });
+    if (home === undefined && unanswered > 0) {
+      throw new Fault(passingFaults.homeUnknown, { retryAfterSeconds: 1 });
+    }
     return home;
   }
 }

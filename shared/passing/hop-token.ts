@@ -66,13 +66,19 @@ export function verifyHop(
   keysOf: (from: GeographySlug) => ReadonlyMap<string, KeyObject> | undefined,
   realNow: number,
 ): Hop | undefined {
-  if (token.length > maxTokenLength) return undefined;
+  if (token.length > maxTokenLength) {
+    return undefined;
+  }
   // Who says to have made it is read first: only that geography's keys count, so that none speaks for another.
   const claimed = Claims.safeParse(unverifiedPayload(token)).data?.iss;
   const keys = claimed === undefined ? undefined : keysOf(claimed);
-  if (keys === undefined) return undefined;
+  if (keys === undefined) {
+    return undefined;
+  }
   const claims = Claims.safeParse(verifyJws(token, hopType, keys)).data;
-  if (claims === undefined || claims.aud !== geography || claims.request !== digestOf(request)) return undefined;
+  if (claims === undefined || claims.aud !== geography || claims.request !== digestOf(request)) {
+    return undefined;
+  }
   const now = realNow / 1000;
   const isTimely = claims.iat <= now + maxAheadSeconds && now < claims.exp && claims.exp - claims.iat <= lifeSeconds;
   return isTimely ? { from: claims.iss, origin: claims.origin, budgetMs: claims.budget } : undefined;

@@ -29,7 +29,9 @@ export function createPassing({ peers, clock, ids, findResource, reportFailure }
         const { hop, host } = arrive(peers, request);
         return hop !== undefined && (await findResource(host)) !== undefined;
       } catch (failure) {
-        if (failure instanceof Fault) return false;
+        if (failure instanceof Fault) {
+          return false;
+        }
         throw failure;
       }
     },
@@ -38,10 +40,14 @@ export function createPassing({ peers, clock, ids, findResource, reportFailure }
       try {
         const arrival = arrive(peers, request);
         const isElsewhere = arrival.hop === undefined && peers.knownHomeOf(arrival.host) !== undefined;
-        if (!isElsewhere || (await findResource(arrival.host)) !== undefined) return undefined;
+        if (!isElsewhere || (await findResource(arrival.host)) !== undefined) {
+          return undefined;
+        }
         return await passHome(peers, arrival, clock.monotonic() + budgetMs);
       } catch (failure) {
-        if (!(failure instanceof Fault) || failure.status >= 500) reportFailure(name, requestId, failure);
+        if (!(failure instanceof Fault) || failure.status >= 500) {
+          reportFailure(name, requestId, failure);
+        }
         return renderFault({ requestId, clientRequestId: undefined, supportedVersions: undefined }, failure);
       }
     },

@@ -52,7 +52,9 @@ export function answerHeaders(received: NodeJS.Dict<string | string[]>): Record<
 /** Whether a request with these headers has a body (RFC 9112, section 6.3). */
 export function announcesBody(headers: Iterable<Header>): boolean {
   for (const [name, value] of headers) {
-    if (name === 'transfer-encoding' || (name === 'content-length' && Number(value) !== 0)) return true;
+    if (name === 'transfer-encoding' || (name === 'content-length' && Number(value) !== 0)) {
+      return true;
+    }
   }
   return false;
 }

@@ -43,7 +43,9 @@ export class PeerConnection {
 
   /** @throws {Fault} 502, 503, 504; 499 when the client has hung up */
   async send(request: OutgoingRequest): Promise<ApiResponse> {
-    if (this.#inFlight >= maxInFlight) throw new Fault(passingFaults.busy, { retryAfterSeconds: 1 });
+    if (this.#inFlight >= maxInFlight) {
+      throw new Fault(passingFaults.busy, { retryAfterSeconds: 1 });
+    }
     this.#inFlight += 1;
     const done = () => void (this.#inFlight -= 1);
     const giveUp = new AbortController();
@@ -65,12 +67,16 @@ export class PeerConnection {
       // Without a listener an answer that breaks off would end the process; whoever reads it gets the error as well.
       body.on('error', ignore);
       const answer = { status: statusCode, headers: answerHeaders(headers) };
-      if (request.method !== 'HEAD' && statusCode !== 204 && statusCode !== 304) return { ...answer, body };
+      if (request.method !== 'HEAD' && statusCode !== 204 && statusCode !== 304) {
+        return { ...answer, body };
+      }
       body.resume();
       return answer;
     } catch {
       done();
-      if (isLate) throw new Fault(passingFaults.tooSlow);
+      if (isLate) {
+        throw new Fault(passingFaults.tooSlow);
+      }
       const isHungUp = request.signal?.aborted || (sent instanceof Readable && sent.errored);
       throw new Fault(isHungUp ? faults.hungUp : passingFaults.unreachable);
     } finally {
@@ -98,7 +104,9 @@ async function* pieces(body: Readable, onPiece: () => void): AsyncGenerator<unkn
     }
     isWhole = true;
   } finally {
-    if (!isWhole) body.resume();
+    if (!isWhole) {
+      body.resume();
+    }
   }
 }
 

@@ -53,7 +53,9 @@ export class ArchiveCopies {
     const from = isKnown ? earlier.from : clock.monotonic() + delayMs;
     this.#heard.set(resourceId, { from, until: clock.now() + announcedForMs });
     const remaining = from - clock.monotonic();
-    if (remaining > 0) await wait(remaining);
+    if (remaining > 0) {
+      await wait(remaining);
+    }
   }
 
   /**
@@ -78,14 +80,18 @@ export class ArchiveCopies {
       return await change();
     } finally {
       // An export may have begun just now. One that this look cannot know of reads only what the change has left.
-      if (!isForeseen && (await this.#mayExist(resourceId))) await this.#dropLater(resourceId, words);
+      if (!isForeseen && (await this.#mayExist(resourceId))) {
+        await this.#dropLater(resourceId, words);
+      }
     }
   }
 
   /** Drops all archives with something of a whole that nobody reads any more. May be done again. */
   async dropWhole(resourceId: string, within: string): Promise<void> {
     const { archives } = this.#parts;
-    if (await this.#mayExist(resourceId)) await archives.dropHolding(resourceId, archives.hashOfWhole(within));
+    if (await this.#mayExist(resourceId)) {
+      await archives.dropHolding(resourceId, archives.hashOfWhole(within));
+    }
   }
 
   async #mayExist(resourceId: string): Promise<boolean> {

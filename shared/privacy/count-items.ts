@@ -12,7 +12,9 @@ export async function countItems(
   const sum = { ...counts };
   for (const bound of stores) {
     const { name, personalData } = bound.store;
-    if (personalData.length === 0) continue;
+    if (personalData.length === 0) {
+      continue;
+    }
     sum[name] = (sum[name] ?? 0) + (await bound.locate(identifier, walk)).items;
   }
   return sum;
@@ -28,7 +30,9 @@ export async function listRemainders(
   for (const bound of stores) {
     for (const identifier of identifiers) {
       const remainder = await bound.remains(identifier, walk);
-      if (remainder === undefined) continue;
+      if (remainder === undefined) {
+        continue;
+      }
       // What a store leaves is the same for every identifier.
       remainders.push({ store: bound.store.name, ...remainder });
       break;

@@ -58,20 +58,28 @@ export function eraseIdentifiers(parts: EraseParts): JobKind {
       const progress = job.cursor as Progress | null;
       const now = parts.clock.now();
       if (progress === null) {
-        if (receipt !== undefined) await tellOfErasure(parts, job.resourceId, job, receipt);
+        if (receipt !== undefined) {
+          await tellOfErasure(parts, job.resourceId, job, receipt);
+        }
         const begun = await begin(parts, job, identifiers);
         return now < begun.beginAt
           ? { state: 'wait', cursor: begun, until: begun.beginAt }
           : { state: 'more', cursor: begun };
       }
       if (now >= progress.buryAgainAt) {
-        for (const { rawId } of identitiesAmong(identifiers)) await parts.burials.bury(rawId);
+        for (const { rawId } of identitiesAmong(identifiers)) {
+          await parts.burials.bury(rawId);
+        }
         return { state: 'more', cursor: { ...progress, buryAgainAt: now + buryAgainAfterMs } };
       }
-      if (now < progress.beginAt) return { state: 'wait', cursor: progress, until: progress.beginAt };
+      if (now < progress.beginAt) {
+        return { state: 'wait', cursor: progress, until: progress.beginAt };
+      }
       const phases = receipt === undefined ? phasesWithout : phasesWithReceipt;
       const phase = phases[progress.phase];
-      if (phase === undefined) return finishErasure(parts, job, identifiers, receipt, progress.counts);
+      if (phase === undefined) {
+        return finishErasure(parts, job, identifiers, receipt, progress.counts);
+      }
       const identifier = identifiers[progress.identifier];
       if (identifier === undefined) {
         return { state: 'more', cursor: { ...progress, ...firstOf(progress.phase + 1, progress.counts) } };
@@ -108,7 +116,9 @@ async function begin(
   const buried = [job.createdOn];
   for (const { rawId } of identitiesAmong(identifiers)) {
     const buriedOn = await burials.buriedOn(rawId);
-    if (buriedOn === undefined) await burials.bury(rawId);
+    if (buriedOn === undefined) {
+      await burials.bury(rawId);
+    }
     buried.push(buriedOn ?? clock.now());
   }
   const times = { beginAt: Math.max(...buried) + beginAfterMs, buryAgainAt: Math.min(...buried) + buryAgainAfterMs };
@@ -139,10 +149,16 @@ async function eraseSome(
   let from = progress.cursor;
   for (let store = progress.store; ; store++) {
     const bound = parts.stores[store];
-    if (bound === undefined) return { ...progress, identifier: progress.identifier + 1, store: 0, cursor: undefined };
+    if (bound === undefined) {
+      return { ...progress, identifier: progress.identifier + 1, store: 0, cursor: undefined };
+    }
     const { erased, cursor } = await bound.erase(identifier, walkOf(parts, resourceId), from);
-    if (cursor !== undefined) return { ...progress, store, cursor };
-    if (erased > 0) return { ...progress, store: store + 1, cursor: undefined };
+    if (cursor !== undefined) {
+      return { ...progress, store, cursor };
+    }
+    if (erased > 0) {
+      return { ...progress, store: store + 1, cursor: undefined };
+    }
     from = undefined;
   }
 }

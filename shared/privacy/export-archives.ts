@@ -108,7 +108,9 @@ export class Archives {
   /** A finished export; undefined when there is none, or its time is over. */
   async find(resourceId: string, operationId: string): Promise<FinishedExport | undefined> {
     const record = await this.#operations.find(resourceId, operationId);
-    if (record?.kind !== exportIdentifiersKind || record.status !== 'succeeded') return undefined;
+    if (record?.kind !== exportIdentifiersKind || record.status !== 'succeeded') {
+      return undefined;
+    }
     return { ...(record.result as ExportResult), operationId, createdOn: record.createdOn };
   }
 
@@ -117,7 +119,9 @@ export class Archives {
     const partition = subjectKey(resourceId, this.hashOf(identifier));
     for await (const operationId of rowKeys(this.#subjects, partition)) {
       const finished = await this.find(resourceId, operationId);
-      if (finished !== undefined) yield finished;
+      if (finished !== undefined) {
+        yield finished;
+      }
     }
   }
 
@@ -158,9 +162,13 @@ export class Archives {
       const archive = archiveKey(resourceId, operationId);
       const record = await this.#operations.find(resourceId, operationId);
       // Without a record its time is over, and it goes with its own entry.
-      if (record === undefined) continue;
+      if (record === undefined) {
+        continue;
+      }
       if (only !== undefined) {
-        if (record.createdOn >= only.before && record.createdOn <= only.now) continue;
+        if (record.createdOn >= only.before && record.createdOn <= only.now) {
+          continue;
+        }
         if ((await this.#subjects.get(archive, only.subject, { select: [] })) === undefined) {
           // What is read from now on, or by a later attempt, is not what it was before.
           isSettled &&= record.status !== 'running' || only.now >= only.before + longestAttemptMs;
@@ -195,7 +203,9 @@ export class Archives {
   /** Removes every archive of a resource that is deleted, finished or in the making, a hundred at a time. */
   async removeAllOf(resourceId: string): Promise<EraseStep> {
     const { names, continuation } = await this.#blobs.list(`${resourceId}/`, undefined, rowsPerPage);
-    for (const name of names) await this.#blobs.discard(name);
+    for (const name of names) {
+      await this.#blobs.discard(name);
+    }
     return continuation === undefined ? { erased: names.length } : { erased: names.length, cursor: 'more' };
   }
 
@@ -204,8 +214,12 @@ export class Archives {
     for (const prefix of [`subject!${resourceId}`, `archive!${resourceId}`]) {
       const partitions = { from: `${prefix}!`, to: `${prefix}"` };
       const { rows, continuation } = await this.#subjects.scan({ partitions, top: rowsPerPage, select: [] });
-      for (const { partitionKey, rowKey } of rows) await this.#subjects.remove(partitionKey, rowKey);
-      if (rows.length > 0 || continuation !== undefined) return { erased: rows.length, cursor: 'more' };
+      for (const { partitionKey, rowKey } of rows) {
+        await this.#subjects.remove(partitionKey, rowKey);
+      }
+      if (rows.length > 0 || continuation !== undefined) {
+        return { erased: rows.length, cursor: 'more' };
+      }
     }
     return { erased: 0 };
   }
@@ -214,9 +228,13 @@ export class Archives {
   async drop(dueId: string): Promise<boolean> {
     const [resourceId = '', operationId = ''] = dueId.split('~');
     const record = await this.#operations.find(resourceId, operationId);
-    if (record?.status === 'running') return false;
+    if (record?.status === 'running') {
+      return false;
+    }
     // Finished by a later attempt, which has left an entry of its own.
-    if (record?.status === 'succeeded') return true;
+    if (record?.status === 'succeeded') {
+      return true;
+    }
     await this.remove(resourceId, operationId);
     return true;
   }

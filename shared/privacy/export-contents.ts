@@ -32,13 +32,17 @@ export async function addStore(
   const { name, holds, keptFor, exportedFields } = bound.store;
   const items = itemsOf(bound, contents)[Symbol.asyncIterator]();
   const first = await items.next();
-  if (first.done) return undefined;
+  if (first.done) {
+    return undefined;
+  }
   const recordsFile = `records/${name}.jsonl`;
   const counts = { records: 0, received: 0 };
   const lines = async function* () {
     for (let next: IteratorResult<ExportItem> = first; !next.done; next = await items.next()) {
       counts.records += 1;
-      if (next.value.receivedFrom !== undefined) counts.received += 1;
+      if (next.value.receivedFrom !== undefined) {
+        counts.received += 1;
+      }
       const file = pathOf(name, next.value);
       yield `${JSON.stringify({ ...next.value.record, ...(file !== undefined && { file }) })}\n`;
     }
@@ -55,7 +59,9 @@ async function addPagesAndFiles(zip: ZipWriter, bound: BoundStore, contents: Con
   let body = '';
   let records = 0;
   const endPage = async () => {
-    if (records === 0) return;
+    if (records === 0) {
+      return;
+    }
     const page = `pages/${name}-${pages.length + 1}.html`;
     pages.push(page);
     const links = `<p><a href="../index.html">Overview</a></p>\n`;
@@ -74,7 +80,9 @@ async function addPagesAndFiles(zip: ZipWriter, bound: BoundStore, contents: Con
     }
     body += renderRecord({ record: item.record, file: isThere ? file : undefined }, '../');
     records += 1;
-    if (records >= pageRecords || body.length >= pageCharacters) await endPage();
+    if (records >= pageRecords || body.length >= pageCharacters) {
+      await endPage();
+    }
   }
   await endPage();
   return { files, pages };
@@ -89,7 +97,9 @@ async function* itemsOf(
   for (const identifier of identifiers) {
     for await (const item of bound.exportItems(identifier, walk, options)) {
       const { receivedFrom } = item;
-      if (receivedFrom !== undefined && own.has(formatIdentifier(receivedFrom))) continue;
+      if (receivedFrom !== undefined && own.has(formatIdentifier(receivedFrom))) {
+        continue;
+      }
       await seen(item);
       yield receivedFrom === undefined ? item : { ...item, record: { ...item.record, received: true } };
     }

@@ -56,10 +56,16 @@ export function exportIdentifiers(parts: ExportParts): JobKind {
   return {
     step: async (job: Job): Promise<JobStep> => {
       const { archives, clock } = parts;
-      if (job.cursor === null) return { state: 'more', cursor: 'begun', wakeAt: clock.now() + longestAttemptMs };
+      if (job.cursor === null) {
+        return { state: 'more', cursor: 'begun', wakeAt: clock.now() + longestAttemptMs };
+      }
       const settled = await settle(archives, job);
-      if (settled !== undefined) return settled;
-      if (job.cursor !== 'begun') return finish(parts, job, job.cursor as Written);
+      if (settled !== undefined) {
+        return settled;
+      }
+      if (job.cursor !== 'begun') {
+        return finish(parts, job, job.cursor as Written);
+      }
       const over = await archives.version(job.resourceId, job.id);
       let written: Written;
       try {
@@ -69,11 +75,15 @@ export function exportIdentifiers(parts: ExportParts): JobKind {
       } catch (error) {
         // An erasure that puts the blocks away makes the write fail; so does another worker that was quicker.
         const settledMeanwhile = await settle(archives, job);
-        if (settledMeanwhile !== undefined) return settledMeanwhile;
+        if (settledMeanwhile !== undefined) {
+          return settledMeanwhile;
+        }
         if (error instanceof DeletedMeanwhile) {
           return { state: 'wait', cursor: job.cursor, until: clock.now() + readAgainAfterMs };
         }
-        if (!(error instanceof StorageConflict) && !(error instanceof StorageStale)) throw error;
+        if (!(error instanceof StorageConflict) && !(error instanceof StorageStale)) {
+          throw error;
+        }
         return { state: 'wait', cursor: job.cursor, until: clock.now() + longestAttemptMs };
       }
       return (await settle(archives, job)) ?? { state: 'more', cursor: written };
@@ -117,7 +127,9 @@ async function writeArchive(parts: ExportParts, job: Job, over: string | null): 
     fill(zip, parts, job).catch(breakOff),
     parts.archives.write(job.resourceId, job.id, zip.content, { createdOn: parts.clock.now(), over }).catch(breakOff),
   ]);
-  if (filled === undefined || zip.failure !== undefined) throw zip.failure;
+  if (filled === undefined || zip.failure !== undefined) {
+    throw zip.failure;
+  }
   const { expiresOn, counts } = filled;
   return { result: { ...zip.digest(), expiresOn }, counts, endedOn: parts.clock.now() };
 }
@@ -127,36 +139,55 @@ async function fill(zip: ZipWriter, { stores, archives, clock, burials }: Export
   const { identifiers, includesReceived, resourceName, geography } = job.payload as ExportPayload;
   const noted = new Set<string>();
   const note = async (hash: string) => {
-    if (noted.has(hash)) return;
+    if (noted.has(hash)) {
+      return;
+    }
     await archives.note(job.resourceId, job.id, hash);
-    if (noted.size >= maxRememberedHashes) noted.clear();
+    if (noted.size >= maxRememberedHashes) {
+      noted.clear();
+    }
     noted.add(hash);
   };
   /** An erasure that has looked for archives already will not find what is noted only now. */
   const noteOther = async (identifier: PersonalIdentifier) => {
     const hash = archives.hashOf(identifier);
-    if (noted.has(hash)) return;
+    if (noted.has(hash)) {
+      return;
+    }
     await note(hash);
     const isDeleted = identifier.kind === 'identity' && (await burials.wasDeleted(identifier.rawId));
-    if (isDeleted) throw new DeletedMeanwhile();
+    if (isDeleted) {
+      throw new DeletedMeanwhile();
+    }
   };
   let keptUntil = Number.POSITIVE_INFINITY;
   const readsFrom = (whole: string) => note(archives.hashOfWhole(whole));
   const seen = async ({ receivedFrom, others = [], keptUntil: until }: ExportItem) => {
-    if (receivedFrom !== undefined) await noteOther(receivedFrom);
-    for (const other of others) await noteOther(other);
+    if (receivedFrom !== undefined) {
+      await noteOther(receivedFrom);
+    }
+    for (const other of others) {
+      await noteOther(other);
+    }
     keptUntil = Math.min(keptUntil, until ?? keptUntil);
   };
-  for (const identifier of identifiers) await note(archives.hashOf(identifier));
+  for (const identifier of identifiers) {
+    await note(archives.hashOf(identifier));
+  }
 
   const walk = { resourceId: job.resourceId, now: clock.now(), realNow: clock.realNow() };
   const held: ExportedStore[] = [];
   const emptyStores: string[] = [];
   for (const bound of stores) {
-    if (bound.store.personalData.length === 0) continue;
+    if (bound.store.personalData.length === 0) {
+      continue;
+    }
     const exported = await addStore(zip, bound, { identifiers, includesReceived, walk, readsFrom, seen });
-    if (exported === undefined) emptyStores.push(bound.store.name);
-    else held.push(exported);
+    if (exported === undefined) {
+      emptyStores.push(bound.store.name);
+    } else {
+      held.push(exported);
+    }
   }
 
   const createdOn = clock.now();

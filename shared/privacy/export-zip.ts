@@ -33,7 +33,9 @@ export class ZipWriter {
       },
     });
     pipeline(this.#zip.outputStream, this.#content, (error) => {
-      if (error) this.abort(error);
+      if (error) {
+        this.abort(error);
+      }
     });
   }
 
@@ -83,6 +85,8 @@ export class ZipWriter {
 function handOver(source: Readable): (take: (error: unknown, source: Readable) => void) => void {
   const waiting = [source];
   return (take) => {
-    for (const next of waiting.splice(0)) take(null, next);
+    for (const next of waiting.splice(0)) {
+      take(null, next);
+    }
   };
 }

@@ -42,10 +42,14 @@ export async function finishErasure(
   order: ReceiptOrder | undefined,
   counts: Readonly<Record<string, number>>,
 ): Promise<JobStep> {
-  if (order === undefined) return { state: 'done' };
+  if (order === undefined) {
+    return { state: 'done' };
+  }
   const { resourceId } = job;
   const { subject, caller, personId } = order;
-  if (personId !== undefined) await dropPerson(parts, resourceId, personId);
+  if (personId !== undefined) {
+    await dropPerson(parts, resourceId, personId);
+  }
   const endedOn = parts.clock.now();
   const walk = { resourceId, now: endedOn, realNow: parts.clock.realNow() };
   const notErased = [
@@ -65,5 +69,7 @@ export async function finishErasure(
 /** Who has identifiers left was given them meanwhile, and keeps them: nothing of those is erased yet. */
 async function dropPerson({ persons }: FinishParts, resourceId: string, personId: string): Promise<void> {
   const person = await persons.find(resourceId, personId);
-  if (person?.identifiers.length === 0) await persons.drop(resourceId, personId);
+  if (person?.identifiers.length === 0) {
+    await persons.drop(resourceId, personId);
+  }
 }

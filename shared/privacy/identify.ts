@@ -21,9 +21,13 @@ export async function identify(
   const reports: StoreReport[] = [];
   for (const bound of parts.stores) {
     const { name, holds, personalData, keptFor } = bound.store;
-    if (personalData.length === 0) continue;
+    if (personalData.length === 0) {
+      continue;
+    }
     let located: Located = { items: 0 };
-    for (const identifier of identifiers) located = bothLocated(located, await bound.locate(identifier, walk));
+    for (const identifier of identifiers) {
+      located = bothLocated(located, await bound.locate(identifier, walk));
+    }
     reports.push({ store: name, holds, personalData, keptFor, geography: resource.geography, ...located });
   }
   return reports;

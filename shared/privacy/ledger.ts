@@ -48,21 +48,27 @@ export class Ledger<Content> {
     const id = `${String(latestMs - at).padStart(16, '0')}-${key.uuid}`;
     const keptUntil = this.keptUntil(at);
     const written = await this.find(resourceId, id);
-    if (written !== undefined) return written;
+    if (written !== undefined) {
+      return written;
+    }
     await this.#parts.due.add({ kind: this.#parts.dropKind, id: `${resourceId}~${id}`, dueMs: keptUntil });
     try {
       const text = JSON.stringify(content);
       await this.#table.insert({ partitionKey: resourceId, rowKey: id, keptUntil, content: text });
       return { id, keptUntil, content };
     } catch (error) {
-      if (!(error instanceof StorageConflict)) throw error;
+      if (!(error instanceof StorageConflict)) {
+        throw error;
+      }
       return (await this.find(resourceId, id)) ?? { id, keptUntil, content };
     }
   }
 
   /** undefined when there is none, or its time is over. */
   async find(resourceId: string, id: string): Promise<LedgerEntry<Content> | undefined> {
-    if (!/^\d{16}-[\w-]+$/.test(id)) return undefined;
+    if (!/^\d{16}-[\w-]+$/.test(id)) {
+      return undefined;
+    }
     const row = await this.#table.get<Columns>(resourceId, id);
     return row && this.#entries([row])[0];
   }

@@ -29,14 +29,18 @@ export interface PrivacyParts {
 
 /** @throws {Fault} 400 for a person id that could be personal data itself */
 export function requirePersonId(personId: string): string {
-  if (!isPersonId(personId)) throw new Fault(privacyFaults.badPersonId, { target: 'personId' });
+  if (!isPersonId(personId)) {
+    throw new Fault(privacyFaults.badPersonId, { target: 'personId' });
+  }
   return personId;
 }
 
 /** @throws {Fault} 400 for a malformed id, 404 for an unknown person */
 export async function requirePerson(parts: PrivacyParts, resource: Resource, personId: string): Promise<Person> {
   const person = await parts.persons.find(resource.immutableId, requirePersonId(personId));
-  if (person === undefined) throw new Fault(privacyFaults.personNotFound);
+  if (person === undefined) {
+    throw new Fault(privacyFaults.personNotFound);
+  }
   return person;
 }
 
@@ -54,7 +58,9 @@ export async function requireIdentifiers(
   for (const [index, text] of texts.entries()) {
     const identifier = parseIdentifier(text);
     const target = `identifiers[${index}]`;
-    if (identifier === undefined) throw new Fault(privacyFaults.badIdentifier, { target });
+    if (identifier === undefined) {
+      throw new Fault(privacyFaults.badIdentifier, { target });
+    }
     if (identifier.kind === 'identity' && !(await parts.isOurs(resource, identifier.rawId))) {
       throw new Fault(privacyFaults.identityNotOwned, { target });
     }

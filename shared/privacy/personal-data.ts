@@ -28,12 +28,16 @@ export const persons = dataStore<PersonStore>({
     return links.length === 0 ? { items: 0 } : { items: links.length, since };
   },
   async *exportItems(identifier, { opened, resourceId }) {
-    for (const personId of await opened.findByIdentifier(resourceId, identifier)) yield { record: { personId } };
+    for (const personId of await opened.findByIdentifier(resourceId, identifier)) {
+      yield { record: { personId } };
+    }
   },
   exportedFields: { personId: 'Id under which the application knows the person' },
   erase: async (identifier: PersonalIdentifier, { opened, resourceId }) => {
     const personIds = await opened.findByIdentifier(resourceId, identifier);
-    for (const personId of personIds) await opened.remove(resourceId, personId, [identifier]);
+    for (const personId of personIds) {
+      await opened.remove(resourceId, personId, [identifier]);
+    }
     return { erased: personIds.length };
   },
   eraseResource: ({ opened, resourceId }) => opened.removeAllOf(resourceId),

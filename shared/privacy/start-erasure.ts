@@ -58,7 +58,9 @@ export async function startErasure(
   // The job first: whatever is stopped after it, the erasure will come to its end.
   const job = await parts.jobs.add(eraseIdentifiersKind, resource.immutableId, payload);
   for (const identifier of identifiers) {
-    if (identifier.kind === 'identity') await parts.burials.bury(identifier.rawId);
+    if (identifier.kind === 'identity') {
+      await parts.burials.bury(identifier.rawId);
+    }
   }
   await tellOfErasure(parts, resource.immutableId, job, receipt);
   await parts.jobs.enqueue(job.id);

@@ -35,7 +35,9 @@ export async function requireOperation(
   operationId: string,
 ): Promise<OperationRecord> {
   const record = await operations.find(resource.immutableId, operationId);
-  if (record === undefined) throw new Fault(privacyFaults.operationNotFound);
+  if (record === undefined) {
+    throw new Fault(privacyFaults.operationNotFound);
+  }
   return record;
 }
 
@@ -51,7 +53,9 @@ export async function requireArchive(
   operationId: string,
 ): Promise<OpenedArchive> {
   const archive = await archives.find(resource.immutableId, operationId);
-  if (archive === undefined) throw new Fault(privacyFaults.archiveNotFound);
+  if (archive === undefined) {
+    throw new Fault(privacyFaults.archiveNotFound);
+  }
   return {
     ...archive,
     open: (offset, count) => archives.read(resource.immutableId, operationId, offset, count),

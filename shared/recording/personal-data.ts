@@ -56,9 +56,13 @@ export const recordings = dataStore<Recordings>({
   },
   erase: async (identifier, { opened, resourceId }, cursor) => {
     const participant = rawIdOf(identifier);
-    if (participant === undefined) return { erased: 0 };
+    if (participant === undefined) {
+      return { erased: 0 };
+    }
     const { files, continuation } = await opened.page(resourceId, participant, cursor);
-    for (const { id } of files) await opened.remove(resourceId, id);
+    for (const { id } of files) {
+      await opened.remove(resourceId, id);
+    }
     return continuation === undefined ? { erased: files.length } : { erased: files.length, cursor: continuation };
   },
   eraseResource: ({ opened, resourceId }) => opened.removeAllOf(resourceId),
@@ -82,7 +86,9 @@ async function* keptOf(
   now: number,
 ): AsyncGenerator<KeptRecording> {
   const participant = rawIdOf(identifier);
-  if (participant === undefined) return;
+  if (participant === undefined) {
+    return;
+  }
   for await (const file of opened.allOf(resourceId, participant)) {
     if (now < file.expiresOn) {
       yield file;
@@ -92,7 +98,9 @@ async function* keptOf(
 
 /** undefined for an identifier that nobody takes part in a call with. */
 function rawIdOf(identifier: PersonalIdentifier): string | undefined {
-  if (identifier.kind === 'identity') return identifier.rawId;
+  if (identifier.kind === 'identity') {
+    return identifier.rawId;
+  }
   return identifier.kind === 'phoneNumber' ? `4:${identifier.e164}` : undefined;
 }
 

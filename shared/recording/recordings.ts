@@ -35,10 +35,14 @@ export class Recordings {
    */
   async store(resourceId: string, file: RecordingFile, content: Uint8Array | Readable): Promise<boolean> {
     const { blobs, due, clock } = this.#parts;
-    if (!/^[\w-]{1,64}$/.test(file.id)) throw new Error('The id of a recorded file has a character that it must not.');
+    if (!/^[\w-]{1,64}$/.test(file.id)) {
+      throw new Error('The id of a recorded file has a character that it must not.');
+    }
     const now = clock.now();
     const expiresOn = file.completedOn + recordingLifeMs;
-    if (now >= expiresOn) return false;
+    if (now >= expiresOn) {
+      return false;
+    }
     // Not while this upload may be under way: what it writes after the sweep would stay.
     const dueMs = Math.ceil(Math.max(expiresOn, now + longestUploadMs));
     await due.add({ kind: dropRecordingKind, id: `${resourceId}~${file.id}`, dueMs });
@@ -56,7 +60,9 @@ export class Recordings {
 
   /** `count` bytes of the media from `offset`; undefined when there is none, or its day is over. */
   async open(resourceId: string, id: string, offset?: number, count?: number): Promise<BlobDownload | undefined> {
-    if ((await this.find(resourceId, id)) === undefined) return undefined;
+    if ((await this.find(resourceId, id)) === undefined) {
+      return undefined;
+    }
     return this.#parts.blobs.download(mediaName(resourceId, id), offset, count);
   }
 
@@ -70,7 +76,9 @@ export class Recordings {
     const files: KeptRecording[] = [];
     for (const name of listed.names) {
       const file = await this.#read(name);
-      if (file?.participants.includes(participant)) files.push(file);
+      if (file?.participants.includes(participant)) {
+        files.push(file);
+      }
     }
     return { files, ...(listed.continuation !== undefined && { continuation: listed.continuation }) };
   }
@@ -96,21 +104,27 @@ export class Recordings {
   async removeAllOf(resourceId: string): Promise<EraseStep> {
     const { blobs } = this.#parts;
     const { names, continuation } = await blobs.list(`${resourceId}/`, undefined, pageFiles);
-    for (const name of names) await blobs.discard(name);
+    for (const name of names) {
+      await blobs.discard(name);
+    }
     return continuation === undefined ? { erased: names.length } : { erased: names.length, cursor: 'more' };
   }
 
   /** Due work: removes a file whose day is over. */
   async drop(dueId: string): Promise<boolean> {
     const [resourceId = '', id = ''] = dueId.split('~');
-    if ((await this.find(resourceId, id)) !== undefined) return false;
+    if ((await this.find(resourceId, id)) !== undefined) {
+      return false;
+    }
     await this.remove(resourceId, id);
     return true;
   }
 
   async #read(name: string): Promise<KeptRecording | undefined> {
     const blob = await this.#parts.blobs.download(name);
-    if (blob === undefined) return undefined;
+    if (blob === undefined) {
+      return undefined;
+    }
     const file = (await json(blob.content)) as RecordingFile;
     return { ...file, expiresOn: file.completedOn + recordingLifeMs };
   }

@@ -33,7 +33,9 @@ export async function countPage(
   isOurs: (resourceId: string) => Promise<boolean>,
 ): Promise<{ readonly next: StoreCursor } | { readonly count: StoreCount }> {
   // What waits in a queue can be counted only by taking it out; messages hold nothing but random ids.
-  if (store.medium === 'queue') return { count: cursor.count };
+  if (store.medium === 'queue') {
+    return { count: cursor.count };
+  }
   const { items, continuation } = await readPage(storage, store, cursor);
   const resources = { ...cursor.count.resources };
   let { foreign } = cursor.count;
@@ -41,11 +43,15 @@ export async function countPage(
   for (const item of items) {
     const resource = store.belongsTo?.resourceOf(item) ?? (before?.partition === item.partition ? before.resource : '');
     before = { partition: item.partition, resource };
-    if (store.belongsTo === undefined) continue;
+    if (store.belongsTo === undefined) {
+      continue;
+    }
     if (resource in resources || Object.keys(resources).length < maxResources) {
       resources[resource] = (resources[resource] ?? 0) + 1;
     }
-    if (store.belongsTo.outlivesResource !== true && !(await isOurs(resource))) foreign += 1;
+    if (store.belongsTo.outlivesResource !== true && !(await isOurs(resource))) {
+      foreign += 1;
+    }
   }
   const count = { store: store.name, items: cursor.count.items + items.length, resources, foreign };
   if (continuation !== undefined) {

@@ -49,7 +49,9 @@ export function countStores(parts: CountStoresParts): JobKind {
       let residents = await parts.residents();
       let isFresh = false;
       const isOurs = async (id: string): Promise<boolean> => {
-        if (residents.ids.has(id) || isFresh) return residents.ids.has(id);
+        if (residents.ids.has(id) || isFresh) {
+          return residents.ids.has(id);
+        }
         // It may have been made since; looked up once a step, lest what is foreign cost a query each.
         isFresh = true;
         residents = await parts.residents();

@@ -58,7 +58,9 @@ export class ResidencyRecords {
   async find(day: string): Promise<ResidencyRecord | undefined> {
     const rows = await this.#rows(day);
     const last = rows.find(({ rowKey }) => rowKey.endsWith(complete));
-    if (last === undefined || Number(last['keptUntil']) <= this.#parts.clock.now()) return undefined;
+    if (last === undefined || Number(last['keptUntil']) <= this.#parts.clock.now()) {
+      return undefined;
+    }
     const stores = rows.filter((row) => row !== last).map(toStoreCount);
     return { day, startedOn: Number(last['startedOn']), endedOn: Number(last['endedOn']), stores };
   }
@@ -67,10 +69,18 @@ export class ResidencyRecords {
   async drop(day: string): Promise<boolean> {
     const rows = await this.#rows(day);
     const last = rows.find(({ rowKey }) => rowKey.endsWith(complete));
-    if (last !== undefined && Number(last['keptUntil']) > this.#parts.clock.now()) return false;
+    if (last !== undefined && Number(last['keptUntil']) > this.#parts.clock.now()) {
+      return false;
+    }
     // The one that tells of the others goes last.
-    for (const row of rows) if (row !== last) await this.#table.remove(partition, row.rowKey);
-    if (last !== undefined) await this.#table.remove(partition, last.rowKey);
+    for (const row of rows) {
+      if (row !== last) {
+        await this.#table.remove(partition, row.rowKey);
+      }
+    }
+    if (last !== undefined) {
+      await this.#table.remove(partition, last.rowKey);
+    }
     return true;
   }
 

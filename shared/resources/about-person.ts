@@ -46,7 +46,9 @@ export function isNamedAfter(text: string, identifier: PersonalIdentifier): bool
 /** Whether the part stands somewhere in the text with nothing beside it that would make another one of it. */
 function holdsAlone(text: string, part: string, before: RegExp, after: RegExp): boolean {
   for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + 1)) {
-    if (!before.test(text.slice(0, at)) && !after.test(text.slice(at + part.length))) return true;
+    if (!before.test(text.slice(0, at)) && !after.test(text.slice(at + part.length))) {
+      return true;
+    }
   }
   return false;
 }

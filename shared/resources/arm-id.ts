@@ -31,7 +31,9 @@ const forms = {
 /** @throws {Fault} 400 naming the part that no id can have */
 export function checkScope<Scope extends ArmScope>(scope: Scope): Scope {
   check('subscriptionId', forms.subscriptionId, scope.subscriptionId);
-  if (scope.resourceGroup !== undefined) check('resourceGroupName', forms.resourceGroup, scope.resourceGroup);
+  if (scope.resourceGroup !== undefined) {
+    check('resourceGroupName', forms.resourceGroup, scope.resourceGroup);
+  }
   return scope;
 }
 
@@ -71,5 +73,7 @@ export function isInScope(id: ArmId, scope: ArmScope): boolean {
 }
 
 function check(target: string, form: RegExp, value: string): void {
-  if (!form.test(value)) throw new Fault(resourceFaults.invalidName, { target });
+  if (!form.test(value)) {
+    throw new Fault(resourceFaults.invalidName, { target });
+  }
 }

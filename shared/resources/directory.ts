@@ -40,7 +40,9 @@ export class ResourceDirectory {
   /** The resource at this host, from memory where possible; undefined when none answers there. */
   find(host: string): Resource | Promise<Resource | undefined> | undefined {
     const name = this.#nameAt(host);
-    if (name === undefined) return undefined;
+    if (name === undefined) {
+      return undefined;
+    }
     const known = this.#known.get(name);
     const isCurrent = known !== undefined && known.version === this.#parts.changes.versionOf(known.channel);
     return isCurrent ? known.resource : this.#load(name);
@@ -59,7 +61,9 @@ export class ResourceDirectory {
    * @throws {ResidencyBreach} when the storage is that of another geography
    */
   async requireOwnStorage(): Promise<void> {
-    if (!this.#isStorageOwn) await this.default();
+    if (!this.#isStorageOwn) {
+      await this.default();
+    }
   }
 
   isDefault(name: string): boolean {
@@ -104,7 +108,9 @@ export class ResourceDirectory {
 
   #nameAt(host: string): string | undefined {
     const mapped = this.#parts.hosts.get(host);
-    if (mapped !== undefined) return mapped;
+    if (mapped !== undefined) {
+      return mapped;
+    }
     const [name, geography] = host.split('.', 2);
     return geography === this.#parts.geography ? name : undefined;
   }
@@ -119,12 +125,16 @@ export class ResourceDirectory {
       await this.#requireOwnAccount();
       await table.insert(toRow(defaultResource)).catch((error: unknown) => {
         // Another instance was first.
-        if (!(error instanceof StorageConflict)) throw error;
+        if (!(error instanceof StorageConflict)) {
+          throw error;
+        }
       });
       row = await table.get<Columns>(partition, name);
     }
     // What is being created or deleted answers nobody.
-    if (row === undefined || (row['state'] ?? 'Succeeded') !== 'Succeeded') return undefined;
+    if (row === undefined || (row['state'] ?? 'Succeeded') !== 'Succeeded') {
+      return undefined;
+    }
     requireResident({ geography: String(row['geography']) }, this.#parts.geography);
     this.#isStorageOwn = true;
     const resource: Resource = {
@@ -146,7 +156,9 @@ export class ResourceDirectory {
   async #requireOwnAccount(): Promise<void> {
     const { table, geography } = this.#parts;
     const { rows } = await table.query<Columns>({ partition, top: 1, select: ['geography'] });
-    for (const row of rows) requireResident({ geography: String(row['geography']) }, geography);
+    for (const row of rows) {
+      requireResident({ geography: String(row['geography']) }, geography);
+    }
   }
 }
 

@@ -47,31 +47,49 @@ export class Hosts {
    * @throws {Fault} 501 when nothing says how hosts are called
    */
   async open(name: string, before?: string): Promise<string> {
-    if (this.#ports === undefined) return before ?? this.#nameOf(name);
+    if (this.#ports === undefined) {
+      return before ?? this.#nameOf(name);
+    }
     const port = await this.#ports.open(portOf(before));
-    for (const host of ['localhost', '127.0.0.1', '[::1]']) this.#opened.set(`${host}:${port}`, name.toLowerCase());
+    for (const host of ['localhost', '127.0.0.1', '[::1]']) {
+      this.#opened.set(`${host}:${port}`, name.toLowerCase());
+    }
     return `localhost:${port}`;
   }
 
   async close(host: string): Promise<void> {
     const port = portOf(host);
-    if (this.#ports === undefined || port === undefined || !this.#opened.has(host)) return;
-    for (const [opened] of this.#opened) if (portOf(opened) === port) this.#opened.delete(opened);
+    if (this.#ports === undefined || port === undefined || !this.#opened.has(host)) {
+      return;
+    }
+    for (const [opened] of this.#opened) {
+      if (portOf(opened) === port) {
+        this.#opened.delete(opened);
+      }
+    }
     await this.#ports.close(port);
   }
 
   async closeAll(): Promise<void> {
-    for (const host of this.#opened.keys()) await this.close(host);
+    for (const host of this.#opened.keys()) {
+      await this.close(host);
+    }
   }
 
   /** The host of a resource that was not opened: the first of the settings, else as its name says. */
   hostOf(name: string): string | undefined {
-    for (const [host, resource] of this.#configured) if (resource === name.toLowerCase()) return host;
+    for (const [host, resource] of this.#configured) {
+      if (resource === name.toLowerCase()) {
+        return host;
+      }
+    }
     return this.#domain === undefined ? undefined : this.#nameOf(name);
   }
 
   #nameOf(name: string): string {
-    if (this.#domain === undefined) throw new Fault(resourceFaults.noDomain);
+    if (this.#domain === undefined) {
+      throw new Fault(resourceFaults.noDomain);
+    }
     return `${name.toLowerCase()}.${this.#geography}.${this.#domain}`;
   }
 }

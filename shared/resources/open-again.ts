@@ -5,8 +5,12 @@ import type { RecordStore } from './record-store.js';
 export async function openAgain(hosts: Hosts, records: RecordStore, ports: PortOpener): Promise<void> {
   hosts.openWith(ports);
   for (const record of await records.all('communicationServices')) {
-    if (record.state !== 'Succeeded' || record.host === undefined) continue;
+    if (record.state !== 'Succeeded' || record.host === undefined) {
+      continue;
+    }
     const host = await hosts.open(record.id.name, record.host);
-    if (host !== record.host) await records.save({ ...record, host });
+    if (host !== record.host) {
+      await records.save({ ...record, host });
+    }
   }
 }

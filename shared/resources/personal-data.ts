@@ -28,7 +28,9 @@ export const resources = dataStore<Table>({
   },
   async *exportItems(identifier, access) {
     for (const { row, about } of await tagged(identifier, access)) {
-      for (const [tag, value] of Object.entries(about)) yield { record: { resource: nameOf(row), tag, value } };
+      for (const [tag, value] of Object.entries(about)) {
+        yield { record: { resource: nameOf(row), tag, value } };
+      }
     }
   },
   exportedFields: {
@@ -47,7 +49,9 @@ export const resources = dataStore<Table>({
     return { erased };
   },
   remains: async (identifier, { opened, resourceId }) => {
-    if (identifier.kind === 'identity') return undefined;
+    if (identifier.kind === 'identity') {
+      return undefined;
+    }
     for (const row of await rowsNear(opened, resourceId)) {
       if (isNamedAfter(nameOf(row), identifier)) {
         return {
@@ -68,7 +72,9 @@ export const resources = dataStore<Table>({
   eraseResource: async ({ opened, resourceId }) => {
     const rows = (await rowsOf(opened)).filter((row) => row['immutableId'] === resourceId);
     const marker = { partitionKey: deletedPartition, rowKey: resourceId };
-    if (rows.length === 0) await opened.remove(marker.partitionKey, marker.rowKey);
+    if (rows.length === 0) {
+      await opened.remove(marker.partitionKey, marker.rowKey);
+    }
     for (const row of rows) {
       await opened.upsert({ ...marker, immutableId: resourceId, geography: String(row['geography']) }, 'replace');
       await opened.remove(row.partitionKey, row.rowKey);
@@ -81,15 +87,21 @@ export const resources = dataStore<Table>({
 /** @returns false while it may still be going on */
 async function dropCreation(table: Table, immutableId: string, realNow: number): Promise<boolean> {
   const row = (await rowsOf(table)).find((each) => each['immutableId'] === immutableId);
-  if (row === undefined || row['state'] !== 'Creating') return true;
-  if (realNow - Number(row['claimedMs']) < creationLimitMs) return false;
+  if (row === undefined || row['state'] !== 'Creating') {
+    return true;
+  }
+  if (realNow - Number(row['claimedMs']) < creationLimitMs) {
+    return false;
+  }
   await table.remove(row.partitionKey, row.rowKey, row.etag);
   return true;
 }
 
 /** The tags about a person, of the resource and of the email resources of the same subscription. */
 async function tagged(identifier: PersonalIdentifier, { opened, resourceId }: StoreAccess<Table>) {
-  if (identifier.kind === 'identity') return [];
+  if (identifier.kind === 'identity') {
+    return [];
+  }
   const rows = await rowsNear(opened, resourceId);
   return rows
     .map((row) => ({ row, ...partTags(columnOf<Changeable>(row, 'described').tags ?? {}, identifier) }))

@@ -89,7 +89,9 @@ export class RecordStore {
     try {
       await this.#table.remove(partitionKey, rowKey, etag);
     } catch (error) {
-      if (!(error instanceof StorageStale) && !(error instanceof StorageNotFound)) throw error;
+      if (!(error instanceof StorageStale) && !(error instanceof StorageNotFound)) {
+        throw error;
+      }
     }
   }
 }

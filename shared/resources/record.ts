@@ -64,7 +64,9 @@ const emailPartition = 'emailservice';
 export const resourcePartition = 'resource';
 
 export function keysOf({ type, subscriptionId, resourceGroup, name }: ArmId): { partitionKey: string; rowKey: string } {
-  if (type === 'communicationServices') return { partitionKey: resourcePartition, rowKey: name.toLowerCase() };
+  if (type === 'communicationServices') {
+    return { partitionKey: resourcePartition, rowKey: name.toLowerCase() };
+  }
   return { partitionKey: emailPartition, rowKey: `${subscriptionId}!${resourceGroup}!${name}`.toLowerCase() };
 }
 

@@ -7,7 +7,9 @@ import { partitionOf, recordPartitions } from './record.js';
 export async function rowsNear(table: Table, resourceId: string): Promise<Stored<Columns>[]> {
   const rows = await rowsOf(table);
   const own = rows.find((row) => row['immutableId'] === resourceId);
-  if (own === undefined) return [];
+  if (own === undefined) {
+    return [];
+  }
   const subscriptionId = String(own['subscriptionId'] ?? seed.subscriptionId);
   const mails = rows.filter(
     (row) => row.partitionKey === partitionOf('emailServices') && isSame(String(row['subscriptionId']), subscriptionId),

@@ -8,8 +8,9 @@ export function dueWorkOf(stores: readonly BoundStore[]): DueWorkByKind {
   const work: Record<string, DueWorkByKind[string]> = {};
   for (const { store, dueWork } of stores) {
     for (const [kind, step] of Object.entries(dueWork)) {
-      if (kind in work)
+      if (kind in work) {
         throw new Error(`Due work of kind ${kind} is declared twice, the second time by ${store.name}.`);
+      }
       work[kind] = step;
     }
   }

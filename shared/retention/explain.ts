@@ -26,10 +26,16 @@ export async function explain(
   { kind, id, isInPath }: { readonly kind: string; readonly id: string; readonly isInPath: boolean },
 ): Promise<Explanation> {
   const bound = stores.find(({ store }) => store.explain?.kind === kind);
-  if (bound === undefined) throw new Fault(retentionFaults.unknownKind, { target: 'kind' });
-  if (isInPath && bound.store.explain?.isIdPersonal) throw new Fault(retentionFaults.personalId, { target: 'id' });
+  if (bound === undefined) {
+    throw new Fault(retentionFaults.unknownKind, { target: 'kind' });
+  }
+  if (isInPath && bound.store.explain?.isIdPersonal) {
+    throw new Fault(retentionFaults.personalId, { target: 'id' });
+  }
   const walk = { resourceId: resource.immutableId, now: clock.now(), realNow: clock.realNow() };
   const explanation = await bound.explain(id, walk);
-  if (explanation === undefined) throw new Fault(retentionFaults.nothingKept);
+  if (explanation === undefined) {
+    throw new Fault(retentionFaults.nothingKept);
+  }
   return explanation;
 }

@@ -41,12 +41,18 @@ export async function sweepDue(parts: SweepParts, tally: SweepTally): Promise<vo
         return;
       }
       // Looking costs less than claiming, and nearly always nothing is due.
-      if ((await due.due(bucket, clock.now(), 1)).length === 0) continue;
+      if ((await due.due(bucket, clock.now(), 1)).length === 0) {
+        continue;
+      }
       const lease = await due.claim(bucket, worker, clock.now(), leaseMs);
-      if (lease !== undefined) await sweepBucket(parts, bucket, { worker, lease }, tally);
+      if (lease !== undefined) {
+        await sweepBucket(parts, bucket, { worker, lease }, tally);
+      }
     }
     // Work may make more that is due already, when the clock has jumped far.
-    if (due.takeEarliestAdded() > clock.now()) break;
+    if (due.takeEarliestAdded() > clock.now()) {
+      break;
+    }
   }
 }
 
@@ -65,9 +71,13 @@ async function sweepBucket(
     const done: StoredDueEntry[] = [];
     const workOff = async () => {
       for (const group of waiting) {
-        if (await workOn(parts, bucket, group, now, tally)) done.push(...group.entries);
+        if (await workOn(parts, bucket, group, now, tally)) {
+          done.push(...group.entries);
+        }
         // Half of what the lease lasts: who begins nothing later is through before anybody else takes the bucket.
-        if (clock.monotonic() >= until) return;
+        if (clock.monotonic() >= until) {
+          return;
+        }
       }
     };
     await Promise.all(Array.from({ length: inParallel }, workOff));
@@ -95,8 +105,11 @@ function groupsOf(work: DueWorkByKind, entries: readonly StoredDueEntry[]): read
     const { kind, id } = entry;
     const key = `${kind}~${work[kind]?.groupOf(id) ?? id}`;
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, { kind, entries: [entry] });
-    else group.entries.push(entry);
+    if (group === undefined) {
+      groups.set(key, { kind, entries: [entry] });
+    } else {
+      group.entries.push(entry);
+    }
   }
   return [...groups.values()];
 }
@@ -106,7 +119,9 @@ async function workOn(parts: SweepParts, bucket: number, { kind, entries }: DueG
   const { clock, due, work } = parts;
   const counts = tally.of(kind);
   counts.due += entries.length;
-  for (const { since } of entries) counts.oldestOverdueMs = Math.max(counts.oldestOverdueMs, now - since);
+  for (const { since } of entries) {
+    counts.oldestOverdueMs = Math.max(counts.oldestOverdueMs, now - since);
+  }
   const ids = [...new Set(entries.map(({ id }) => id))];
   let delayMs = notReadyMs;
   try {

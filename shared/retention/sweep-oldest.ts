@@ -12,11 +12,15 @@ export async function sweepOldest(
   hasTime: () => boolean,
   tally: SweepTally,
 ): Promise<void> {
-  if (removeOldest === undefined) return;
+  if (removeOldest === undefined) {
+    return;
+  }
   try {
     for (;;) {
       const { removed, oldestOverdueMs } = await removeOldest(moment, stepRows);
-      if (removed === 0) return;
+      if (removed === 0) {
+        return;
+      }
       const counts = tally.of(store.name);
       counts.due += removed;
       counts.done += removed;

@@ -23,14 +23,18 @@ export class SweepTally {
   /** @param kind of due work, or the name of a store whose rows lie in the order of their time */
   of(kind: string): KindTally {
     let tally = this.kinds.get(kind);
-    if (tally === undefined) this.kinds.set(kind, (tally = { due: 0, done: 0, failed: 0, oldestOverdueMs: 0 }));
+    if (tally === undefined) {
+      this.kinds.set(kind, (tally = { due: 0, done: 0, failed: 0, oldestOverdueMs: 0 }));
+    }
     return tally;
   }
 
   /** @param things how many failed by this error */
   addFailure(kind: string, error: unknown, things: number): void {
     this.of(kind).failed += things;
-    if (this.failures.length < keptFailures) this.failures.push(error);
+    if (this.failures.length < keptFailures) {
+      this.failures.push(error);
+    }
   }
 
   get failed(): number {

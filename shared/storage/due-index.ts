@@ -103,11 +103,12 @@ export class DueIndex {
     const prefix = `${toRowKey(entry)}~`;
     const range = { partition: bucketName(bucket), from: prefix, to: `${prefix}~` };
     const { rows } = await this.#table.query({ ...range, select: [] });
-    if (rows.length > 0)
+    if (rows.length > 0) {
       await this.remove(
         bucket,
         rows.map(({ rowKey }) => ({ ...entry, rowKey, since: entry.dueMs })),
       );
+    }
   }
 
   /**
@@ -155,14 +156,20 @@ export class DueIndex {
     const found = await this.#table.get<Columns>(leasePartition, row.rowKey);
     const until = Number(found?.['until'] ?? 0);
     const isHeld = found !== undefined && found['worker'] !== worker && until > now && until <= now + leaseMs;
-    if (isHeld) return undefined;
+    if (isHeld) {
+      return undefined;
+    }
     try {
-      if (found === undefined) return await this.#table.insert(row);
+      if (found === undefined) {
+        return await this.#table.insert(row);
+      }
       return await this.#table.update(row, found.etag, 'replace');
     } catch (error) {
       const isTaken =
         error instanceof StorageConflict || error instanceof StorageStale || error instanceof StorageNotFound;
-      if (isTaken) return undefined;
+      if (isTaken) {
+        return undefined;
+      }
       throw error;
     }
   }
@@ -172,7 +179,9 @@ export class DueIndex {
     try {
       await this.#table.remove(leasePartition, bucketName(bucket), lease);
     } catch (error) {
-      if (!(error instanceof StorageStale) && !(error instanceof StorageNotFound)) throw error;
+      if (!(error instanceof StorageStale) && !(error instanceof StorageNotFound)) {
+        throw error;
+      }
     }
   }
 

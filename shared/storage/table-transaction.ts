@@ -45,7 +45,9 @@ export function checkTransaction(partitionKey: string, actions: readonly TableAc
     roughBytes += roughlyEncodedBytes(action);
   }
   // Counting exactly means encoding every row twice; nearly all transactions are far below the limit.
-  if (roughBytes <= maxTransactionBytes) return;
+  if (roughBytes <= maxTransactionBytes) {
+    return;
+  }
   const bytes = actions.reduce(
     (sum, action) =>
       sum + encodedBytes(action.kind === 'remove' ? { partitionKey, rowKey: action.rowKey } : action.row),
@@ -61,12 +63,17 @@ export function checkTransaction(partitionKey: string, actions: readonly TableAc
 /** An upper bound, cheap: no character takes more than six bytes in JSON (a control character as an escape). */
 function roughlyEncodedBytes(action: TableAction): number {
   let bytes = 2_048;
-  if (action.kind === 'remove') return bytes;
+  if (action.kind === 'remove') {
+    return bytes;
+  }
   for (const name in action.row) {
     const value = action.row[name];
     bytes += 64 + 2 * name.length;
-    if (typeof value === 'string') bytes += 6 * value.length;
-    else if (value instanceof Uint8Array) bytes += 2 * value.byteLength;
+    if (typeof value === 'string') {
+      bytes += 6 * value.length;
+    } else if (value instanceof Uint8Array) {
+      bytes += 2 * value.byteLength;
+    }
   }
   return bytes;
 }

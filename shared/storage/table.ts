@@ -107,7 +107,9 @@ export class Table {
     if (partitions !== undefined) {
       conditions.push(odata`PartitionKey ge ${partitions.from} and PartitionKey lt ${partitions.to}`);
     }
-    if (rowKey !== undefined) conditions.push(odata`RowKey eq ${rowKey}`);
+    if (rowKey !== undefined) {
+      conditions.push(odata`RowKey eq ${rowKey}`);
+    }
     return this.#page<T>(conditions.length === 0 ? undefined : conditions.join(' and '), query);
   }
 
@@ -186,8 +188,12 @@ export class Table {
           some.map((rowKey) => ({ kind: 'remove', rowKey })),
         );
       } catch (error) {
-        if (!(error instanceof StorageNotFound)) throw error;
-        for (const rowKey of some) await this.remove(partitionKey, rowKey);
+        if (!(error instanceof StorageNotFound)) {
+          throw error;
+        }
+        for (const rowKey of some) {
+          await this.remove(partitionKey, rowKey);
+        }
       }
     }
   }

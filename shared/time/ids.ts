@@ -15,8 +15,12 @@ const poolBytes = 8_192;
 let pool = Buffer.alloc(0);
 
 function takeBytes(length: number): Buffer {
-  if (length > poolBytes / 8) return randomBytes(length);
-  if (pool.length < length) pool = randomBytes(poolBytes);
+  if (length > poolBytes / 8) {
+    return randomBytes(length);
+  }
+  if (pool.length < length) {
+    pool = randomBytes(poolBytes);
+  }
   // A copy: bytes that were given out must not change, nor hold the whole pool in memory.
   const taken = Buffer.from(pool.subarray(0, length));
   pool = pool.subarray(length);

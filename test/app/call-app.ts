@@ -112,7 +112,9 @@ export async function callOver(origin: string, app: ComposedApp, name: string, o
 
 function operationOf(app: ComposedApp, name: string): Operation {
   const operation = app.operations.find((each) => each.name === name);
-  if (operation === undefined) throw new Error(`There is no operation ${name}.`);
+  if (operation === undefined) {
+    throw new Error(`There is no operation ${name}.`);
+  }
   return operation;
 }
 
@@ -125,7 +127,9 @@ async function toWire(app: ComposedApp, operation: Operation, at: string, option
   const { method } = operation;
   const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
   const search = new URLSearchParams({ 'api-version': versions[operation.service] ?? '' });
-  for (const [name, value] of Object.entries(query)) search.set(name, String(value));
+  for (const [name, value] of Object.entries(query)) {
+    search.set(name, String(value));
+  }
   const target = `/${path}?${search}`;
   const content = toBytes(options.body);
   const accessKey = async () => options.accessKey ?? (await app.defaultResource()).accessKey;
@@ -137,11 +141,15 @@ async function toWire(app: ComposedApp, operation: Operation, at: string, option
 }
 
 function toBytes(body: unknown): Buffer {
-  if (body instanceof Uint8Array) return Buffer.from(body);
+  if (body instanceof Uint8Array) {
+    return Buffer.from(body);
+  }
   return Buffer.from(body === undefined ? '' : JSON.stringify(body));
 }
 
 async function contentOf(body: ApiResponse['body']): Promise<Buffer> {
-  if (body === undefined || typeof body === 'string') return Buffer.from(body ?? '');
+  if (body === undefined || typeof body === 'string') {
+    return Buffer.from(body ?? '');
+  }
   return body instanceof Uint8Array ? Buffer.from(body) : buffer(body as Readable | ReadableStream);
 }

@@ -60,7 +60,9 @@ export async function* pages<Item>(
 ): AsyncGenerator<readonly Item[]> {
   let next: Readonly<Record<string, string | number>> | undefined = query;
   for (let page = 0; next !== undefined; page++) {
-    if (page > maxPages) throw new Error(`${operation} has no end.`);
+    if (page > maxPages) {
+      throw new Error(`${operation} has no end.`);
+    }
     const { value, nextLink }: Page<Item> = accepted(await call<Page<Item>>(operation, { user, params, query: next }));
     yield value;
     next = nextLink === undefined ? undefined : Object.fromEntries(new URL(nextLink).searchParams);
@@ -69,12 +71,16 @@ export async function* pages<Item>(
 
 export async function listAll<Item>(...listed: Parameters<typeof pages>): Promise<Item[]> {
   const all: Item[] = [];
-  for await (const page of pages<Item>(...listed)) all.push(...page);
+  for await (const page of pages<Item>(...listed)) {
+    all.push(...page);
+  }
   return all;
 }
 
 /** @throws {Error} when the answer is a refusal */
 export function accepted<Body>({ status, body }: Answer<Body>): Body {
-  if (status >= 300) throw new Error(`Refused with ${status}: ${JSON.stringify(body)}`);
+  if (status >= 300) {
+    throw new Error(`Refused with ${status}: ${JSON.stringify(body)}`);
+  }
   return body;
 }

@@ -27,10 +27,14 @@ describe('The keys of the issuer', () => {
     await ask('data', await valid());
     const before = issuer.requests;
     const madeUp = () => issuer.token({ azp: owner }, { kid: randomUUID() });
-    for (let n = 0; n < 5; n++) expect(await ask('data', await madeUp())).toMatchObject({ status: 401 });
+    for (let n = 0; n < 5; n++) {
+      expect(await ask('data', await madeUp())).toMatchObject({ status: 401 });
+    }
     expect(issuer.requests - before).toBe(0);
     time.monotonic += 10_000;
-    for (let n = 0; n < 5; n++) expect(await ask('data', await madeUp())).toMatchObject({ status: 401 });
+    for (let n = 0; n < 5; n++) {
+      expect(await ask('data', await madeUp())).toMatchObject({ status: 401 });
+    }
     expect(issuer.requests - before).toBe(2);
   });
 

@@ -118,16 +118,19 @@ describe('A right', () => {
       for (const right of rights) {
         const aud = right === 'read' || right === 'manage' ? management : communication;
         const { status, body } = await ask(right, await issuer.token({ aud, oid: subject, azp: randomUUID() }));
-        if (status === 200) seen[subject].push(right);
-        else
+        if (status === 200) {
+          seen[subject].push(right);
+        } else {
           expect({ status, message: body.error.message }).toEqual({
             status: 403,
             message: expect.stringContaining(`"${right}"`),
           });
+        }
       }
     }
-    for (const [subject, expected] of Object.entries(allowed))
+    for (const [subject, expected] of Object.entries(allowed)) {
       expect(seen[subject]?.sort()).toEqual([...expected].sort());
+    }
   });
 
   it('of an application is not that of the people who sign in through it', async () => {

@@ -24,7 +24,9 @@ function faultOf(request: SignedRequest, emulator = true): Fault {
       emulator,
     });
   } catch (error) {
-    if (error instanceof Fault) return error;
+    if (error instanceof Fault) {
+      return error;
+    }
     throw error;
   }
   throw new Error('The request was accepted.');

@@ -17,7 +17,9 @@ let received: SignedRequest[] = [];
 
 async function capture(message: IncomingMessage): Promise<SignedRequest> {
   const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(chunk as Buffer);
+  for await (const chunk of message) {
+    chunks.push(chunk as Buffer);
+  }
   const headers = Object.fromEntries(Object.entries(message.headers).map(([name, value]) => [name, String(value)]));
   return {
     method: message.method ?? '',
@@ -45,7 +47,9 @@ beforeEach(() => {
 });
 
 function expectVerified(request: SignedRequest | undefined, template = routeTemplate): void {
-  if (!request) throw new Error('The server received nothing.');
+  if (!request) {
+    throw new Error('The server received nothing.');
+  }
   for (const [platform, see] of Object.entries(platforms)) {
     const check = { request: see(request), routeTemplate: template, body: request.body, realNow: Date.now() };
     const slot = verifySignature({ ...check, keys: [{ slot: 'secondary', key }], emulator: true });

@@ -77,7 +77,9 @@ describe('api-versions', () => {
   it.each(Object.keys(apiVersions) as ServiceName[])('of %s are dates, oldest first, each once', (service) => {
     const versions: readonly string[] = apiVersions[service];
     expect(versions).toEqual([...new Set(versions)].sort());
-    for (const version of versions) expect(version).toMatch(/^20\d\d-\d\d-\d\d$/);
+    for (const version of versions) {
+      expect(version).toMatch(/^20\d\d-\d\d-\d\d$/);
+    }
   });
 
   it('hold what the official SDKs send today', () => {
@@ -92,7 +94,9 @@ describe('api-versions', () => {
       ['callAutomation', '2026-03-12'],
       ['management', '2025-09-01'],
     ];
-    for (const [service, version] of current) expect(isPublished(service, version), service).toBe(true);
+    for (const [service, version] of current) {
+      expect(isPublished(service, version), service).toBe(true);
+    }
   });
 
   it('refuse a version of another service, a preview, and one that never was', () => {

@@ -133,7 +133,9 @@ describe('a forged token', () => {
   it('with the public key as HMAC secret is refused', async () => {
     const pem = Buffer.from(publicKey.export({ type: 'spki', format: 'pem' }));
     const der = publicKey.export({ type: 'spki', format: 'der' });
-    for (const secret of [pem, der]) expect(isRefused(await forge({}, { alg: 'HS256' }, secret))).toBe(true);
+    for (const secret of [pem, der]) {
+      expect(isRefused(await forge({}, { alg: 'HS256' }, secret))).toBe(true);
+    }
   });
 
   it('with another key, another kid, no kid, or another algorithm is refused', async () => {
@@ -208,7 +210,9 @@ describe('a forged token', () => {
     );
     const last = token.at(-1) ?? '';
     for (const to of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_') {
-      if (to !== last) expect(isRefused(token.slice(0, -1) + to)).toBe(true);
+      if (to !== last) {
+        expect(isRefused(token.slice(0, -1) + to)).toBe(true);
+      }
     }
   });
 

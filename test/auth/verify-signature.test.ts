@@ -27,7 +27,9 @@ function refusal(act: () => unknown): Fault {
   try {
     act();
   } catch (error) {
-    if (error instanceof Fault) return error;
+    if (error instanceof Fault) {
+      return error;
+    }
     throw error;
   }
   throw new Error('The request was accepted.');
@@ -225,12 +227,16 @@ describe('any signed request', () => {
         const target =
           place === 'path' ? `/identities/${alter(id)}/:issueAccessToken?${query}` : `${path}?${alter(query)}`;
         // A platform would not route it, or it means the same: another spelling of the same path or query.
-        if (!isDecodable(target) || meaning(target) === meaning(request.target)) return undefined;
+        if (!isDecodable(target) || meaning(target) === meaning(request.target)) {
+          return undefined;
+        }
         return { ...request, target };
       }
       case 'host': {
         const host = alter(request.host);
-        if (host === request.host || /[/\s]/.test(host)) return undefined;
+        if (host === request.host || /[/\s]/.test(host)) {
+          return undefined;
+        }
         return { ...withHeader(request, 'host', host), host };
       }
       case 'date': {
@@ -243,7 +249,9 @@ describe('any signed request', () => {
         const [start = '', signature = ''] = (request.headers.authorization ?? '').split('&Signature=');
         const altered = alter(signature);
         // The last character of base64 carries bits that decoding drops.
-        if (Buffer.from(altered, 'base64').equals(Buffer.from(signature, 'base64'))) return undefined;
+        if (Buffer.from(altered, 'base64').equals(Buffer.from(signature, 'base64'))) {
+          return undefined;
+        }
         return withHeader(request, 'authorization', `${start}&Signature=${altered}`);
       }
     }

@@ -89,17 +89,25 @@ async function write(
         body: { content },
       });
       expect([201, 403]).toContain(answer.status);
-      if (answer.status === 403) continue;
+      if (answer.status === 403) {
+        continue;
+      }
       own.push({ id: answer.body.id, user });
       sent.set(answer.body.id, content);
     } else if (kind === 'edit' || kind === 'delete') {
-      if (last === undefined) continue;
+      if (last === undefined) {
+        continue;
+      }
       const options = { user: last.user, params: { chatThreadId, chatMessageId: last.id } };
       const operation = kind === 'edit' ? 'chat-update-message' : 'chat-delete-message';
       const { status } = await call(operation, { ...options, ...(kind === 'edit' && { body: { content } }) });
       expect([204, 403]).toContain(status);
-      if (status === 204) sent.set(last.id, kind === 'edit' ? content : undefined);
-      if (kind === 'delete') own.pop();
+      if (status === 204) {
+        sent.set(last.id, kind === 'edit' ? content : undefined);
+      }
+      if (kind === 'delete') {
+        own.pop();
+      }
     } else if (kind === 'remove') {
       const options = { user: owner, params: { chatThreadId }, body: { rawId: other.id } };
       expect((await call('chat-remove-participant', options)).status).toBe(204);
@@ -139,9 +147,11 @@ function replay(rows: readonly StoredRow[], people: readonly TestUser[]): Readon
     for (const { id, sharedFrom } of named) {
       const own = memberships.get(id) ?? [];
       const current = own.pop();
-      if (kind === 'participantRemoved')
+      if (kind === 'participantRemoved') {
         own.push({ first: 0, ...current, last: sequence, leftOn: Number(columns['at']) });
-      else own.push(...(current ? [current] : []), { first: sharedFrom < Number(columns['at']) ? 1 : sequence });
+      } else {
+        own.push(...(current ? [current] : []), { first: sharedFrom < Number(columns['at']) ? 1 : sequence });
+      }
     }
     if (sender !== undefined) {
       expect(memberships.get(String(sender))?.at(-1), `entry ${sequence}`).toMatchObject({ first: expect.any(Number) });

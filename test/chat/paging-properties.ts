@@ -43,8 +43,11 @@ async function walk<Item>({ atStart, pages: walked, keyOf, add, remove }: Walk<I
     listed.push(...page.map(keyOf));
     for (const change of [waiting.next().value, waiting.next().value]) {
       const item = typeof change === 'object' ? atStart[change.remove] : undefined;
-      if (change === 'add') await add();
-      else if (item !== undefined && stayed.has(keyOf(item)) && (await remove(item))) stayed.delete(keyOf(item));
+      if (change === 'add') {
+        await add();
+      } else if (item !== undefined && stayed.has(keyOf(item)) && (await remove(item))) {
+        stayed.delete(keyOf(item));
+      }
     }
   }
   return { listed, stayed: [...stayed] };
@@ -71,7 +74,9 @@ export async function checkMessagePaging(app: TestProcess, anna: TestUser, bound
           add: async () => void (await send(app, anna, thread, 'new')),
           remove: async ({ id, type }) => {
             const removed = { user: anna, params: { ...params, chatMessageId: id } };
-            if (type === 'text') accepted(await app.call('chat-delete-message', removed));
+            if (type === 'text') {
+              accepted(await app.call('chat-delete-message', removed));
+            }
             // What is left says that there was a message.
             return false;
           },
@@ -106,10 +111,14 @@ export async function checkParticipantPaging(
           add: async () => {
             const newcomer = newcomers.next().value;
             const body = { participants: newcomer === undefined ? [] : [invitation(newcomer)] };
-            if (newcomer) accepted(await app.call('chat-add-participants', { user: anna, params, body }));
+            if (newcomer) {
+              accepted(await app.call('chat-add-participants', { user: anna, params, body }));
+            }
           },
           remove: async ({ communicationIdentifier: { rawId } }) => {
-            if (rawId === anna.id) return false;
+            if (rawId === anna.id) {
+              return false;
+            }
             accepted(await app.call('chat-remove-participant', { user: anna, params, body: { rawId } }));
             return true;
           },

@@ -53,7 +53,9 @@ export class CostTable {
   async comparePage(): Promise<void> {
     const head = ['| operation | condition | transactions | by kind | formula |', '|---|---|---|---|---|'];
     const page = `${intro}\n${[...head, ...this.#rows].join('\n')}\n`;
-    if (process.env['UPDATE_DOCS'] === '1') await writeFile(file, page);
+    if (process.env['UPDATE_DOCS'] === '1') {
+      await writeFile(file, page);
+    }
     expect(await readFile(file, 'utf8')).toBe(page);
   }
 }
@@ -63,7 +65,9 @@ export function byKind(counts: TransactionCounts): Record<string, number> {
   const kinds: Record<string, number> = {};
   for (const [key, count] of Object.entries(counts)) {
     const kind = key.slice(key.indexOf('/') + 1);
-    if (key !== 'revocations/query') kinds[kind] = (kinds[kind] ?? 0) + count;
+    if (key !== 'revocations/query') {
+      kinds[kind] = (kinds[kind] ?? 0) + count;
+    }
   }
   return kinds;
 }

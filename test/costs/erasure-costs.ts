@@ -69,7 +69,9 @@ async function startErasing(process: TestProcess, { id }: TestUser, hasReceipt: 
 async function takeJobs({ app }: TestProcess): Promise<string[]> {
   const queue = app.storage.queue(jobQueue);
   const messages = await queue.receive(32, 60);
-  for (const { receipt } of messages) await queue.remove(receipt);
+  for (const { receipt } of messages) {
+    await queue.remove(receipt);
+  }
   return messages.map(({ text }) => text);
 }
 

@@ -31,7 +31,9 @@ export async function measureResidencyRecord(table: CostTable): Promise<void> {
       },
       async () => {
         await recordResidency();
-        for (const { text } of await storage.queue(jobQueue).receive(32, 60)) await jobs.work(text);
+        for (const { text } of await storage.queue(jobQueue).receive(32, 60)) {
+          await jobs.work(text);
+        }
       },
     );
   } finally {

@@ -1,13 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chatUserIndex } from '../../shared/chat/index.js';
-import { shardOf } from '../../shared/storage/index.js';
 import { accepted, createThread, invitation, pages, send } from '../app/chat-calls.js';
 import { startGeography, type TestGeography, type TestProcess, type TestUser } from '../app/composed-app.js';
 import { byKind, CostTable } from './cost-table.js';
 import { measureErasures } from './erasure-costs.js';
 import { measureIdentities } from './identity-costs.js';
 import { measureResidencyRecord } from './residency-costs.js';
+import { spread } from './spread-users.js';
 import { measureExplanation, measureRecordedFile } from './retention-costs.js';
 
 const table = new CostTable();
@@ -26,12 +25,6 @@ beforeAll(async () => {
   [anna, bert] = people as [TestUser, TestUser];
 });
 afterAll(() => geography?.stop());
-
-function spread(users: readonly TestUser[]): TestUser[] {
-  const buckets: TestUser[][] = Array.from({ length: 16 }, () => []);
-  for (const user of users) buckets[shardOf(chatUserIndex, user.id)]?.push(user);
-  return users.flatMap((_, n) => buckets[n % 16]?.[Math.floor(n / 16)] ?? []);
-}
 
 /** Another process, which knows the resource and the revoked tokens, but no thread. */
 async function coldProcess(): Promise<TestProcess> {
@@ -108,7 +101,9 @@ describe('What chat costs in storage', () => {
     const before = app.app.counter.snapshot();
     await Promise.all(
       senders.map(async (sender) => {
-        for (let n = 0; n < 10; n++) await send(app, sender, thread, 'Hello');
+        for (let n = 0; n < 10; n++) {
+          await send(app, sender, thread, 'Hello');
+        }
       }),
     );
     const { insert = 0, transaction = 0, ...others } = byKind(app.app.counter.since(before));
@@ -162,7 +157,9 @@ describe('What chat costs in storage', () => {
 
   it('lists threads with one query and one more a thread', async () => {
     const user = await app.newUser();
-    for (let n = 0; n < 3; n++) await createThread(app, user);
+    for (let n = 0; n < 3; n++) {
+      await createThread(app, user);
+    }
     await table.measure(
       app,
       { operation: 'list threads', condition: '3 listed', exactly: { query: 4 }, formula: '1 + one a thread' },

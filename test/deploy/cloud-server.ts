@@ -50,7 +50,9 @@ export async function startCloudServer(): Promise<CloudServer> {
     const index = scripted.findIndex(({ call }) => matches(call));
     const [next] = index < 0 ? [] : scripted.splice(index, 1);
     const reply = next?.reply ?? Object.entries(usual).find(([call]) => matches(call))?.[1] ?? [404];
-    if (reply === 'reset') return request.socket.destroy();
+    if (reply === 'reset') {
+      return request.socket.destroy();
+    }
     const [status, body = ''] = reply;
     const location = status >= 300 && status < 400 ? { location: '/elsewhere/' } : {};
     response.writeHead(status, { 'content-type': 'application/json', ...location });

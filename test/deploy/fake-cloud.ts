@@ -43,7 +43,9 @@ export function fakeCloud(): FakeCloud {
       cloud.mostAtOnce = Math.max(cloud.mostAtOnce, running);
       await new Promise((resolve) => setImmediate(resolve));
       running -= 1;
-      if (cloud.failing.has(geography)) throw new Error('Pulumi could not update the stack: quota');
+      if (cloud.failing.has(geography)) {
+        throw new Error('Pulumi could not update the stack: quota');
+      }
       onProgress('create azure-native:storage:StorageAccount');
       cloud.updated.push(geography);
     },

@@ -65,7 +65,9 @@ function start(entry: string): Start {
     },
   });
   const wallMs = performance.now() - before;
-  if (stdout === '') throw new Error(`The process failed: ${stderr.slice(-1_000)}`);
+  if (stdout === '') {
+    throw new Error(`The process failed: ${stderr.slice(-1_000)}`);
+  }
   return { wallMs, ...(JSON.parse(stdout) as { registered: number; cpuMs: number }) };
 }
 

@@ -34,7 +34,9 @@ afterEach(async () => {
 /** Runs the command as a process of its own would: from the state file and nothing else. */
 async function deploy(...args: string[]): Promise<number> {
   const command = readArguments(args);
-  if (command === 'help') throw new Error('Not a run.');
+  if (command === 'help') {
+    throw new Error('Not a run.');
+  }
   said = [];
   return await runDeployment(
     {

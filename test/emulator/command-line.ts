@@ -86,7 +86,9 @@ export async function createSandbox(): Promise<Sandbox> {
         .map(Number)
         .filter((pid) => isRunning(pid) && hasFolder(pid)),
     async remove() {
-      for (const child of running) child.kill('SIGKILL');
+      for (const child of running) {
+        child.kill('SIGKILL');
+      }
       await rm(folder, { recursive: true, force: true });
     },
   };
@@ -97,7 +99,9 @@ export async function untilReady({ outcome }: RunningCommand, path: string): Pro
   let ended: Outcome | undefined;
   void outcome.then((how) => (ended = how));
   await until(() => ended !== undefined || existsSync(path), 60_000);
-  if (ended !== undefined) throw new Error(`It did not start: ${ended.stderr}`);
+  if (ended !== undefined) {
+    throw new Error(`It did not start: ${ended.stderr}`);
+  }
   return JSON.parse(await readFile(path, 'utf8')) as ReadyFile;
 }
 
@@ -105,7 +109,9 @@ export async function untilReady({ outcome }: RunningCommand, path: string): Pro
 export async function until(holds: () => boolean | Promise<boolean>, limitMs: number): Promise<void> {
   const deadline = performance.now() + limitMs;
   while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error(`It did not happen within ${limitMs} ms.`);
+    if (performance.now() > deadline) {
+      throw new Error(`It did not happen within ${limitMs} ms.`);
+    }
     await delay(20);
   }
 }

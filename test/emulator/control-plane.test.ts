@@ -33,8 +33,12 @@ describe('the control plane', () => {
     }[][]) {
       expect(functions.length).toBeGreaterThan(0);
       for (const { trigger, route, schedule } of functions) {
-        if (trigger === 'http') expect(route).toMatch(/^[A-Z]/);
-        if (trigger === 'timer') expect(schedule?.split(' ')).toHaveLength(6);
+        if (trigger === 'http') {
+          expect(route).toMatch(/^[A-Z]/);
+        }
+        if (trigger === 'timer') {
+          expect(schedule?.split(' ')).toHaveLength(6);
+        }
       }
     }
   });

@@ -83,9 +83,13 @@ function sendArchive({ ranges, breaks }: Double, range: string | undefined, resp
   });
   const { after, hang = false } = breaks.shift() ?? { after: rest.length };
   response.write(rest.subarray(0, after), () => {
-    if (after >= rest.length) response.end();
+    if (after >= rest.length) {
+      response.end();
+    }
     // What was written must arrive before the break.
-    else if (!hang) setTimeout(() => response.destroy(), 20);
+    else if (!hang) {
+      setTimeout(() => response.destroy(), 20);
+    }
   });
 }
 

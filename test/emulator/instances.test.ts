@@ -23,7 +23,9 @@ describe('two processes whose paths arrive re-encoded', () => {
     );
     for (const client of clients) {
       const user = await client.createUser();
-      for (const other of clients) expect((await other.getToken(user, ['chat'])).token).toMatch(/^ey/);
+      for (const other of clients) {
+        expect((await other.getToken(user, ['chat'])).token).toMatch(/^ey/);
+      }
       await client.deleteUser(user);
     }
     const anna = await newUser(emulator, europe);
@@ -31,7 +33,9 @@ describe('two processes whose paths arrive re-encoded', () => {
     const threads = [here, there].map((endpoint) =>
       chatClient(emulator, endpoint, anna.token).getChatThreadClient(chatThread?.id ?? ''),
     );
-    for (const thread of threads) await thread.sendMessage({ content: 'hello' });
+    for (const thread of threads) {
+      await thread.sendMessage({ content: 'hello' });
+    }
     for (const thread of threads) {
       const texts = (await collect(thread.listMessages())).filter(({ type }) => type === 'text');
       expect(texts).toHaveLength(2);

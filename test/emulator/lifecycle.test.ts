@@ -91,7 +91,9 @@ describe('an emulator started from the command line', () => {
     await until(answers, 10_000);
     expect(await call(ready, `${ready.control}/clock`, { advance: 'PT1H' })).toMatchObject({ status: 200 });
 
-    for (const child of storage) process.kill(child, 'SIGKILL');
+    for (const child of storage) {
+      process.kill(child, 'SIGKILL');
+    }
     const { code, stderr } = await outcome;
     expect(code).toBe(1);
     expect(stderr.trimEnd().split('\n').at(-1)).toMatch(/^The storage \(Azurite\) of europe stopped unexpectedly/);

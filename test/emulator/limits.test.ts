@@ -29,7 +29,9 @@ async function newThread(): Promise<{ user: TestUser; threadId: string }> {
 }
 
 async function sendTimes(thread: ChatThreadClient, count: number): Promise<void> {
-  for (let n = 0; n < count; n++) await thread.sendMessage({ content: `${n}` });
+  for (let n = 0; n < count; n++) {
+    await thread.sendMessage({ content: `${n}` });
+  }
 }
 
 /** How many of three messages get through, in each of the two processes. */

@@ -22,7 +22,9 @@ beforeAll(async () => {
   const modules = join(folder, 'node_modules');
   const pack = await run('npm', ['pack', '--ignore-scripts', '--dry-run', '--json'], { cwd: project });
   const [{ files = [] } = {}] = Object.values(JSON.parse(pack.stdout) as Record<string, { files: { path: string }[] }>);
-  for (const { path } of files) await cp(join(project, path), join(modules, 'acs-domicile', path));
+  for (const { path } of files) {
+    await cp(join(project, path), join(modules, 'acs-domicile', path));
+  }
   await linkDependencies(modules);
   await writeFile(join(folder, 'package.json'), '{"type":"module"}');
 });

@@ -85,7 +85,9 @@ describe('acs-domicile privacy', () => {
     const args = ['privacy', 'erase', ...about('customer-17'), '--out', 'gone'];
     const first = run(...args);
     await until(async () => {
-      if (!existsSync(inSandbox('gone', 'unfinished.json'))) return false;
+      if (!existsSync(inSandbox('gone', 'unfinished.json'))) {
+        return false;
+      }
       const { operations } = (await readJson('gone', 'unfinished.json')) as { operations: object };
       return Object.keys(operations).length === 2;
     }, 10_000);
@@ -166,7 +168,9 @@ describe('acs-domicile privacy', () => {
       'keys.example.org is asked without https',
       '--jwks is missing',
     ];
-    for (const [index, { stderr }] of outcomes.entries()) expect(stderr).toContain(sentences[index]);
+    for (const [index, { stderr }] of outcomes.entries()) {
+      expect(stderr).toContain(sentences[index]);
+    }
   }
 
   it('says in a sentence what is wrong with a file or an argument, and never quotes a key', async () => {
@@ -206,7 +210,9 @@ describe('acs-domicile privacy', () => {
     const untrusted = await sandbox.run(['privacy', 'identify', ...about('p')]).outcome;
     expect(untrusted).toMatchObject({ code: 1, stderr: expect.stringContaining('name its CA in NODE_EXTRA_CA_CERTS') });
     const helps = await Promise.all([run('privacy', '--help').outcome, run('receipt', '--help').outcome]);
-    for (const { code, stdout } of helps) expect([code, stdout.includes('Examples\n  ')]).toEqual([0, true]);
+    for (const { code, stdout } of helps) {
+      expect([code, stdout.includes('Examples\n  ')]).toEqual([0, true]);
+    }
   });
 });
 

@@ -28,7 +28,9 @@ const run = (...args: string[]) =>
 describe('acs-domicile retention', () => {
   it('explains a thread wherever it lies, lists it while it is expired, and finds nothing when it is gone', async () => {
     const [, switzerland] = emulator.resources;
-    if (switzerland === undefined) throw new Error('There is no second resource.');
+    if (switzerland === undefined) {
+      throw new Error('There is no second resource.');
+    }
     const anna = await newUser(emulator, switzerland);
     const retentionPolicy = { kind: 'threadCreationDate', deleteThreadAfterDays: 90 } as const;
     const { chatThread } = await anna.chat.createChatThread({ topic: 'Kept' }, { retentionPolicy });
@@ -61,7 +63,9 @@ describe('acs-domicile retention', () => {
   it('takes the kinds that the data map explains', async () => {
     const { stores } = await composeForReading();
     expect([...kinds].sort()).toEqual(stores.flatMap(({ store }) => store.explain?.kind ?? []).sort());
-    for (const kind of kinds) expect(retentionHelp).toContain(kind);
+    for (const kind of kinds) {
+      expect(retentionHelp).toContain(kind);
+    }
   });
 
   it('says in one sentence how it is used wrongly', async () => {

@@ -25,12 +25,17 @@ export function observeSockets(pid: number): { stop(): ObservedSockets } {
     for (const protocol of tables) {
       for (const line of readFileSync(`/proc/net/${protocol}`, 'utf8').trimEnd().split('\n').slice(1)) {
         const [, local = '', remote = '', state, , , , , , inode = ''] = line.trim().split(/\s+/);
-        if (!owned.has(inode)) continue;
+        if (!owned.has(inode)) {
+          continue;
+        }
         const isConnected = !isUnspecified(remote);
         if (!isLoopback(local) || (isConnected && !isLoopback(remote))) {
           beyondLoopback.add(`${protocol} ${local} ${remote}`);
-        } else if (isConnected) connections.add(`${protocol} ${local} ${remote}`);
-        else if (state === tcpListens || protocol.startsWith('udp')) listening.add(`${protocol} ${local}`);
+        } else if (isConnected) {
+          connections.add(`${protocol} ${local} ${remote}`);
+        } else if (state === tcpListens || protocol.startsWith('udp')) {
+          listening.add(`${protocol} ${local}`);
+        }
       }
     }
   }

@@ -20,7 +20,9 @@ process.once('message', (order: ErasingOrder) => {
 /** @returns the storage calls that it came to */
 async function carryOut({ connectionString, scene, caseName, kill }: ErasingOrder): Promise<number> {
   const erasureCase = erasureCases.find(({ name }) => name === caseName);
-  if (erasureCase === undefined) throw new Error(`There is no case ${caseName}.`);
+  if (erasureCase === undefined) {
+    throw new Error(`There is no case ${caseName}.`);
+  }
   let calls = 0;
   const app = await composeOn(connectionString, {
     clockOffsetMs: sceneOffsetMs,
@@ -28,9 +30,13 @@ async function carryOut({ connectionString, scene, caseName, kill }: ErasingOrde
     observers: [
       async (_call, send) => {
         const isLast = ++calls === kill?.call;
-        if (isLast && kill?.when === 'before') process.kill(process.pid, 'SIGKILL');
+        if (isLast && kill?.when === 'before') {
+          process.kill(process.pid, 'SIGKILL');
+        }
         const response = await send();
-        if (isLast) process.kill(process.pid, 'SIGKILL');
+        if (isLast) {
+          process.kill(process.pid, 'SIGKILL');
+        }
         return response;
       },
     ],

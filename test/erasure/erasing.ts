@@ -33,11 +33,15 @@ export function timeOfErasing(): number {
 
 export async function eraseWhole(app: ComposedApp, scene: Scene, { request }: ErasureCase): Promise<void> {
   const { status } = await request(app, scene);
-  if (status >= 300) throw new Error(`The erasure was refused with ${status}.`);
+  if (status >= 300) {
+    throw new Error(`The erasure was refused with ${status}.`);
+  }
   const ids = await workQueue(app);
   moveTo(app, 1.1 * minuteMs);
   // What the messages do that were hidden until now.
-  for (const id of ids) await app.jobs.work(id);
+  for (const id of ids) {
+    await app.jobs.work(id);
+  }
   moveTo(app, 7 * minuteMs);
   await app.sweep();
   await workQueue(app);
@@ -45,11 +49,15 @@ export async function eraseWhole(app: ComposedApp, scene: Scene, { request }: Er
 
 /** Sweeps and works until nothing is to be done any more; makes the request again when it had left no trace. */
 export async function finish(app: ComposedApp, scene: Scene, { request }: ErasureCase): Promise<void> {
-  if ((await countJobs(app)) === 0) await request(app, scene);
+  if ((await countJobs(app)) === 0) {
+    await request(app, scene);
+  }
   // What a job leaves to be done is due five minutes later at most.
   let wasQuiet = false;
   for (let minutes = 10; !wasQuiet || minutes < 20; minutes += 6) {
-    if (minutes > 60) throw new Error('The erasure has no end.');
+    if (minutes > 60) {
+      throw new Error('The erasure has no end.');
+    }
     wasQuiet = (await countJobs(app)) === 0;
     moveTo(app, minutes * minuteMs);
     await app.sweep();
@@ -72,7 +80,9 @@ async function workQueue(app: ComposedApp): Promise<string[]> {
   const ids: string[] = [];
   for (;;) {
     const messages = await queue.receive(32, 60);
-    if (messages.length === 0) return ids;
+    if (messages.length === 0) {
+      return ids;
+    }
     for (const { text, receipt } of messages) {
       await app.jobs.work(text);
       ids.push(text);

@@ -80,7 +80,9 @@ it('The log of a run has no line about the person whom it was about', async () =
   await host.call('drain');
   await restart(2);
   await damage(state);
-  for (const minutes of [10, 20, 40]) await restart(minutes);
+  for (const minutes of [10, 20, 40]) {
+    await restart(minutes);
+  }
   await host.call('close', 0);
   lines.push(...host.logs, ...host.output);
 

@@ -47,7 +47,9 @@ async function upload(endpoint: string, token: string, threadId: string): Promis
     headers: { authorization: `Bearer ${token}`, 'content-type': 'image/png', 'image-filename': `${mark}.png` },
     body: `image-${mark}`,
   });
-  if (!ok) throw new Error('The image was refused.');
+  if (!ok) {
+    throw new Error('The image was refused.');
+  }
 }
 
 it('Whoever is erased while their clients go on sending through two processes leaves nothing behind', async () => {
@@ -104,7 +106,9 @@ it('Whoever is erased while their clients go on sending through two processes le
         const { invalidParticipants } = await client
           .getChatThreadClient(threadId(turn))
           .addParticipants({ participants });
-        if (invalidParticipants !== undefined) throw new Error('Not any more.');
+        if (invalidParticipants !== undefined) {
+          throw new Error('Not any more.');
+        }
       }),
       keepOn(over, tally('others'), async (turn) => {
         await client.getChatThreadClient(threadId(turn)).sendMessage({ content: 'from Bert' });

@@ -51,7 +51,9 @@ it.each(erasureCases.map((each) => [each.name, each] as const))(
       for (let call = 1; ; call++) {
         const { isStopped, end } = await eraseDisturbed(stage, erasureCase, call, fate);
         expect(end, `${name}, ${fate} ${call}`).toEqual(whole.end);
-        if (!isStopped) break;
+        if (!isStopped) {
+          break;
+        }
         stops[fate] += 1;
       }
       await stage.close();

@@ -21,7 +21,9 @@ export interface Scene {
 export async function plantScene(app: ComposedApp): Promise<Scene> {
   const call = async (name: string, options: CallOptions) => {
     const answer = await callApp(app, name, options);
-    if (answer.status >= 300) throw new Error(`${name} was refused with ${answer.status}: ${answer.content}`);
+    if (answer.status >= 300) {
+      throw new Error(`${name} was refused with ${answer.status}: ${answer.content}`);
+    }
     return answer.body;
   };
   const newUser = async (): Promise<TestUser> => {
@@ -41,19 +43,25 @@ export async function plantScene(app: ComposedApp): Promise<Scene> {
   const shared = await thread(anna, [bert], { metadata: { a: 'b' } });
   const chatMessageId = await send(anna, shared, 'Tea?');
   await send(bert, shared, 'With milk');
-  for (const user of [anna, bert])
+  for (const user of [anna, bert]) {
     await call('chat-send-read-receipt', { user, params: shared, body: { chatMessageId } });
+  }
   await call('chat-update-thread', { user: anna, params: shared, body: { topic: 'More tea' } });
   const headers = { 'content-type': 'image/png', 'image-filename': 'tea.png' };
-  for (const user of [anna, bert])
+  for (const user of [anna, bert]) {
     await call('chat-upload-image', { user, params: shared, headers, body: Buffer.from('tea') });
+  }
   // Another's, with her other identity.
   const other = await thread(bert, [ann, cleo]);
-  for (const user of [ann, bert]) await send(user, other, 'Hello');
+  for (const user of [ann, bert]) {
+    await send(user, other, 'Hello');
+  }
   // One that expires, one that she has left, one of her own two identities alone.
   const policy = { kind: 'threadCreationDate', deleteThreadAfterDays: 30 };
   const expiring = await thread(bert, [anna], { retentionPolicy: policy });
-  for (const user of [anna, bert]) await send(user, expiring, 'Not for ever');
+  for (const user of [anna, bert]) {
+    await send(user, expiring, 'Not for ever');
+  }
   const left = await thread(bert, [anna]);
   await send(anna, left, 'Good bye');
   await call('chat-remove-participant', { user: anna, params: left, body: { rawId: anna.id } });

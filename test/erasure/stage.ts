@@ -44,7 +44,9 @@ export async function openStage(): Promise<Stage> {
       const left = describeState(await takeDown(caretaker), since);
       await caretaker.storage.close();
       await azurite.stop();
-      if (isDeepStrictEqual(left, describeState(beginning, since))) return;
+      if (isDeepStrictEqual(left, describeState(beginning, since))) {
+        return;
+      }
       throw new Error('Something was left in a table that the undisturbed run does not touch.');
     },
   };

@@ -50,11 +50,16 @@ export async function putBack(app: ComposedApp, before: StoredState, now: Stored
   }
   for (const store of dataMap.stores.filter(({ medium }) => medium === 'blob')) {
     const blobs = app.storage.blobs(store);
-    for (const name of blobsIn(store.name, now))
-      if (!before.blobs.has(`${store.name} ${name}`)) await blobs.remove(name);
+    for (const name of blobsIn(store.name, now)) {
+      if (!before.blobs.has(`${store.name} ${name}`)) {
+        await blobs.remove(name);
+      }
+    }
     for (const name of blobsIn(store.name, before)) {
       const content = before.blobs.get(`${store.name} ${name}`);
-      if (content !== undefined && !now.blobs.has(`${store.name} ${name}`)) await blobs.upload(name, content);
+      if (content !== undefined && !now.blobs.has(`${store.name} ${name}`)) {
+        await blobs.upload(name, content);
+      }
     }
   }
 }
@@ -74,8 +79,12 @@ export function describeState({ rows, blobs }: StoredState, since: number): stri
 }
 
 function describeRow(name: string, row: Stored<Columns>): string {
-  if (name === 'dueindex') return row.rowKey.slice(0, row.rowKey.lastIndexOf('~'));
-  if (name === 'revocations') return String(row['subject']);
+  if (name === 'dueindex') {
+    return row.rowKey.slice(0, row.rowKey.lastIndexOf('~'));
+  }
+  if (name === 'revocations') {
+    return String(row['subject']);
+  }
   // A receipt stands in its own row and in the result of its operation.
   return textOf(row).replaceAll(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, (jws) =>
     JSON.stringify({ ...decodeJwt(jws), subject: 'salted' }),

@@ -33,7 +33,9 @@ export async function chatView(judge: TestProcess, scene: ChatScene): Promise<un
     }),
   );
   let text = JSON.stringify(Object.fromEntries(views));
-  for (const [id, name] of names) text = text.replaceAll(id, name);
+  for (const [id, name] of names) {
+    text = text.replaceAll(id, name);
+  }
   return JSON.parse(text.replaceAll(/"\d{4}-\d\d-\d\dT[^"]*"/g, '"time"'));
 }
 
@@ -48,7 +50,9 @@ async function threadView(judge: TestProcess, user: TestUser, chatThreadId: stri
       : [];
   const numbers = new Map(messages.map(({ id, sequenceId }) => [id, sequenceId]));
   const history = messages.map(({ id: _id, ...message }) => ({ ...message, version: undefined }));
-  if (status !== 200) return { status, topic: undefined, messages: listed.status, history };
+  if (status !== 200) {
+    return { status, topic: undefined, messages: listed.status, history };
+  }
   const { topic, metadata } = body;
   const participants = await listAll<WireParticipant>(judge, 'chat-list-participants', user, params);
   const receipts = await listAll<Receipt>(judge, 'chat-list-read-receipts', user, params);

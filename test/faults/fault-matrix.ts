@@ -112,7 +112,9 @@ async function judge<Result>(
 async function sweepAll({ app }: TestProcess): Promise<void> {
   for (let tries = 0; tries < 200; tries++) {
     await app.sweep();
-    if ((await app.overdueMs()) === 0) return;
+    if ((await app.overdueMs()) === 0) {
+      return;
+    }
     await wait(20);
   }
   throw new Error('Something stayed due, however often it was swept.');
@@ -131,16 +133,24 @@ async function judgeOutcome<Scene>(
     expect(seen, where).toEqual(done);
     await faultCase.check?.(judging, answer, scene);
   } else {
-    if (answer !== undefined) expect(answer.status, where).toBeGreaterThanOrEqual(500);
-    if (!isDone) expect(seen, where).toEqual(before);
+    if (answer !== undefined) {
+      expect(answer.status, where).toBeGreaterThanOrEqual(500);
+    }
+    if (!isDone) {
+      expect(seen, where).toEqual(before);
+    }
   }
   // As a client repeats a request that was not answered.
   const again = await faultCase.run(judging, scene);
   const isRefusedAsDone = isDone && again.status === faultCase.statusWhenDone;
-  if (!isRefusedAsDone) expect(again.status, `${where}, repeated`).toBeLessThan(300);
+  if (!isRefusedAsDone) {
+    expect(again.status, `${where}, repeated`).toBeLessThan(300);
+  }
   judging.app.clock.setOffset(2 * judgeAheadMs);
   judging.app.dropCaches();
   await sweepAll(judging);
   expect(await faultCase.view(judging, scene), `${where}, repeated`).toEqual(done);
-  if (!isRefusedAsDone) await faultCase.check?.(judging, again, scene);
+  if (!isRefusedAsDone) {
+    await faultCase.check?.(judging, again, scene);
+  }
 }

@@ -22,7 +22,9 @@ async function expiredTeaParty(healthy: TestProcess, geography: TestGeography): 
   await past.close();
   // Scenes are made side by side, and a bucket of the due index belongs to one sweeper at a time.
   for (let tries = 0; (await listed(healthy, threadId)) === undefined; tries++) {
-    if (tries === 100) throw new Error('No sweep has found the thread expired.');
+    if (tries === 100) {
+      throw new Error('No sweep has found the thread expired.');
+    }
     await healthy.app.sweep();
   }
   return { people: { anna, bert, cara }, threadId, messageId, imageId: undefined, requestId: randomUUID() };
@@ -46,7 +48,9 @@ async function listed(process: TestProcess, threadId: string): Promise<number | 
     );
     const { value, nextLink } = accepted(page);
     const found = value.find(({ id }) => id === threadId);
-    if (found !== undefined) return found.participants;
+    if (found !== undefined) {
+      return found.participants;
+    }
     next = nextLink === undefined ? undefined : Object.fromEntries(new URL(nextLink).searchParams);
   }
   return undefined;

@@ -152,7 +152,9 @@ describe('The hop header', () => {
       hop('germany', request, { realNow: Date.now() - 61_000 }),
       hop('germany', request, { realNow: Date.now() + 120_000 }),
     ];
-    for (const each of wrong) expect((await send({ ...headers, ...each })).status).toBe(403);
+    for (const each of wrong) {
+      expect((await send({ ...headers, ...each })).status).toBe(403);
+    }
     expect((await send({ ...headers, ...hop('germany', request, { realNow: Date.now() - 50_000 }) })).status).toBe(201);
   });
 

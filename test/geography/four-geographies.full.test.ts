@@ -31,7 +31,9 @@ afterAll(async () => {
 /** Base addresses to enter by, in turn: the home, another geography, the home, a third one. */
 function* waysTo({ geography, endpoint }: EmulatorResource): Generator<string> {
   const others = slugs.filter((slug) => slug !== geography).map((slug) => emulator.ready.geographies[slug]?.app ?? '');
-  for (let n = 0; ; n++) yield n % 2 === 0 ? endpoint : (others[((n - 1) / 2) % others.length] ?? '');
+  for (let n = 0; ; n++) {
+    yield n % 2 === 0 ? endpoint : (others[((n - 1) / 2) % others.length] ?? '');
+  }
 }
 
 /** The emulator for clients whose every second request enters through another geography. */
@@ -50,7 +52,9 @@ function throughOthers(resource: EmulatorResource): { emulator: Emulator; passed
       const path = request.url.slice(request.url.indexOf(pathname), request.url.length - search.length);
       request.url = `${way}${path}${search}`;
       request.headers.set('Host', host);
-      if (way !== resource.endpoint) passed += 1;
+      if (way !== resource.endpoint) {
+        passed += 1;
+      }
       return next(request);
     },
   };
@@ -89,7 +93,9 @@ async function live(resource: EmulatorResource): Promise<readonly string[]> {
   const his = bert.chat.getChatThreadClient(threadId);
   const { id } = await hers.sendMessage({ content: 'first' }, { senderDisplayName: marks.name });
   await hers.updateMessage(id, { content: marks.edited });
-  for (let n = 0; n < 4; n++) await his.sendMessage({ content: `${marks.text} ${n}` });
+  for (let n = 0; n < 4; n++) {
+    await his.sendMessage({ content: `${marks.text} ${n}` });
+  }
   await his.sendReadReceipt({ chatMessageId: id });
   expect((await collect(his.listMessages({ maxPageSize: 2 }))).length).toBeGreaterThanOrEqual(5);
   expect((await collect(hers.listParticipants())).length).toBe(2);
@@ -134,7 +140,9 @@ async function live(resource: EmulatorResource): Promise<readonly string[]> {
       ? `${archive.pathname}${archive.search}`
       : `${archive.pathname}?${version}`;
     const got = ownerCallOf(resource, 'GET', target);
-    for (let n = 0; n < 2; n++) expect((await rawCall(way(), host, got)).status).toBe(200);
+    for (let n = 0; n < 2; n++) {
+      expect((await rawCall(way(), host, got)).status).toBe(200);
+    }
   }
   return [...Object.values(marks), anna.id, bert.id, threadId.slice(3, 39)];
 }
@@ -156,11 +164,15 @@ async function manage({ geography }: EmulatorResource): Promise<readonly string[
     return new CommunicationServiceManagementClient(credential, randomUUID(), { endpoint, ...clientOptions });
   });
   const [first, second, third] = others;
-  if (!home || !first || !second || !third) throw new Error('There are four geographies.');
+  if (!home || !first || !second || !third) {
+    throw new Error('There are four geographies.');
+  }
   const { dataLocation } = ready.geographies[geography] ?? { dataLocation: '' };
   const [group, settings] = ['group', { location: 'global', dataLocation }];
   const quickly = { updateIntervalInMs: 50 };
-  for (const each of [home, first, second, third]) each.subscriptionId = home.subscriptionId;
+  for (const each of [home, first, second, third]) {
+    each.subscriptionId = home.subscriptionId;
+  }
   await first.communicationServices.beginCreateOrUpdateAndWait(
     group,
     marks.name,
@@ -193,7 +205,9 @@ describe('Four geographies', () => {
       marks[resource.geography] = [...(await live(resource)), ...(await manage(resource))];
     }
     // A timer of each works on what there is.
-    for (const slug of slugs) await emulator.runFunction(slug, 'record-residency');
+    for (const slug of slugs) {
+      await emulator.runFunction(slug, 'record-residency');
+    }
     await emulator.clock.advance('PT1H');
     const all = Object.values(marks).flat();
     for (const slug of slugs) {

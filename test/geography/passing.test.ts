@@ -122,7 +122,9 @@ describe('Passing a request on', () => {
     let gone = 0;
     const uk = await listen((incoming, response) => {
       response.once('close', () => (gone += 1));
-      if (incoming.url?.startsWith('/slow') === true) return;
+      if (incoming.url?.startsWith('/slow') === true) {
+        return;
+      }
       response.write(Buffer.alloc(100_000));
     });
     const peers = europeKnowing({ uk });
@@ -141,7 +143,9 @@ describe('Passing a request on', () => {
     let produced = 0;
     const endless = Readable.from(
       (function* () {
-        for (; produced < 10_000; produced++) yield Buffer.alloc(10_000);
+        for (; produced < 10_000; produced++) {
+          yield Buffer.alloc(10_000);
+        }
       })(),
     );
     const answer = europeKnowing({ uk }).forward('uk', {

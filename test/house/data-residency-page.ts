@@ -97,7 +97,9 @@ function lowerFirst(text: string): string {
 }
 
 function removal(expired: Exclude<BoundStore['store']['expired'], string>): string {
-  if (!('due' in expired)) return 'the sweep removes the oldest first';
+  if (!('due' in expired)) {
+    return 'the sweep removes the oldest first';
+  }
   const kinds = Object.keys(expired.due).map((kind) => `\`${kind}\``);
   return `the sweep does ${kinds.join(', ')}`;
 }

@@ -21,5 +21,7 @@ test('docs/storage.md says how long that is', () => {
 
 test('docs/storage.md names every store of data', () => {
   expect(dataMap.stores.length).toBeGreaterThan(5);
-  for (const { name } of dataMap.stores) expect(page).toContain(`\`${name}\``);
+  for (const { name } of dataMap.stores) {
+    expect(page).toContain(`\`${name}\``);
+  }
 });

@@ -61,5 +61,7 @@ test('every operation that claims a name in an SDK has one that the SDKs know', 
 test('names of functions are what Azure accepts and how we write them', () => {
   const names = app.operations.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
-  for (const name of names) expect(name).toMatch(/^[a-z][a-z0-9-]*$/);
+  for (const name of names) {
+    expect(name).toMatch(/^[a-z][a-z0-9-]*$/);
+  }
 });

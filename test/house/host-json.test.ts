@@ -33,8 +33,12 @@ test('telemetry of the host holds no URL, no query string and no dependency call
 test('the host logs no single request or invocation that went well', () => {
   const quiet = ['Warning', 'Error', 'Critical', 'None'];
   const { logLevel } = host.logging;
-  for (const category of ['default', 'Host.Results', 'Function']) expect(quiet).toContain(logLevel[category]);
-  for (const level of Object.values(logLevel)) expect(quiet).toContain(level);
+  for (const category of ['default', 'Host.Results', 'Function']) {
+    expect(quiet).toContain(logLevel[category]);
+  }
+  for (const level of Object.values(logLevel)) {
+    expect(quiet).toContain(level);
+  }
 });
 
 test('routes are those of ACS, and queue messages are written as they are read', () => {

@@ -13,6 +13,8 @@ export function jsonSchemaOf(schema: z.ZodType): JsonSchema {
 
 /** What `z.preprocess` accepts is anything; what it is meant to accept is what comes behind it. */
 function behindPreprocessing(schema: z.ZodType): z.core.$ZodType {
-  if (!(schema instanceof z.ZodPipe)) return schema;
+  if (!(schema instanceof z.ZodPipe)) {
+    return schema;
+  }
   return schema.in instanceof z.ZodTransform ? schema.out : schema;
 }

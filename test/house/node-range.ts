@@ -14,8 +14,12 @@ function acceptsAll(alternative: string, version: Version): boolean {
 
 function accepts(comparator: string, version: Version): boolean {
   const match = /^(>=|<=|>|<|=|\^|~)?v?(\d+|[x*])(?:\.(\d+|[x*]))?(?:\.(\d+|[x*]))?$/.exec(comparator);
-  if (comparator === '' || match?.[2] === '*' || match?.[2] === 'x') return true;
-  if (match === null) throw new Error(`The range "${comparator}" of engines is not understood.`);
+  if (comparator === '' || match?.[2] === '*' || match?.[2] === 'x') {
+    return true;
+  }
+  if (match === null) {
+    throw new Error(`The range "${comparator}" of engines is not understood.`);
+  }
   const [, operator = '', ...parts] = match;
   const given = parts.filter((part) => part !== undefined && /^\d/.test(part)).map(Number);
   const from: Version = [given[0] ?? 0, given[1] ?? 0, given[2] ?? 0];

@@ -79,8 +79,12 @@ function operationObject(operation: Operation): object {
 }
 
 function security({ auth }: Operation): object[] {
-  if (auth.kind === 'anonymous') return [];
-  if (auth.kind === 'entra' || auth.kind === 'entraUser') return [{ entra: [] }];
+  if (auth.kind === 'anonymous') {
+    return [];
+  }
+  if (auth.kind === 'entra' || auth.kind === 'entraUser') {
+    return [{ entra: [] }];
+  }
   // Any one of the scopes will do.
   return auth.kind === 'accessKey'
     ? [{ accessKey: [] }, { entra: [] }]
@@ -103,7 +107,9 @@ function headerParameters({ headers }: Operation): object[] {
 }
 
 function queryParameters({ query }: Operation): object[] {
-  if (query === undefined) return [];
+  if (query === undefined) {
+    return [];
+  }
   const { properties = {}, required = [] } = jsonSchemaOf(query);
   return Object.entries(properties).map(([name, schema]) => ({
     name,
@@ -114,9 +120,13 @@ function queryParameters({ query }: Operation): object[] {
 }
 
 function requestBody({ body, maxBodyBytes, method }: Operation): object | undefined {
-  if (body === undefined) return undefined;
+  if (body === undefined) {
+    return undefined;
+  }
   const description = `At most ${maxBodyBytes} bytes.`;
-  if (body === StreamedBody) return { description, required: true, content: { 'image/*': {} } };
+  if (body === StreamedBody) {
+    return { description, required: true, content: { 'image/*': {} } };
+  }
   const required = !body.safeParse(undefined).success;
   const type = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
   return { description, required, content: { [type]: { schema: jsonSchemaOf(body) } } };

@@ -71,9 +71,17 @@ function find(operations: readonly Operation[], service: ServiceName, contract: 
 }
 
 function whoMayCall({ auth }: Operation): string {
-  if (auth.kind === 'anonymous') return 'anybody';
-  if (auth.kind === 'accessKey') return `access key, or Entra ID, with the right \`${auth.right}\``;
-  if (auth.kind === 'entra') return `Entra ID, with the right \`${auth.right}\``;
-  if (auth.kind === 'entraUser') return 'Entra ID token of a user';
+  if (auth.kind === 'anonymous') {
+    return 'anybody';
+  }
+  if (auth.kind === 'accessKey') {
+    return `access key, or Entra ID, with the right \`${auth.right}\``;
+  }
+  if (auth.kind === 'entra') {
+    return `Entra ID, with the right \`${auth.right}\``;
+  }
+  if (auth.kind === 'entraUser') {
+    return 'Entra ID token of a user';
+  }
   return `user token: ${auth.scopes.map((scope) => `\`${scope}\``).join(' or ')}`;
 }

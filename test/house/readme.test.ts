@@ -28,7 +28,9 @@ afterAll(async () => {
 
 test('the two commands of its first screen exist', () => {
   const [firstScreen = ''] = readme.split('\n## ');
-  for (const command of ['npm ci && npm start', 'npm ci && npm test']) expect(firstScreen).toContain(command);
+  for (const command of ['npm ci && npm start', 'npm ci && npm test']) {
+    expect(firstScreen).toContain(command);
+  }
   expect(Object.keys(scripts)).toEqual(expect.arrayContaining(['start', 'test']));
 });
 
@@ -41,11 +43,15 @@ test('every npm script that the pages name exists', () => {
 test('it lists every option of the command line', () => {
   const options = [...help.start.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, option = '']) => option);
   expect(options.length).toBeGreaterThan(5);
-  for (const option of options) expect(readme).toMatch(new RegExp(`\\| \`${option}[ \`]`));
+  for (const option of options) {
+    expect(readme).toMatch(new RegExp(`\\| \`${option}[ \`]`));
+  }
 });
 
 test('it lists every route of the control plane', () => {
-  for (const route of Object.keys(routes)) expect(readme).toContain(`| \`${route}\``);
+  for (const route of Object.keys(routes)) {
+    expect(readme).toContain(`| \`${route}\``);
+  }
 });
 
 const run = promisify(execFile);

@@ -31,7 +31,9 @@ describe.each(settings)('%s', (name) => {
 });
 
 test('docs/settings.md and the sample name no setting that nobody reads', () => {
-  for (const name of named(page + JSON.stringify(sample))) expect(settings).toContain(name);
+  for (const name of named(page + JSON.stringify(sample))) {
+    expect(settings).toContain(name);
+  }
 });
 
 test('the sample is one that the app starts with, on this machine only', () => {

@@ -21,7 +21,9 @@ function commandsWith(text: string): string {
     block.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
   );
   const found = blocks.filter((block) => block.includes(text));
-  if (found.length !== 1) throw new Error(`${found.length} blocks hold ${text}.`);
+  if (found.length !== 1) {
+    throw new Error(`${found.length} blocks hold ${text}.`);
+  }
   return String(found[0]);
 }
 
@@ -41,7 +43,9 @@ describe.skipIf(!hasTools)('the commands of the page', () => {
     const { options, secrets } = readConfiguration({ 'domicile:geography': 'europe', ...pulumi.configuration() }, ids);
     const { values, ...facts } = secrets();
     const inAzure = (value: SettingValue) => {
-      if (typeof value === 'string') return value;
+      if (typeof value === 'string') {
+        return value;
+      }
       return 'secret' in value ? values[value.secret] : `${value.text ?? ''}${me}`;
     };
     const { settings } = planStack(readOptions(options), facts);

@@ -53,7 +53,9 @@ describe('the costs', () => {
     const triggers = capabilities.flatMap((each) => each.triggers ?? []);
     const timers = triggers.filter((trigger) => 'schedule' in trigger).length;
     expect([timers, triggers.length - timers]).toEqual([2, 3]);
-    for (const row of ['| sweeps |', '| residency records |', '| polling three queues,']) expect(costs).toContain(row);
+    for (const row of ['| sweeps |', '| residency records |', '| polling three queues,']) {
+      expect(costs).toContain(row);
+    }
   });
 
   test('count transactions as the page of storage costs does', () => {

@@ -71,10 +71,15 @@ describe('stores', () => {
 
   test('each has a lifecycle rule, or a reason why not', () => {
     for (const { lifecycle } of plan.storage.containers) {
-      if ('noRule' in lifecycle) expect(lifecycle.noRule.length).toBeGreaterThan(20);
-      else expect(lifecycle.daysAfterCreation).toBeGreaterThanOrEqual(1);
+      if ('noRule' in lifecycle) {
+        expect(lifecycle.noRule.length).toBeGreaterThan(20);
+      } else {
+        expect(lifecycle.daysAfterCreation).toBeGreaterThanOrEqual(1);
+      }
     }
-    for (const why of [whyTablesHaveNoRule, whyQueuesHaveNoRule]) expect(why.length).toBeGreaterThan(20);
+    for (const why of [whyTablesHaveNoRule, whyQueuesHaveNoRule]) {
+      expect(why.length).toBeGreaterThan(20);
+    }
   });
 });
 
@@ -123,7 +128,9 @@ describe.each(plans.map((each) => [each.options.hosting, each] as const))('setti
       'hop-key': tokenKey,
     };
     const inAzure = (value: SettingValue) => {
-      if (typeof value === 'string') return value;
+      if (typeof value === 'string') {
+        return value;
+      }
       return 'secret' in value ? secrets[value.secret] : `${value.text ?? ''}${id}`;
     };
     const environment = Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, inAzure(value)]));
@@ -141,11 +148,15 @@ describe.each(plans.map((each) => [each.options.hosting, each] as const))('setti
 });
 
 test('no setting comes near to what Azure is said to take', () => {
-  for (const value of Object.values(plan.settings)) expect(String(value).length).toBeLessThan(7_500);
+  for (const value of Object.values(plan.settings)) {
+    expect(String(value).length).toBeLessThan(7_500);
+  }
 });
 
 test('what may be tuned is what the app takes when nothing is said', () => {
-  for (const name of Object.keys(tunableSettings)) expect(read).toContain(name);
+  for (const name of Object.keys(tunableSettings)) {
+    expect(read).toContain(name);
+  }
 });
 
 describe('roles', () => {
@@ -178,7 +189,9 @@ describe('roles', () => {
   });
 
   test('nobody gets a role that may manage something', () => {
-    for (const { role } of plan.roles) expect(role).toMatch(/Data|Secrets User|Publisher|Sender|Service Owner/);
+    for (const { role } of plan.roles) {
+      expect(role).toMatch(/Data|Secrets User|Publisher|Sender|Service Owner/);
+    }
   });
 });
 
@@ -194,7 +207,9 @@ test('data of another geography, reached or found, wakes somebody', () => {
   );
   const names = terms.split(', ').map((term) => new RegExp(`\\b${JSON.parse(term)}\\b`));
   expect(lines).toHaveLength(2);
-  for (const line of lines) expect(names.some((name) => name.test(line.split('\n')[0] ?? ''))).toBe(true);
+  for (const line of lines) {
+    expect(names.some((name) => name.test(line.split('\n')[0] ?? ''))).toBe(true);
+  }
 });
 
 test('a stack says of itself all that the deployment of code asks for', () => {

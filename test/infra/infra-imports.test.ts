@@ -37,5 +37,7 @@ test('its plan, and how a configuration is read, need no package', () => {
 test('classes of the provider are imported one by one, as its indexes load all of Azure', () => {
   const ofProvider = files.flatMap((path) => importsOf(path).filter((from) => from.startsWith('@pulumi/azure-native')));
   expect(ofProvider.length).toBeGreaterThan(30);
-  for (const from of ofProvider) expect(from).toMatch(/^@pulumi\/azure-native\/[a-z]+\/(?!index)[a-zA-Z]+\.js$/);
+  for (const from of ofProvider) {
+    expect(from).toMatch(/^@pulumi\/azure-native\/[a-z]+\/(?!index)[a-zA-Z]+\.js$/);
+  }
 });

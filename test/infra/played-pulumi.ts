@@ -57,7 +57,9 @@ export function playPulumi(az: string): PlayedPulumi {
     run: (commands) => {
       const env = { PATH: [folder, process.env['PATH']].join(delimiter), PLAYED_CONFIG: file };
       const { status, stdout, stderr } = spawnSync('sh', ['-c', commands], { cwd: folder, env, encoding: 'utf8' });
-      if (status !== 0 || stderr !== '') throw new Error(`The commands failed: ${stderr}`);
+      if (status !== 0 || stderr !== '') {
+        throw new Error(`The commands failed: ${stderr}`);
+      }
       return stdout;
     },
     write,

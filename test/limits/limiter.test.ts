@@ -51,7 +51,9 @@ function secondsOf(admit: () => void): number {
     admit();
     return 0;
   } catch (error) {
-    if (!(error instanceof Fault)) throw error;
+    if (!(error instanceof Fault)) {
+      throw error;
+    }
     expect(error.entry).toMatchObject({ status: 429, code: 'TooManyRequests', message: 'Rate limit exceeded.' });
     expect(Object.keys(error.extras)).toEqual(['retryAfterSeconds']);
     return error.extras.retryAfterSeconds ?? Number.NaN;
@@ -203,7 +205,9 @@ describe('the limiter', () => {
         for (const { wait, ...next } of made) {
           clock.ms += wait;
           const seconds = call(next);
-          if (seconds === 0) continue;
+          if (seconds === 0) {
+            continue;
+          }
           expect(Number.isInteger(seconds)).toBe(true);
           clock.ms += seconds * 1_000;
           expect(call(next)).toBe(0);

@@ -101,7 +101,9 @@ function startApp(profile: unknown = 'acs') {
     return { status, headers, bodyReads, answer: JSON.parse(String(answer)) };
   };
   const useUp = async () => {
-    for (let n = 0; n < 10; n += 1) expect((await call('ada')).status).toBe(201);
+    for (let n = 0; n < 10; n += 1) {
+      expect((await call('ada')).status).toBe(201);
+    }
   };
   return { call, time, useUp };
 }
@@ -139,14 +141,20 @@ describe('an operation over its limit', () => {
 
   it('counts requests with invalid input, not those of strangers to the resource', async () => {
     const { call } = startApp();
-    for (let n = 0; n < 20; n += 1) expect((await call('forged')).status).toBe(401);
-    for (let n = 0; n < 10; n += 1) expect((await call('ada', { body: '{' })).status).toBe(400);
+    for (let n = 0; n < 20; n += 1) {
+      expect((await call('forged')).status).toBe(401);
+    }
+    for (let n = 0; n < 10; n += 1) {
+      expect((await call('ada', { body: '{' })).status).toBe(400);
+    }
     expect((await call('ada')).status).toBe(429);
   });
 
   it('is out of reach of an ordinary client with the profile "open"', async () => {
     const { call } = startApp('open');
-    for (let n = 0; n < 100; n += 1) expect((await call('ada')).status).toBe(201);
+    for (let n = 0; n < 100; n += 1) {
+      expect((await call('ada')).status).toBe(201);
+    }
   });
 });
 

@@ -8,7 +8,9 @@ function windowOf(count: number, window: Rate['window'] = '10s') {
   return {
     waitMs: (now: number) => counted.waitMs(now),
     admits(now: number): boolean {
-      if (counted.waitMs(now) > 0) return false;
+      if (counted.waitMs(now) > 0) {
+        return false;
+      }
       counted.add(now);
       return true;
     },
@@ -83,7 +85,9 @@ describe('a sliding window', () => {
     fc.assert(
       fc.property(counts, windows, gaps, (count, window, waits) => {
         const { admitted } = run(count, window, waits);
-        for (const end of admitted) expect(within(admitted, end, windowMs[window])).toBeLessThanOrEqual(count);
+        for (const end of admitted) {
+          expect(within(admitted, end, windowMs[window])).toBeLessThanOrEqual(count);
+        }
       }),
       { numRuns: 200 },
     );

@@ -79,7 +79,9 @@ async function found(what: readonly string[]) {
 it('a deleted resource is gone for everybody at once, and from storage a minute later; another keeps everything', async () => {
   const [gone, kept] = [await make('gone-for-ever', 'gone-'), await make('kept', 'kept-')];
   const [goneData, keptData] = [await fill(gone, 'gone-'), await fill(kept, 'kept-')];
-  for (const mark of ['gone-', 'kept-']) expect(await found(marksOf(mark))).toEqual(marksOf(mark).sort());
+  for (const mark of ['gone-', 'kept-']) {
+    expect(await found(marksOf(mark))).toEqual(marksOf(mark).sort());
+  }
   expect(await found([gone.name])).toEqual([gone.name]);
   const idsOf = async ({ immutableId }: Made) => {
     const { hits } = await scanStorage(world.storageOf('europe'), [immutableId]);
@@ -169,13 +171,19 @@ it('a person is found, exported and erased in what belongs to email resources of
     });
   }
   const store = app.stores.find((each) => each.store.name === resourceItems.name);
-  if (store === undefined) throw new Error('It is not in the data map.');
+  if (store === undefined) {
+    throw new Error('It is not in the data map.');
+  }
   const walk = { resourceId: immutableId, now: app.clock.now(), realNow: app.clock.realNow() };
   const anna: PersonalIdentifier = { kind: 'email', address: 'anna@example.com' };
   expect((await store.locate(anna, walk)).items).toBe(3);
   const exported = [];
-  for await (const { record } of store.exportItems(anna, walk, { includesReceived: false, readsFrom: async () => {} }))
+  for await (const { record } of store.exportItems(anna, walk, {
+    includesReceived: false,
+    readsFrom: async () => {},
+  })) {
     exported.push(record);
+  }
   expect(exported).toMatchObject([
     { email: 'ANNA@example.com', lastName: 'Planted-Name' },
     { tags: { to: 'anna@example.com' } },
@@ -197,7 +205,9 @@ it('a person is found, exported and erased in what belongs to email resources of
 
 it('a tag that holds an address or a number is found, exported and erased, of email resources too', async () => {
   const store = app.stores.find((each) => each.store.name === 'resources');
-  if (store === undefined) throw new Error('It is not in the data map.');
+  if (store === undefined) {
+    throw new Error('It is not in the data map.');
+  }
   const { immutableId } = await make('tagged', 't-');
   const mails = servicePath('tagged-mails').replace('communicationServices', 'emailServices');
   const tags = {
@@ -215,8 +225,12 @@ it('a tag that holds an address or a number is found, exported and erased, of em
   expect(await store.locate(phone, walk)).toMatchObject({ items: 1, since: expect.any(Number) });
   expect(await store.locate(frida, walk)).toMatchObject({ items: 2 });
   const exported = [];
-  for await (const { record } of store.exportItems(frida, walk, { includesReceived: false, readsFrom: async () => {} }))
+  for await (const { record } of store.exportItems(frida, walk, {
+    includesReceived: false,
+    readsFrom: async () => {},
+  })) {
     exported.push(record);
+  }
   expect(exported).toEqual([
     { resource: 'tagged', tag: 'owner', value: tags.owner },
     { resource: 'tagged-mails', tag: 'frida@example.com', value: 'answers' },

@@ -44,7 +44,9 @@ function together(count: number): () => Promise<void> {
   });
   return async () => {
     arrived += 1;
-    if (arrived >= count) open();
+    if (arrived >= count) {
+      open();
+    }
     await all;
   };
 }
@@ -118,9 +120,15 @@ describe('Creating', () => {
       europeHasAsked = resolve;
     });
     world.afterAsking = async (from, to) => {
-      if (from === 'europe' && to === 'germany') europeHasAsked();
-      if (from !== 'germany') return;
-      if (to === 'europe') germanyHasAsked();
+      if (from === 'europe' && to === 'germany') {
+        europeHasAsked();
+      }
+      if (from !== 'germany') {
+        return;
+      }
+      if (to === 'europe') {
+        germanyHasAsked();
+      }
       await afterEurope;
     };
     const begun = create('overlap', 'germany');
@@ -155,7 +163,9 @@ describe('Creating', () => {
 
   it('that has died is swept, a minute of real time later, and never one that has ended', async () => {
     const { storage, clock, sweep } = world.apps.europe;
-    for (const name of ['swept', 'ended', 'young']) await create(name, 'europe');
+    for (const name of ['swept', 'ended', 'young']) {
+      await create(name, 'europe');
+    }
     const claim = { partitionKey: 'resource', state: 'Creating', claimedMs: clock.realNow() };
     await storage.table(resources).update({ ...claim, rowKey: 'young' }, '*', 'merge');
     const old = { ...claim, rowKey: 'swept', claimedMs: clock.realNow() - 61_000 };

@@ -31,7 +31,9 @@ export async function callAt(
   { params = {}, body, token }: ResourceCall,
 ): Promise<{ status: number; body: unknown }> {
   const operation = app.operations.find((each) => each.name === name);
-  if (operation === undefined) throw new Error(`There is no operation ${name}.`);
+  if (operation === undefined) {
+    throw new Error(`There is no operation ${name}.`);
+  }
   const { method } = operation;
   const path = operation.path.replace(/\{(\w+)\}/g, (_, param: string) => encodeURIComponent(params[param] ?? ''));
   const target = `/${path}?api-version=${versions[operation.service]}`;

@@ -51,8 +51,12 @@ export async function startWorld(slugs: readonly GeographySlug[]): Promise<TestW
     call: (at, method, path, body) => run(apps[at], method, path, body, false, (to) => apps[to]),
     callPassedOn: (at, method, path, body) => run(apps[at], method, path, body, true, (to) => apps[to]),
     stop: async () => {
-      for (const app of Object.values(apps)) await app.storage.close();
-      for (const azurite of azurites.values()) await azurite.stop();
+      for (const app of Object.values(apps)) {
+        await app.storage.close();
+      }
+      for (const azurite of azurites.values()) {
+        await azurite.stop();
+      }
     },
   };
   for (const slug of slugs) {
@@ -81,7 +85,9 @@ export async function workJobs({ storage, jobs }: ComposedApp): Promise<void> {
   const queue = storage.queue(jobQueue);
   for (let rounds = 0; rounds < 20; rounds++) {
     const messages = await queue.receive(32, 60);
-    if (messages.length === 0) return;
+    if (messages.length === 0) {
+      return;
+    }
     for (const { text, receipt } of messages) {
       await jobs.work(text);
       await queue.remove(receipt);
@@ -95,7 +101,9 @@ function peersOf(from: GeographySlug, slugs: readonly GeographySlug[], world: Te
     slugs: slugs.filter((slug) => slug !== from),
     forward: async (to: GeographySlug, request: PassedRequest) => {
       await world.beforeAsking(from, to);
-      if (world.away.has(to)) throw new Fault({ status: 502, code: 'BadGateway', message: 'Away.' });
+      if (world.away.has(to)) {
+        throw new Fault({ status: 502, code: 'BadGateway', message: 'Away.' });
+      }
       const body = request.body === undefined ? undefined : (JSON.parse(String(request.body)) as object);
       const path = new URL(request.url).pathname;
       const answer = await run(world.apps[to], request.method, path, body, true, (slug) => world.apps[slug]);
@@ -134,22 +142,32 @@ async function run(
   };
   try {
     const home = isForwarded ? undefined : await operation.home?.(input);
-    if (home !== undefined) return await run(appOf(home), method, pathAndQuery, body, true, appOf);
+    if (home !== undefined) {
+      return await run(appOf(home), method, pathAndQuery, body, true, appOf);
+    }
     const result = await operation.handle(input);
-    if (result instanceof Reply) return { status: result.status, body: (result.body ?? {}) as Answer['body'] };
+    if (result instanceof Reply) {
+      return { status: result.status, body: (result.body ?? {}) as Answer['body'] };
+    }
     return { status: operation.status, body: result as Answer['body'] };
   } catch (error) {
-    if (!(error instanceof Fault)) throw error;
+    if (!(error instanceof Fault)) {
+      throw error;
+    }
     return { status: error.status, body: { code: error.code, message: error.message } };
   }
 }
 
 function find(operations: readonly Operation[], method: string, path: string) {
   for (const operation of operations) {
-    if (operation.method !== method) continue;
+    if (operation.method !== method) {
+      continue;
+    }
     const form = new RegExp(`^/${operation.path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`, 'i');
     const match = form.exec(path);
-    if (match !== null) return { operation, params: { ...match.groups } };
+    if (match !== null) {
+      return { operation, params: { ...match.groups } };
+    }
   }
   throw new Error(`There is no operation ${method} ${path}.`);
 }

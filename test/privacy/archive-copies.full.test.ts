@@ -124,7 +124,9 @@ describe('Fifteen minutes later nothing is in any archive of', () => {
     await passQuarter();
     await expectGone(own, mark);
     // Images are handed out to their sender only.
-    if (!what.includes('image')) await expectGone(received, mark);
+    if (!what.includes('image')) {
+      await expectGone(received, mark);
+    }
   });
 });
 
@@ -141,7 +143,9 @@ describe('A deletion', () => {
     const later = await makeExport(scene.bert.id);
     await passQuarter();
     expect((await watchExport(app, own)).error?.code).toBe('Outdated');
-    for (const id of [...unconcerned, later]) expect((await fetchExport(app, id)).status).toBe(200);
+    for (const id of [...unconcerned, later]) {
+      expect((await fetchExport(app, id)).status).toBe(200);
+    }
   });
 
   it('that is refused leaves the archives of a thread that its sender was removed from', async () => {
@@ -289,8 +293,12 @@ describe('Two processes', () => {
       clockOffsetMs: app.clock.offsetMs,
       observers: [
         (call, send) => {
-          if (call.store === 'revocations' && call.kind === 'insert') times.announced = performance.now();
-          if (call.store.startsWith('chatthreads')) times.read ??= performance.now();
+          if (call.store === 'revocations' && call.kind === 'insert') {
+            times.announced = performance.now();
+          }
+          if (call.store.startsWith('chatthreads')) {
+            times.read ??= performance.now();
+          }
           return send();
         },
       ],

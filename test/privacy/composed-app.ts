@@ -16,7 +16,9 @@ export async function workJobs(app: ComposedApp): Promise<void> {
   const queue = app.storage.queue(jobQueue);
   for (;;) {
     const messages = await queue.receive(32, 60);
-    if (messages.length === 0) return;
+    if (messages.length === 0) {
+      return;
+    }
     for (const { text, receipt } of messages) {
       await app.jobs.work(text);
       await queue.remove(receipt);
@@ -27,7 +29,9 @@ export async function workJobs(app: ComposedApp): Promise<void> {
 export async function say(app: ComposedApp, threadId: string, user: TestUser, content: string): Promise<void> {
   const body = { content, type: 'text' };
   const { status } = await callApp(app, 'chat-send-message', { user, params: { chatThreadId: threadId }, body });
-  if (status !== 201) throw new Error(`The message was not sent (${status}).`);
+  if (status !== 201) {
+    throw new Error(`The message was not sent (${status}).`);
+  }
 }
 
 /** Puts an image into a thread as uploading it does. */
@@ -47,7 +51,9 @@ export async function startExport(app: ComposedApp, identifier: string, includeR
   const { id } = (await callApp(app, 'privacy-export', { body })).body;
   const queue = app.storage.queue(jobQueue);
   const [message] = await queue.receive(1, 60);
-  if (message === undefined || message.text !== id) throw new Error('Another job was in the queue.');
+  if (message === undefined || message.text !== id) {
+    throw new Error('Another job was in the queue.');
+  }
   await queue.remove(message.receipt);
   return String(id);
 }
@@ -112,7 +118,9 @@ export async function pausedWorker(
     ],
   });
   const work = worker.jobs.work(jobId);
-  if (!(await Promise.race([isReached, work.then(() => false)]))) throw new Error('The call was never made.');
+  if (!(await Promise.race([isReached, work.then(() => false)]))) {
+    throw new Error('The call was never made.');
+  }
   return {
     finish: async () => {
       goOn();

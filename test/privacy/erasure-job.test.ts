@@ -105,7 +105,9 @@ describe('The end of an erasure', () => {
     await counting.storage.close();
 
     for (let call = 1; call <= whole.calls; call++) {
-      for (const fate of ['stopBefore', 'stopAfter'] as const) await endsTheSame(call, fate);
+      for (const fate of ['stopBefore', 'stopAfter'] as const) {
+        await endsTheSame(call, fate);
+      }
     }
   });
 

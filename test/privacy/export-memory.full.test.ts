@@ -48,7 +48,9 @@ async function plant(sender: string, thread: { key: string }): Promise<void> {
     await table.transaction(thread.key, actions);
   }
   const image = randomBytes(imageBytes);
-  for (let number = 0; number < images; number++) await addImage(app, thread.key, sender, `image-${number}`, image);
+  for (let number = 0; number < images; number++) {
+    await addImage(app, thread.key, sender, `image-${number}`, image);
+  }
 }
 
 it(`An export of ${messages} messages and ${images} MB of images does not grow with them`, async () => {
@@ -83,7 +85,9 @@ it(`An export of ${messages} messages and ${images} MB of images does not grow w
       done();
     },
   });
-  if (download !== undefined) await pipeline(download.content, count);
+  if (download !== undefined) {
+    await pipeline(download.content, count);
+  }
   expect(read).toBe(result.sizeBytes);
   const growth = (most - before) / mb;
   console.log(

@@ -74,9 +74,13 @@ describe('Erasing somebody while an export with words of theirs is under way', (
       const id = await startExport(app, anna.id);
       const worker = await pausedWorker(app, azurite.connectionString, id, (number) => number === chosen);
       await erase(bert.id, async () => {
-        if (goesOn === 'middle') await worker.finish();
+        if (goesOn === 'middle') {
+          await worker.finish();
+        }
       });
-      if (goesOn === 'end') await worker.finish();
+      if (goesOn === 'end') {
+        await worker.finish();
+      }
       // What was put off because of it.
       for (let tries = 0; tries < 2; tries++) {
         app.clock.setOffset(app.clock.offsetMs + 6 * 60_000);

@@ -149,7 +149,9 @@ describe('A person planted in every store', () => {
     expect([...places].sort()).toEqual(expected.sort());
     expect((await watchExport(app, archive)).status).toBe('succeeded');
     const files = [...(await unzip((await fetchExport(app, archive)).content)).values()].map(String).join('\n');
-    for (const what of ['text', 'note', 'image', 'topic', 'file']) expect(files).toContain(`${mark}${what}`);
+    for (const what of ['text', 'note', 'image', 'topic', 'file']) {
+      expect(files).toContain(`${mark}${what}`);
+    }
 
     const person = { params: { personId: 'customer-17' } };
     const stores = (await call('privacy-identify-person', person)).body.stores as { store: string; items: number }[];

@@ -112,7 +112,9 @@ describe('A recorded file', () => {
     expect(await files?.locate(phone, walk(running))).toMatchObject({ items: 1, keptUntil: shared.completedOn + day });
     const exported = files?.exportItems(phone, walk(running), { includesReceived: false, readsFrom: async () => {} });
     const items: ExportItem[] = [];
-    for await (const item of exported ?? []) items.push(item);
+    for await (const item of exported ?? []) {
+      items.push(item);
+    }
     expect(items).toMatchObject([{ record: { id: shared.id }, others: [cara], keptUntil: shared.completedOn + day }]);
     expect(await read(await items[0]?.file?.open())).toBe(shared.mark);
 

@@ -56,7 +56,9 @@ function requestTo(host: string): ApiRequest {
 /** Calls an operation of management as somebody who may. */
 async function manage(app: ComposedApp, name: string, resource: string, body?: object): Promise<unknown> {
   const operation = app.operations.find((each) => each.name === name);
-  if (operation === undefined) throw new Error('There is no such operation.');
+  if (operation === undefined) {
+    throw new Error('There is no such operation.');
+  }
   return await operation.handle({
     resource: undefined,
     caller: { kind: 'manager', subject: 'tester', subjectType: 'Application' },
@@ -87,7 +89,9 @@ describe('An app of another geography on this storage', () => {
   ])('%s is stopped, reported, and writes nothing', async (_, resource) => {
     const { app, failures } = await start('germany', resource);
     const create = app.operations.find(({ name }) => name === 'identity-create');
-    if (create === undefined) throw new Error('There is no such operation.');
+    if (create === undefined) {
+      throw new Error('There is no such operation.');
+    }
     const before = (await scanStorage(azurite.connectionString, [])).scanned;
     const answer = await app.pipeline(create, requestTo(`${resource}.germany.example`));
     expect(answer.status).toBe(500);
@@ -146,7 +150,9 @@ describe('An app of another geography on this storage', () => {
     await table.upsertEntity({ partitionKey: 'resource', rowKey: 'stray', immutableId: 'x' }, 'Replace');
     const { app, failures } = await start('europe', 'contoso');
     const create = app.operations.find(({ name }) => name === 'identity-create');
-    if (create === undefined) throw new Error('There is no such operation.');
+    if (create === undefined) {
+      throw new Error('There is no such operation.');
+    }
     expect((await app.pipeline(create, requestTo('stray.europe.example'))).status).toBe(500);
     expect(failures).toEqual([expect.any(ResidencyBreach)]);
     await table.deleteEntity('resource', 'stray');

@@ -67,14 +67,18 @@ describe('The residency record', () => {
       { participants: [{ id: { communicationUserId: bert.id } }], metadata },
     );
     const thread = anna.chat.getChatThreadClient(chatThread?.id ?? '');
-    for (let n = 0; n < 3; n++) await thread.sendMessage({ content: `message ${n}` });
+    for (let n = 0; n < 3; n++) {
+      await thread.sendMessage({ content: `message ${n}` });
+    }
     await signedCall(europe, 'POST', '/persons/p1/identifiers/:add', { identifiers: [anna.id] });
     const { stores, ...facts } = await record(europe);
     expect(facts).toMatchObject({ geography: 'europe', resourceId: europe.immutableResourceId, foreignItems: 0 });
     const ofResource = Object.fromEntries(stores.map(({ store, ofThisResource }) => [store, ofThisResource]));
     expect(ofResource).toMatchObject({ identities: 2, chatuserindex: 2, persons: 3 });
     expect(ofResource['chatthreads']).toBeGreaterThanOrEqual(5);
-    for (const { foreign } of stores) expect(foreign).toBe(0);
+    for (const { foreign } of stores) {
+      expect(foreign).toBe(0);
+    }
     // Nothing in it is about a person.
     expect(JSON.stringify(facts)).not.toContain(anna.id);
     await record(germany);

@@ -37,7 +37,9 @@ describe('Every container', () => {
   it('has a lifecycle rule, or a reason why not, and never both', () => {
     const named = [...lifecycleRules.map(({ container }) => container), ...Object.keys(withoutLifecycleRule)];
     expect(named.sort()).toEqual(containers.sort());
-    for (const { daysAfterCreation } of lifecycleRules) expect(daysAfterCreation).toBeGreaterThanOrEqual(1);
+    for (const { daysAfterCreation } of lifecycleRules) {
+      expect(daysAfterCreation).toBeGreaterThanOrEqual(1);
+    }
   });
 
   it('with a rule says of each of its blobs when it was made, in product time', async () => {

@@ -137,6 +137,8 @@ describe('Restoring', () => {
     expect(entries).toHaveLength(3);
     expect(entries).toEqual(expect.arrayContaining(both));
     expect(entries.filter((entry) => 'counts' in entry)).toHaveLength(1);
-    for (const mark of [scene.key, scene.anna.id]) expect(JSON.stringify(entries)).not.toContain(mark);
+    for (const mark of [scene.key, scene.anna.id]) {
+      expect(JSON.stringify(entries)).not.toContain(mark);
+    }
   });
 });

@@ -104,7 +104,9 @@ describe('The explanation of other things', () => {
     for (const name of ['privacy-get-export-content', 'privacy-get-operation']) {
       expect((await after.call(name, { params })).status, name).toBe(404);
     }
-    for (const kind of ['export', 'operation']) expect((await explain(kind, operation, after)).status, kind).toBe(404);
+    for (const kind of ['export', 'operation']) {
+      expect((await explain(kind, operation, after)).status, kind).toBe(404);
+    }
   });
 
   it('is there for an entry of the audit trail, as for a receipt', async () => {

@@ -110,7 +110,9 @@ class HistoryRun {
     const from = this.#erased.size > 0 ? this.#latest : this.#now;
     await this.#move(from + 2 * hour, true);
     // Before its first step an erasure may have slept for days; then it hides the person anew, and begins a minute later.
-    if (this.#erased.size > 0) await this.#move(this.#now + 2 * minute, true);
+    if (this.#erased.size > 0) {
+      await this.#move(this.#now + 2 * minute, true);
+    }
     await this.checkWhatIsRead();
     const keys = this.#threads.map(({ id }) => id.slice(3, 39));
     const texts = this.#threads.flatMap(({ sent }) => sent.map(({ text }) => text));
@@ -164,7 +166,9 @@ class HistoryRun {
           ...anna,
           body: { retentionPolicy: policy(step.days) },
         });
-        if (this.#expectAnswer(thread, 0, answer)) Object.assign(thread, { days: step.days, policySince: this.#now });
+        if (this.#expectAnswer(thread, 0, answer)) {
+          Object.assign(thread, { days: step.days, policySince: this.#now });
+        }
         return;
       }
       case 'restore': {
@@ -174,58 +178,82 @@ class HistoryRun {
         });
         const isRunOut = step.days !== undefined && thread.createdOn + step.days * 24 * hour <= this.#now;
         expect(status).toBe(!isRestorable(thread, this.#now) ? 404 : isRunOut ? 400 : 204);
-        if (status === 204) Object.assign(thread, { days: step.days, policySince: this.#now, markedOn: undefined });
+        if (status === 204) {
+          Object.assign(thread, { days: step.days, policySince: this.#now, markedOn: undefined });
+        }
         return;
       }
       case 'deleteThread': {
         const answer = await this.#call('chat-delete-thread', anna);
-        if (this.#expectAnswer(thread, 0, answer)) thread.deletedOn = this.#now;
+        if (this.#expectAnswer(thread, 0, answer)) {
+          thread.deletedOn = this.#now;
+        }
         return;
       }
       case 'add': {
-        if (this.#erased.has(step.person)) return;
+        if (this.#erased.has(step.person)) {
+          return;
+        }
         const participants = [invitation(this.#person(step.person), { shareHistoryTime: '2000-01-01T00:00:00Z' })];
         const answer = await this.#call('chat-add-participants', { ...anna, body: { participants } });
-        if (this.#expectAnswer(thread, 0, answer)) thread.reads.set(step.person, Number.POSITIVE_INFINITY);
+        if (this.#expectAnswer(thread, 0, answer)) {
+          thread.reads.set(step.person, Number.POSITIVE_INFINITY);
+        }
         return;
       }
       case 'remove': {
-        if (thread.reads.get(step.person) !== Number.POSITIVE_INFINITY) return;
+        if (thread.reads.get(step.person) !== Number.POSITIVE_INFINITY) {
+          return;
+        }
         const answer = await this.#call('chat-remove-participant', {
           ...anna,
           body: { rawId: this.#person(step.person).id },
         });
-        if (this.#expectAnswer(thread, 0, answer)) thread.reads.set(step.person, thread.sent.length);
+        if (this.#expectAnswer(thread, 0, answer)) {
+          thread.reads.set(step.person, thread.sent.length);
+        }
         return;
       }
       case 'send': {
-        if (this.#erased.has(step.person)) return;
+        if (this.#erased.has(step.person)) {
+          return;
+        }
         const text = `mark-${randomBytes(8).toString('hex')}`;
         const answer = await this.#call('chat-send-message', {
           user: this.#person(step.person),
           params,
           body: { content: text },
         });
-        if (!this.#expectAnswer(thread, step.person, answer)) return;
+        if (!this.#expectAnswer(thread, step.person, answer)) {
+          return;
+        }
         thread.sent.push({ id: (answer.body as { id: string }).id, person: step.person, text, isDeleted: false });
         return;
       }
       case 'deleteMessage': {
         const last = thread.sent.findLast(({ person }) => person === step.person);
-        if (last === undefined || this.#erased.has(step.person)) return;
+        if (last === undefined || this.#erased.has(step.person)) {
+          return;
+        }
         const named = { ...params, chatMessageId: last.id };
         const answer = await this.#call('chat-delete-message', { user: this.#person(step.person), params: named });
-        if (this.#expectAnswer(thread, step.person, answer)) last.isDeleted = true;
+        if (this.#expectAnswer(thread, step.person, answer)) {
+          last.isDeleted = true;
+        }
         return;
       }
     }
   }
 
   async #deleteIdentity(person: number): Promise<void> {
-    if (this.#erased.has(person)) return;
+    if (this.#erased.has(person)) {
+      return;
+    }
     accepted(await this.#call('identity-delete', { params: { id: this.#person(person).id } }));
     this.#erased.add(person);
-    for (const { reads } of this.#threads) reads.delete(person);
+    for (const { reads } of this.#threads) {
+      reads.delete(person);
+    }
   }
 
   /** An erasure under way is always worked on, as queues are when the clock is moved. */
@@ -234,7 +262,9 @@ class HistoryRun {
     this.#latest = Math.max(this.#latest, to);
     if (isSwept || this.#erased.size > 0) {
       await settle(this.#process);
-      for (const thread of this.#threads) sweep(thread, to);
+      for (const thread of this.#threads) {
+        sweep(thread, to);
+      }
     }
     // Tokens live a day at most.
     for (const person of this.#living()) {
@@ -251,23 +281,32 @@ class HistoryRun {
   #expectAnswer(thread: Known, person: number, { status }: Answer): boolean {
     const isMember = thread.reads.get(person) === Number.POSITIVE_INFINITY;
     const isAllowed = isMember && isReadable(thread, this.#now);
-    if (isAllowed) expect([201, 204]).toContain(status);
-    else expect(status).toBe(isMember && thread.isStored ? 404 : 403);
+    if (isAllowed) {
+      expect([201, 204]).toContain(status);
+    } else {
+      expect(status).toBe(isMember && thread.isStored ? 404 : 403);
+    }
     return isAllowed;
   }
 
   async #texts(thread: Known, person: number): Promise<unknown> {
     const [user, params] = [this.#person(person), { chatThreadId: thread.id }];
     const { status } = await this.#call('chat-list-messages', { user, params });
-    if (status !== 200) return status;
+    if (status !== 200) {
+      return status;
+    }
     const messages = await listAll<WireMessage>(this.#process, 'chat-list-messages', user, params);
     return messages.flatMap(({ type, content }) => (type === 'text' && content?.message ? [content.message] : []));
   }
 
   #expected(thread: Known, person: number): unknown {
     const readable = thread.reads.get(person);
-    if (readable === undefined || !thread.isStored) return 403;
-    if (!isReadable(thread, this.#now)) return 404;
+    if (readable === undefined || !thread.isStored) {
+      return 403;
+    }
+    if (!isReadable(thread, this.#now)) {
+      return 404;
+    }
     const visible = thread.sent.slice(0, readable).filter((sent) => !sent.isDeleted && !this.#erased.has(sent.person));
     return visible.map(({ text }) => text).toReversed();
   }

@@ -143,7 +143,9 @@ const exportArchive: Planting = async (process) => {
   const isThere = () => succeeds(process, 'privacy-get-export-content', { params });
   // Twenty-four hours, and not only what the answer says.
   const endsOn = made + 24 * hour;
-  if (new Date(body.result.expiresOn).getTime() > endsOn) throw new Error('The archive is kept too long.');
+  if (new Date(body.result.expiresOn).getTime() > endsOn) {
+    throw new Error('The archive is kept too long.');
+  }
   // That it was made, by its random id, stays in the audit trail.
   return { mark: operationId, store: 'exports', endsOn, isThere, except: ['audit', 'dueindex'] };
 };

@@ -49,7 +49,9 @@ describe('A promise with a time is kept to the second:', () => {
     expect(await isThere()).toBe(true);
     expect(await storesWith(mark)).toContain(store);
 
-    if (endsOn !== undefined) moveTo(process, endsOn);
+    if (endsOn !== undefined) {
+      moveTo(process, endsOn);
+    }
     await end?.();
     // Before any sweep.
     expect(await isThere()).toBe(false);

@@ -28,7 +28,9 @@ afterEach(async () => {
 function interruptedAt(number: () => number, meanwhile: () => Promise<unknown>): CallObserver {
   let calls = 0;
   return async (_call, send) => {
-    if (number() > 0 && ++calls === number()) await meanwhile();
+    if (number() > 0 && ++calls === number()) {
+      await meanwhile();
+    }
     return send();
   };
 }
@@ -65,7 +67,9 @@ describe('Restoring in the moment of the final purge', () => {
     moveTo(process, end + 15 * minute);
     await settle(process);
     const isRestored = status === 204;
-    if (!isRestored && !isOver) expect(status).toBe(404);
+    if (!isRestored && !isOver) {
+      expect(status).toBe(404);
+    }
     expect(await read(process, scene)).toBe(isRestored ? 200 : 403);
     expect(await expiredThread(process, scene)).toBeUndefined();
     const { hits } = await scanStorage(geography.connectionString, [scene.key]);
@@ -82,7 +86,9 @@ describe('Restoring in the moment of the final purge', () => {
       const won = { restored: 0, purged: 0 };
       for (let number = 1; number < 200; number++) {
         const { isRestored, isOver } = await race(number, outer);
-        if (isOver) break;
+        if (isOver) {
+          break;
+        }
         won[isRestored ? 'restored' : 'purged'] += 1;
       }
       console.log(`A ${outer} interrupted: ${won.restored} restored, ${won.purged} purged`);

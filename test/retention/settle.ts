@@ -12,7 +12,9 @@ export async function settle(process: TestProcess): Promise<number> {
     await app.sweep();
     // Looking is all that an idle sweep does.
     const isIdle = Object.keys(app.counter.since(before)).every((call) => call.endsWith('/query'));
-    if ((await workJobs(process)) === 0 && isIdle) return round;
+    if ((await workJobs(process)) === 0 && isIdle) {
+      return round;
+    }
   }
   throw new Error('Something stayed due, however often it was swept.');
 }
@@ -22,7 +24,9 @@ async function workJobs({ app }: TestProcess): Promise<number> {
   let worked = 0;
   for (;;) {
     const messages = await queue.receive(32, 60);
-    if (messages.length === 0) return worked;
+    if (messages.length === 0) {
+      return worked;
+    }
     for (const { text, receipt } of messages) {
       await app.jobs.work(text);
       await queue.remove(receipt);

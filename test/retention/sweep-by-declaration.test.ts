@@ -54,7 +54,9 @@ describe('The sweep', () => {
 
   it('keeps the first 20 failures and counts the rest', () => {
     const tally = new SweepTally();
-    for (let n = 0; n < 30; n++) tally.addFailure(n % 2 === 0 ? 'even' : 'odd', n, 100);
+    for (let n = 0; n < 30; n++) {
+      tally.addFailure(n % 2 === 0 ? 'even' : 'odd', n, 100);
+    }
     expect(tally.failures).toEqual(Array.from({ length: 20 }, (_, n) => n));
     expect(tally.failed).toBe(3_000);
   });

@@ -86,7 +86,9 @@ const reads: readonly StorageCallKind[] = ['get', 'query', 'blob-read', 'blob-li
 async function sweepUntil(write: number, fate: 'stopBefore' | 'stopAfter'): Promise<boolean> {
   let writes = 0;
   const interceptor = createCallInterceptor((_number, { kind }) => {
-    if (reads.includes(kind)) return 'pass';
+    if (reads.includes(kind)) {
+      return 'pass';
+    }
     writes += 1;
     return writes === write ? fate : 'pass';
   });
@@ -115,7 +117,9 @@ describe('A sweeper that is killed at a write, before or after its effect,', () 
         await settle(healthy);
       }
       await expectDone(due, `${fate} at write ${write}`);
-      if (!wasThere) break;
+      if (!wasThere) {
+        break;
+      }
     }
     console.log(`${fate}: ${write - 1} writes`);
     expect(write).toBeGreaterThan(30);

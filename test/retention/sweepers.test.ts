@@ -35,7 +35,9 @@ describe('Two sweepers at once', () => {
     const counts = processes.map(({ app }, index) => app.counter.since(before[index] ?? {}));
     const total = (kind: string) => counts.reduce((sum, each) => sum + (each[kind] ?? 0), 0);
     // Both had a share.
-    for (const each of counts) expect(each['receipts/transaction']).toBeGreaterThan(0);
+    for (const each of counts) {
+      expect(each['receipts/transaction']).toBeGreaterThan(0);
+    }
     expect(total('receipts/transaction')).toBe(count / 100);
     expect(total('receipts/delete') + total('receipts/get')).toBe(0);
     // What one of them passed by, because the other had it, is done.

@@ -23,9 +23,15 @@ export const isRestorable = (thread: ModelThread, now: number) =>
   thread.deletedOn === undefined && now < (expiredOn(thread, now) ?? Number.NEGATIVE_INFINITY) + 30 * day;
 
 export function sweep(thread: ModelThread, now: number): void {
-  if (thread.deletedOn === undefined) thread.markedOn = expiredOn(thread, now);
-  if (now >= (thread.markedOn ?? Number.POSITIVE_INFINITY) + 30 * day) thread.deletedOn ??= now;
-  if (now >= (thread.deletedOn ?? Number.POSITIVE_INFINITY) + minute) thread.isStored = false;
+  if (thread.deletedOn === undefined) {
+    thread.markedOn = expiredOn(thread, now);
+  }
+  if (now >= (thread.markedOn ?? Number.POSITIVE_INFINITY) + 30 * day) {
+    thread.deletedOn ??= now;
+  }
+  if (now >= (thread.deletedOn ?? Number.POSITIVE_INFINITY) + minute) {
+    thread.isStored = false;
+  }
 }
 
 /** The next moments at which something changes by itself. */

@@ -102,9 +102,13 @@ async function scanContainer(container: ContainerClient, finder: MarkFinder, sca
     const chunks: Buffer[] = [];
     for await (const chunk of readableStreamBody ?? []) {
       item.write(chunk);
-      if (blob.name.endsWith('.zip')) chunks.push(Buffer.from(chunk));
+      if (blob.name.endsWith('.zip')) {
+        chunks.push(Buffer.from(chunk));
+      }
     }
-    if (chunks.length > 0) await scanArchive(container.containerName, key, Buffer.concat(chunks), finder);
+    if (chunks.length > 0) {
+      await scanArchive(container.containerName, key, Buffer.concat(chunks), finder);
+    }
   }
 }
 

@@ -186,7 +186,9 @@ describe('A message', () => {
   ])('keeps %s as they are', async (_title, content) => {
     const { thread } = await twoInAThread();
     const sent = await Promise.all(Array.from({ length: 20 }, () => thread.sendMessage({ content })));
-    for (const { id } of sent) expect((await thread.getMessage(id)).content?.message).toBe(content);
+    for (const { id } of sent) {
+      expect((await thread.getMessage(id)).content?.message).toBe(content);
+    }
   });
 });
 

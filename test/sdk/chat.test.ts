@@ -87,7 +87,9 @@ describe('The official chat client', () => {
     await bert.chat.createChatThread({ topic: 'Not hers' });
     const listed = await collect(anna.chat.listChatThreads({ maxPageSize: 2 }));
     expect(new Set(listed.map(({ id }) => id))).toEqual(new Set(made));
-    for (const item of listed) expect(item.lastMessageReceivedOn).toBeInstanceOf(Date);
+    for (const item of listed) {
+      expect(item.lastMessageReceivedOn).toBeInstanceOf(Date);
+    }
   });
 
   it('makes one thread of a repeated create', async () => {

@@ -26,6 +26,8 @@ export async function newUser(emulator: Emulator, resource: EmulatorResource): P
 
 export async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
   const all: Item[] = [];
-  for await (const item of items) all.push(item);
+  for await (const item of items) {
+    all.push(item);
+  }
   return all;
 }

@@ -56,7 +56,9 @@ async function checkThread(threadId: string, reader: TestUser, acknowledged: Rea
   const texts = listed.filter(({ type }) => type === 'text');
   expect(new Set(texts.map(({ content }) => content?.message)).size).toBe(texts.length);
   const byId = new Map(texts.map(({ id, content }) => [id, content?.message]));
-  for (const [id, content] of acknowledged) expect(byId.get(id)).toBe(content);
+  for (const [id, content] of acknowledged) {
+    expect(byId.get(id)).toBe(content);
+  }
   return texts.length;
 }
 
@@ -73,7 +75,9 @@ describe('A thread into which ten clients send a thousand messages at once', () 
     const { pid } = emulator.ready.geographies['europe'] ?? { pid: 0 };
     let killed = false;
     const { acknowledged } = await sendThousand(threadId, people, (count) => {
-      if (count < 300 || killed) return;
+      if (count < 300 || killed) {
+        return;
+      }
       killed = true;
       process.kill(pid, 'SIGKILL');
     });

@@ -74,7 +74,9 @@ describe('Erasing a person', () => {
     expect(itemsOf(plan.body['stores'])).toMatchObject({ chatthreads: 4, chatuserindex: 1, identities: 1, persons: 3 });
     const notErased = plan.body['notErased'] as NotErased[];
     expect(notErased.map(({ store }) => store).sort()).toEqual(['audit', 'chatthreads', 'receipts', 'revocations']);
-    for (const { what, why } of notErased) expect([what.length > 10, why.length > 10]).toEqual([true, true]);
+    for (const { what, why } of notErased) {
+      expect([what.length > 10, why.length > 10]).toEqual([true, true]);
+    }
     expect((await signedCall(europe, 'GET', `/persons/${personId}`)).status).toBe(200);
     expect((await signedCall(europe, 'GET', '/privacy/receipts')).body).toEqual({ value: [] });
     // The resource is called contoso-europe, and will be.
@@ -95,7 +97,9 @@ describe('Erasing a person', () => {
 
   it('leaves nothing but a receipt, in every geography, and takes nothing from others', async () => {
     const found = await Promise.all(resources.map((each) => scanStorage(storageOf(each), [mark, phone.slice(2)])));
-    for (const { hits } of found) expect(new Set(hits.map((hit) => hit.mark))).toEqual(new Set([mark, phone.slice(2)]));
+    for (const { hits } of found) {
+      expect(new Set(hits.map((hit) => hit.mark))).toEqual(new Set([mark, phone.slice(2)]));
+    }
 
     const started = await Promise.all(resources.map((each) => signedCall(each, 'POST', `/persons/${personId}/:erase`)));
     for (const { status, headers, body } of started) {
@@ -146,7 +150,9 @@ describe('Erasing a person', () => {
       // No text of it is about the person, and the salt is kept nowhere.
       const { anna } = planted[index] ?? {};
       const text = JSON.stringify(payload);
-      for (const secret of [mark, phone.slice(2), anna?.id ?? '', String(salt)]) expect(text).not.toContain(secret);
+      for (const secret of [mark, phone.slice(2), anna?.id ?? '', String(salt)]) {
+        expect(text).not.toContain(secret);
+      }
       const marks = [mark, phone.slice(2), anna?.id ?? '', anna?.id.slice(-36) ?? '', String(salt)];
       expect((await scanStorage(storageOf(resource), marks)).hits).toEqual([]);
 

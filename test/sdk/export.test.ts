@@ -129,8 +129,9 @@ describe('An export', () => {
         .split('\n')
         .map((line) => JSON.parse(line) as Record<string, unknown>);
     const all = everythingIn(files);
-    for (const what of ['topic', 'name', 'note', 'text', 'sender', 'metadata'])
+    for (const what of ['topic', 'name', 'note', 'text', 'sender', 'metadata']) {
       expect(all).toContain(mark('anna', what));
+    }
     expect(all).not.toContain('bert-');
     expect(all).not.toContain(bert.id);
     expect(records('identities')).toMatchObject([{ id: anna.id }]);
@@ -149,12 +150,15 @@ describe('An export', () => {
     for (const { path, records: count, fields, store } of manifest.files) {
       expect(files.has(path)).toBe(true);
       expect(records(store).length).toBe(count);
-      for (const record of records(store))
+      for (const record of records(store)) {
         expect(Object.keys(fields)).toEqual(expect.arrayContaining(Object.keys(record)));
+      }
     }
     const pages = manifest.files.flatMap((each: { pages: string[] }) => each.pages);
     expect(pages.every((page: string) => files.has(page))).toBe(true);
-    for (const page of pages) expect(String(files.get('index.html'))).toContain(`href="${page}"`);
+    for (const page of pages) {
+      expect(String(files.get('index.html'))).toContain(`href="${page}"`);
+    }
     expect(all).toContain(`&#60;script&#62;${mark('anna', 'text')}`);
     const markup = [...files].filter(([name]) => name.endsWith('.html')).map(([, page]) => String(page));
     expect(markup.join()).not.toMatch(/<script/i);
@@ -229,7 +233,9 @@ describe('An export', () => {
       expect((await fetch(`${europe.httpEndpoint}${path}?${version}`, { method, ...asUser })).status).toBe(401);
     }
     expect((await ownerCall(europe, { method: 'POST', path: '/persons/somebody/:export' })).status).toBe(404);
-    for (const [method, path] of calls.slice(2)) expect((await ownerCall(europe, { method, path })).status).toBe(404);
+    for (const [method, path] of calls.slice(2)) {
+      expect((await ownerCall(europe, { method, path })).status).toBe(404);
+    }
     const nobody = await ownerCall(europe, { method: 'POST', path: '/privacy/:export', body: { identifiers: [] } });
     expect(nobody.status).toBe(400);
   });

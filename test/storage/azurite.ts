@@ -56,7 +56,9 @@ export async function startAzurite({ inMemory = true } = {}): Promise<Azurite> {
   process.once('exit', kill);
   const endBy = async (signal: 'SIGKILL' | 'SIGTERM') => {
     process.removeListener('exit', kill);
-    if (child.exitCode !== null || child.signalCode !== null) return;
+    if (child.exitCode !== null || child.signalCode !== null) {
+      return;
+    }
     const exited = new Promise((resolve) => child.once('exit', resolve));
     child.kill(signal);
     await exited;

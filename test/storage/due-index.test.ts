@@ -80,7 +80,9 @@ describe('The due index', () => {
           const due = await allDue(now, limit);
           const all = entries.filter(({ dueMs }) => dueMs <= now).map(name);
           expect(all).toEqual(expect.arrayContaining(due.map(name)));
-          if (limit >= all.length) expect(due.map(name).sort()).toEqual(all.sort());
+          if (limit >= all.length) {
+            expect(due.map(name).sort()).toEqual(all.sort());
+          }
           for (let bucket = 0; bucket < dueBuckets; bucket++) {
             const times = due.filter((one) => one.bucket === bucket).map(({ dueMs }) => dueMs);
             expect(times.length).toBeLessThanOrEqual(limit);
@@ -110,7 +112,9 @@ describe('The due index', () => {
   it('postpones an entry and remembers since when it is due', async () => {
     await index.add({ kind: 'purge', id: 'late', dueMs: 10 });
     const [found] = await allDue(10);
-    if (found === undefined) throw new Error('nothing is due');
+    if (found === undefined) {
+      throw new Error('nothing is due');
+    }
     await index.postpone(found.bucket, [found], 10, 20);
     expect(await allDue(29)).toEqual([]);
     expect((await allDue(30)).map(({ id, dueMs, since }) => [id, dueMs, since])).toEqual([['late', 30, 10]]);

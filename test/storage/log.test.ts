@@ -55,7 +55,9 @@ const newPartition = () => randomIds.uuid();
 function append(log: Log<State>, partition: string, text: string, fingerprint?: string) {
   return log.append(partition, {
     propose: (state) => {
-      if (!state.members.includes('anna')) throw new Error('not a member');
+      if (!state.members.includes('anna')) {
+        throw new Error('not a member');
+      }
       return { columns: { text } };
     },
     deadline: clock.monotonic() + 20_000,
@@ -92,7 +94,9 @@ describe('The partition log', () => {
     await log.create(partition, { members: ['anna'] }, []);
     await append(log, partition, 'cold');
     const before = counter.snapshot();
-    for (let n = 0; n < 10; n++) await append(log, partition, `warm ${n}`);
+    for (let n = 0; n < 10; n++) {
+      await append(log, partition, `warm ${n}`);
+    }
     expect(counter.since(before)).toEqual({ 'logs/insert': 10 });
   });
 
@@ -201,13 +205,17 @@ describe('The partition log', () => {
     for (const fate of ['failBefore', 'failAfter'] as const) {
       for (let k = 1; k <= 8; k++) {
         const log = await openLog((call) => {
-          if (call !== k) return 'pass';
+          if (call !== k) {
+            return 'pass';
+          }
           disturbed += 1;
           return fate;
         });
         const partition = newPartition();
         const [created] = await Promise.allSettled([log.create(partition, { members: ['anna'] }, [])]);
-        if (created.status === 'rejected') await log.create(partition, { members: ['anna'] }, []);
+        if (created.status === 'rejected') {
+          await log.create(partition, { members: ['anna'] }, []);
+        }
         const acknowledged: string[] = [];
         for (const text of ['a', 'b', 'c']) {
           // As an SDK repeats a request that failed.

@@ -9,7 +9,9 @@ export const DataLocation = z.string().min(1).max(64);
 /** The geography that keeps what has this `dataLocation`; undefined when that is this one. */
 export function homeOfLocation({ geography, peers }: ManagementParts, dataLocation: string) {
   const home = geographies.find((each) => each.dataLocation.toLowerCase() === dataLocation.toLowerCase())?.slug;
-  if (home === geography) return undefined;
+  if (home === geography) {
+    return undefined;
+  }
   if (home === undefined || !peers.slugs.includes(home)) {
     throw new Fault(managementFaults.unknownDataLocation, { target: 'dataLocation' });
   }
@@ -18,5 +20,7 @@ export function homeOfLocation({ geography, peers }: ManagementParts, dataLocati
 
 /** @throws {Fault} 400 when a request with this `dataLocation` was passed on to the wrong geography */
 export function requireHere(parts: ManagementParts, dataLocation: string): void {
-  if (homeOfLocation(parts, dataLocation) !== undefined) throw new Fault(managementFaults.unknownDataLocation);
+  if (homeOfLocation(parts, dataLocation) !== undefined) {
+    throw new Fault(managementFaults.unknownDataLocation);
+  }
 }

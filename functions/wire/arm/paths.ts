@@ -7,6 +7,8 @@ export const inGroup =
   'subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.Communication';
 /** Deleting what is not there is done already. */
 export function ifNotFound(error: unknown): undefined {
-  if (error instanceof Fault && error.entry === managementFaults.notFound) return undefined;
+  if (error instanceof Fault && error.entry === managementFaults.notFound) {
+    return undefined;
+  }
   throw error;
 }

@@ -49,7 +49,9 @@ export function renderResource(parts: ManagementParts, record: ArmRecord) {
     tags,
     systemData: renderAuthorship(record),
   };
-  if (id.type === 'emailServices') return { ...head, properties: { provisioningState: state, dataLocation } };
+  if (id.type === 'emailServices') {
+    return { ...head, properties: { provisioningState: state, dataLocation } };
+  }
   return {
     ...head,
     ...(identity !== undefined && { identity }),

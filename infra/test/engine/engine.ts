@@ -39,7 +39,9 @@ export async function startEngine(isPreview: boolean, subscriptionId: string): P
   server.addService(engineGrpc.EngineService as never, {
     ...answering(['startDebugging'], () => new emptyProto.Empty()),
     log: answer((request: engineProto.LogRequest) => {
-      if (request.getSeverity() === (errorSeverity as never)) run.errors.push(request.getMessage());
+      if (request.getSeverity() === (errorSeverity as never)) {
+        run.errors.push(request.getMessage());
+      }
       return new emptyProto.Empty();
     }),
     getRootResource: answer(() => new engineProto.GetRootResourceResponse().setUrn(root)),
@@ -89,10 +91,14 @@ function register(
   const name = request.getName();
   const response = new resourceProto.RegisterResourceResponse();
   response.setUrn(`urn:pulumi:test::domicile::${type}::${name}`);
-  if (!request.getCustom()) return response;
+  if (!request.getCustom()) {
+    return response;
+  }
   const resource = recordRegistration(request as never);
   run.resources.push(resource);
-  if (isPreview) return response;
+  if (isPreview) {
+    return response;
+  }
   const { inputs } = resource;
   const state = { ...withLateOutputs(type, name, inputs), name: armNameOf(armTypeOf(type, inputs), inputs).at(-1) };
   response.setId(azureIdOf(subscriptionId, type, inputs));

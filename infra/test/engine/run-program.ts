@@ -19,7 +19,9 @@ export async function runProgram(
   const engine = await startEngine(isPreview, configuration['azure-native:subscriptionId'] ?? '');
   try {
     const args = ['--project=domicile', `--stack=${stackName}`, '--parallel=16', `--pwd=${infraFolder}`];
-    if (isPreview) args.push('--dry-run');
+    if (isPreview) {
+      args.push('--dry-run');
+    }
     const program = spawn(
       process.execPath,
       [starter, ...args, `--monitor=${engine.address}`, `--engine=${engine.address}`, '.'],
@@ -35,8 +37,9 @@ export async function runProgram(
       },
     );
     let printed = '';
-    for (const stream of [program.stdout, program.stderr])
+    for (const stream of [program.stdout, program.stderr]) {
       stream.on('data', (chunk: Buffer) => (printed += String(chunk)));
+    }
     const exitCode = await new Promise<number | null>((resolve) => program.once('close', resolve));
     return { ...engine.run, exitCode, printed };
   } finally {

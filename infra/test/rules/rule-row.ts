@@ -51,14 +51,21 @@ function property({ type, path, good }: Property) {
 
 export function setAll(resources: Resources, type: string, path: string, value: unknown): Resources {
   return resources.map((resource) => {
-    if (resource.type !== `azure-native:${type}`) return resource;
+    if (resource.type !== `azure-native:${type}`) {
+      return resource;
+    }
     const inputs = structuredClone(resource.inputs) as Record<string, unknown>;
     const names = path.split('.');
     const last = names.pop() ?? '';
     let parent = inputs;
-    for (const name of names) parent = (parent[name] ??= {}) as Record<string, unknown>;
-    if (value === undefined) delete parent[last];
-    else parent[last] = value;
+    for (const name of names) {
+      parent = (parent[name] ??= {}) as Record<string, unknown>;
+    }
+    if (value === undefined) {
+      delete parent[last];
+    } else {
+      parent[last] = value;
+    }
     return { ...resource, inputs };
   });
 }

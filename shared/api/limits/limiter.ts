@@ -43,7 +43,9 @@ export class Limiter {
    */
   admit(budget: Budget, subject: Subject): void {
     const counted = this.#counted.get(budget.name);
-    if (counted === undefined) throw new Error(`The profile of rate limits lacks ${budget.name}.`);
+    if (counted === undefined) {
+      throw new Error(`The profile of rate limits lacks ${budget.name}.`);
+    }
     const now = Math.floor(this.#clock.monotonic());
     const touched: SlidingWindow[] = [];
     let waitMs = 0;
@@ -53,8 +55,12 @@ export class Limiter {
         touched.push(window);
       }
     }
-    if (waitMs > 0) throw new Fault(faults.tooManyRequests, { retryAfterSeconds: Math.ceil(waitMs / 1000) });
-    for (const window of touched) window.add(now);
+    if (waitMs > 0) {
+      throw new Fault(faults.tooManyRequests, { retryAfterSeconds: Math.ceil(waitMs / 1000) });
+    }
+    for (const window of touched) {
+      window.add(now);
+    }
   }
 
   /** How many callers, threads and resources are remembered. */

@@ -35,9 +35,13 @@ const shape =
  * @throws {Error} one sentence that says what is wrong; it quotes no part of the value but names of budgets
  */
 export function readProfile(value: unknown, budgets: readonly Budget[]): Profile {
-  if (value === 'acs' || value === 'open') return baseProfile(value, budgets);
+  if (value === 'acs' || value === 'open') {
+    return baseProfile(value, budgets);
+  }
   const read = OwnFigures.safeParse(value);
-  if (!read.success) throw new Error(shape);
+  if (!read.success) {
+    throw new Error(shape);
+  }
   const { base, ...own } = read.data;
   const profile = new Map(baseProfile(base, budgets));
   for (const [name, figures] of Object.entries(own)) {
@@ -62,7 +66,9 @@ function opened({ per, count, window }: Rate): Rate {
 function readRates(budget: Budget, figures: unknown): readonly Rate[] {
   const allowed = scopesOf(budget);
   const read = Rates.safeParse(figures);
-  if (read.success && read.data.every(({ per }) => allowed.includes(per))) return read.data;
+  if (read.success && read.data.every(({ per }) => allowed.includes(per))) {
+    return read.data;
+  }
   throw new Error(
     `The rate limits of ${budget.name} are not a list of at most ${maxRatesPerBudget} rates, each with ` +
       `"per" (${allowed.join(', ')}), "count" (a whole number from 1) and "window" (${Object.keys(windowMs).join(', ')}).`,

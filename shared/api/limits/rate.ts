@@ -34,6 +34,8 @@ export function rateLimits<Names extends string>(
   table: Record<Names, readonly Rate[]>,
 ): Record<Names, Budget> {
   const budgets: Partial<Record<Names, Budget>> = {};
-  for (const name of Object.keys(table) as Names[]) budgets[name] = { name: `${service}.${name}`, rates: table[name] };
+  for (const name of Object.keys(table) as Names[]) {
+    budgets[name] = { name: `${service}.${name}`, rates: table[name] };
+  }
   return budgets as Record<Names, Budget>;
 }

@@ -38,6 +38,8 @@ export function subjectKey(scope: Scope, { resource, caller, params }: Subject):
 /** The scopes by which a budget can be counted: those whose values all of its operations know. */
 export function scopesOf({ rates }: Budget): readonly Scope[] {
   const has = (...wanted: Scope[]) => rates.some(({ per }: Rate) => wanted.includes(per));
-  if (has('thread', 'userAndThread')) return ['resource', 'user', 'thread', 'userAndThread'];
+  if (has('thread', 'userAndThread')) {
+    return ['resource', 'user', 'thread', 'userAndThread'];
+  }
   return has('user') ? ['resource', 'user'] : ['resource'];
 }

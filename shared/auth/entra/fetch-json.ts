@@ -26,7 +26,9 @@ export function fetchJsonFrom(origin: string, ca?: string): FetchJson {
     try {
       text = await fetchText(url, dispatcher);
     } catch (error) {
-      if (error instanceof AuthorityError) throw error;
+      if (error instanceof AuthorityError) {
+        throw error;
+      }
       const { code = 'no code' } = error as { code?: string };
       throw new AuthorityError(`The authority cannot be reached, or broke off (${code}).`);
     }
@@ -52,9 +54,13 @@ async function fetchText(url: string, dispatcher: Agent): Promise<string> {
   for await (const chunk of body as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     // Leaving the loop ends the connection.
-    if (bytes > maxBytes) throw new AuthorityError('A document of the authority is larger than 1 MiB.');
+    if (bytes > maxBytes) {
+      throw new AuthorityError('A document of the authority is larger than 1 MiB.');
+    }
     chunks.push(chunk);
   }
-  if (statusCode !== 200) throw new AuthorityError(`The authority answered with status ${statusCode}.`);
+  if (statusCode !== 200) {
+    throw new AuthorityError(`The authority answered with status ${statusCode}.`);
+  }
   return Buffer.concat(chunks).toString();
 }

@@ -52,14 +52,23 @@ export class KeySource {
   readonly keyFor: JWTVerifyGetKey = async (header, token) => {
     const { clock } = this.#parts;
     const age = this.#kept === undefined ? Number.POSITIVE_INFINITY : clock.monotonic() - this.#kept.fetchedAt;
-    if (age > forgetAfterMs) this.#kept = undefined;
-    if (this.#kept === undefined) await this.#fetch();
-    else if (age > refreshAfterMs) void this.#fetch();
+    if (age > forgetAfterMs) {
+      this.#kept = undefined;
+    }
+    if (this.#kept === undefined) {
+      await this.#fetch();
+    } else if (age > refreshAfterMs) {
+      void this.#fetch();
+    }
     const known = await this.#kept?.find(header, token).catch(undefinedWhenUnknown);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      return known;
+    }
     await this.#fetch();
     const kept = this.#kept;
-    if (this.#isFailing || kept === undefined) throw new Fault(faults.signInUnavailable, { retryAfterSeconds: 10 });
+    if (this.#isFailing || kept === undefined) {
+      throw new Fault(faults.signInUnavailable, { retryAfterSeconds: 10 });
+    }
     return kept.find(header, token);
   };
 
@@ -80,8 +89,9 @@ export class KeySource {
     try {
       const issuer = issuerOf(settings);
       const metadata = (await this.#fetchJson(`${issuer}/.well-known/openid-configuration`)) as Record<string, unknown>;
-      if (metadata['issuer'] !== issuer)
+      if (metadata['issuer'] !== issuer) {
         throw new AuthorityError('The metadata of the authority is of another issuer.');
+      }
       const keys = await this.#fetchJson(String(metadata['jwks_uri']));
       this.#kept = { find: createLocalJWKSet(keys as JSONWebKeySet), fetchedAt: now };
       this.#isFailing = false;
@@ -93,5 +103,7 @@ export class KeySource {
 }
 
 function undefinedWhenUnknown(error: unknown): undefined {
-  if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+  if (!(error instanceof errors.JWKSNoMatchingKey)) {
+    throw error;
+  }
 }

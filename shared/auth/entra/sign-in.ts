@@ -28,7 +28,9 @@ export async function signIn(
 ): Promise<{ readonly subject: string; readonly subjectType: SubjectType }> {
   const claims = await verify(entra, token, audienceOf[right]);
   const subject = entra && subjectWith(entra.settings, claims, right);
-  if (subject !== undefined) return { subject, subjectType: claims.delegated === undefined ? 'Application' : 'User' };
+  if (subject !== undefined) {
+    return { subject, subjectType: claims.delegated === undefined ? 'Application' : 'User' };
+  }
   throw new Fault(faults.notOnList, {
     message: `The signed-in application or user does not have the right "${right}". Whoever runs this service grants it by adding the object id or application id to the setting DOMICILE_ENTRA_${right.toUpperCase()}.`,
   });
@@ -40,7 +42,9 @@ export async function signInUser(
   token: string | undefined,
 ): Promise<EntraUserCaller> {
   const { objectId, applicationId, delegated, expiresOn } = await verify(entra, token, 'communicationClients');
-  if (objectId === undefined || delegated === undefined) throw invalidToken();
+  if (objectId === undefined || delegated === undefined) {
+    throw invalidToken();
+  }
   if (applicationId === undefined || entra?.settings.userApplications.has(applicationId) !== true) {
     throw new Fault(faults.notOnList, {
       message:
@@ -56,8 +60,12 @@ async function verify(
   audience: Audience,
 ): Promise<EntraClaims> {
   // RFC 6750, section 3.1: no error code for who did not try.
-  if (token === undefined) throw new Fault(faults.unauthorized, { headers: { 'www-authenticate': 'Bearer' } });
-  if (entra === undefined) throw invalidToken();
+  if (token === undefined) {
+    throw new Fault(faults.unauthorized, { headers: { 'www-authenticate': 'Bearer' } });
+  }
+  if (entra === undefined) {
+    throw invalidToken();
+  }
   return entra.verify(token, audience);
 }
 

@@ -71,9 +71,13 @@ export class EntraVerifier {
    * @throws {Fault} 401 `Unauthorized`, always with the same text; 503 when the keys of Entra ID cannot be fetched
    */
   async verify(token: string, audience: Audience): Promise<EntraClaims> {
-    if (token.length > maxTokenBytes) throw invalidToken();
+    if (token.length > maxTokenBytes) {
+      throw invalidToken();
+    }
     const claims = Claims.safeParse(await this.#verifySigned(token, audience));
-    if (!claims.success || claims.data.tid !== this.settings.tenantId) throw invalidToken();
+    if (!claims.success || claims.data.tid !== this.settings.tenantId) {
+      throw invalidToken();
+    }
     const { oid, appid, azp, scp, exp } = claims.data;
     return {
       objectId: oid,
@@ -96,7 +100,9 @@ export class EntraVerifier {
       });
       return payload;
     } catch (error) {
-      if (error instanceof errors.JOSEError) throw invalidToken();
+      if (error instanceof errors.JOSEError) {
+        throw invalidToken();
+      }
       throw error;
     }
   }

@@ -74,9 +74,13 @@ export class Log<State> {
       await table.transaction(partition, actions);
       return { state, isNew: true };
     } catch (error) {
-      if (!(error instanceof StorageConflict) && !(error instanceof StorageUnknownOutcome)) throw error;
+      if (!(error instanceof StorageConflict) && !(error instanceof StorageUnknownOutcome)) {
+        throw error;
+      }
       const found = await table.get<Columns>(partition, stateKey);
-      if (found === undefined) throw error;
+      if (found === undefined) {
+        throw error;
+      }
       return { state: decodeState<State>(found), isNew: found['nonce'] === nonce };
     }
   }
@@ -105,8 +109,12 @@ export class Log<State> {
         this.state(partition, maxAmendStateAgeMs),
         isKnown ? undefined : table.get<Columns>(partition, rowKey, { select: ['at', 'fingerprint', ...remember] }),
       ]);
-      if (row !== undefined) recent = toRecent(row, remember);
-      if (recent === undefined) return false;
+      if (row !== undefined) {
+        recent = toRecent(row, remember);
+      }
+      if (recent === undefined) {
+        return false;
+      }
       const { at, etag = '', remembered } = recent;
       const { columns, mode } = request.amend(state, { sequence, at, etag, columns: remembered }, clock.now());
       try {
@@ -115,8 +123,12 @@ export class Log<State> {
         known.remember({ ...recent, etag: written, remembered: rememberedColumns(now, this.#options.remember) });
         return true;
       } catch (error) {
-        if (error instanceof StorageNotFound) return false;
-        if (!(error instanceof StorageStale)) throw error;
+        if (error instanceof StorageNotFound) {
+          return false;
+        }
+        if (!(error instanceof StorageStale)) {
+          throw error;
+        }
         recent = undefined;
       }
     }
@@ -143,12 +155,16 @@ export class Log<State> {
       );
     }
     // What is remembered of the entries is not what they are any more.
-    if (changes.length > 0) this.#known.get(partition)?.forget();
+    if (changes.length > 0) {
+      this.#known.get(partition)?.forget();
+    }
   }
 
   /** Whether an entry exists: from memory, since the log is dense, else by reading it together with the state. */
   async has(partition: string, sequence: number): Promise<boolean> {
-    if (sequence <= (this.#known.get(partition)?.knownSequence ?? 0)) return true;
+    if (sequence <= (this.#known.get(partition)?.knownSequence ?? 0)) {
+      return true;
+    }
     const row = await this.#options.tableOf(partition).get(partition, rowKeyOf(sequence), { select: [] });
     return row !== undefined;
   }
@@ -160,9 +176,13 @@ export class Log<State> {
    */
   async state(partition: string, maxAgeMs: number): Promise<State> {
     const known = this.#known.get(partition)?.knownState(maxAgeMs);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      return known;
+    }
     const entity = await this.#options.tableOf(partition).get<Columns>(partition, stateKey);
-    if (entity === undefined) throw new LogNotFound();
+    if (entity === undefined) {
+      throw new LogNotFound();
+    }
     return decodeState<State>(entity);
   }
 
@@ -177,7 +197,9 @@ export class Log<State> {
       table.get<Columns>(partition, stateKey),
       table.get<Columns>(partition, rowKeyOf(sequence)),
     ]);
-    if (state === undefined) throw new LogNotFound();
+    if (state === undefined) {
+      throw new LogNotFound();
+    }
     return { state: decodeState<State>(state), entry: row === undefined ? undefined : toEntry(row) };
   }
 
@@ -197,7 +219,9 @@ export class Log<State> {
       table.query<Columns>({ partition, from, to: afterLog, top: before === undefined ? limit + 1 : limit }),
     ]);
     const stateRow = before === undefined ? rows[0] : state;
-    if (stateRow === undefined || stateRow.rowKey !== stateKey) throw new LogNotFound();
+    if (stateRow === undefined || stateRow.rowKey !== stateKey) {
+      throw new LogNotFound();
+    }
     const entries = rows.filter(({ rowKey }) => isLogKey(rowKey)).map(toEntry);
     const hasMore = continuation !== undefined && entries.at(-1)?.sequence !== 1;
     return { state: decodeState<State>(stateRow), stateEtag: stateRow.etag, entries, hasMore };
@@ -247,7 +271,9 @@ export class Log<State> {
   forgetAll(): void {
     for (const [partition, known] of this.#known) {
       known.forget();
-      if (known.isIdle) this.#known.delete(partition);
+      if (known.isIdle) {
+        this.#known.delete(partition);
+      }
     }
   }
 
@@ -267,13 +293,17 @@ export class Log<State> {
     this.#known.delete(name);
     this.#known.set(name, partition);
     const isTooMuch = this.#known.size > maxKnownPartitions || this.#budget.entries > maxRememberedEntries;
-    if (isTooMuch) this.#forgetOldest();
+    if (isTooMuch) {
+      this.#forgetOldest();
+    }
     return partition;
   }
 
   #forgetOldest(): void {
     for (const [name, partition] of this.#known) {
-      if (!partition.isIdle) continue;
+      if (!partition.isIdle) {
+        continue;
+      }
       partition.forget();
       this.#known.delete(name);
       return;

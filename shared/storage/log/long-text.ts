@@ -17,7 +17,9 @@ export function writeLongText(columns: Columns, name: string, text: string): voi
     }
     let end = Math.min(start + maxUnits, text.length);
     // Half a surrogate pair does not survive UTF-8.
-    if (end < text.length && isHighSurrogate(text.charCodeAt(end - 1))) end -= 1;
+    if (end < text.length && isHighSurrogate(text.charCodeAt(end - 1))) {
+      end -= 1;
+    }
     columns[partName(name, part)] = text.slice(start, end);
     start = end;
   }
@@ -26,10 +28,14 @@ export function writeLongText(columns: Columns, name: string, text: string): voi
 /** undefined when the first part is absent. */
 export function readLongText(columns: Columns, name: string): string | undefined {
   let text = columns[name];
-  if (typeof text !== 'string') return undefined;
+  if (typeof text !== 'string') {
+    return undefined;
+  }
   for (let part = 1; part < maxLongTextParts; part++) {
     const more = columns[partName(name, part)];
-    if (typeof more !== 'string') break;
+    if (typeof more !== 'string') {
+      break;
+    }
     text += more;
   }
   return text as string;

@@ -94,7 +94,9 @@ export class LogPartition<State> {
 
   /** Replaces what is remembered of an entry after it was amended, or found to be. */
   remember(entry: RecentEntry): void {
-    if (this.#snapshot?.recent.find(entry.sequence) !== undefined) this.#snapshot.recent.set(entry);
+    if (this.#snapshot?.recent.find(entry.sequence) !== undefined) {
+      this.#snapshot.recent.set(entry);
+    }
   }
 
   forget(): void {
@@ -104,7 +106,9 @@ export class LogPartition<State> {
 
   /** @throws {AppendQueueFull} {AppendTimeout} {LogNotFound} or what `propose` throws */
   append(request: AppendRequest<State>): Promise<Appended> {
-    if (this.#waiting.length >= maxWaiting) return Promise.reject(new AppendQueueFull());
+    if (this.#waiting.length >= maxWaiting) {
+      return Promise.reject(new AppendQueueFull());
+    }
     return new Promise((resolve, reject) => {
       this.#waiting.push({ request, nonce: this.#parts.ids.bytes(12).toString('base64url'), resolve, reject });
       if (!this.#isRunning) {
@@ -120,21 +124,29 @@ export class LogPartition<State> {
       try {
         const snapshot = await this.#current();
         const batch = this.#takeBatch(snapshot);
-        if (batch.items.length === 0) continue;
+        if (batch.items.length === 0) {
+          continue;
+        }
         attempt = (await this.#commit(snapshot, batch)) ? 0 : attempt + 1;
       } catch (error) {
         // What is known can no longer be told from what is stored; everybody who waits hears of it.
         this.forget();
-        for (const item of this.#waiting.splice(0)) item.reject(error);
+        for (const item of this.#waiting.splice(0)) {
+          item.reject(error);
+        }
       }
-      if (attempt > 0) await this.#backOff(attempt);
+      if (attempt > 0) {
+        await this.#backOff(attempt);
+      }
     }
     this.#isRunning = false;
   }
 
   async #current(): Promise<Snapshot<State>> {
     const known = this.#snapshot;
-    if (known !== undefined && this.#parts.clock.monotonic() - known.knownSince <= maxSnapshotAgeMs) return known;
+    if (known !== undefined && this.#parts.clock.monotonic() - known.knownSince <= maxSnapshotAgeMs) {
+      return known;
+    }
     // Too old to build on: the partition may have been purged and made anew since.
     this.forget();
     return (await this.#refresh()).snapshot;
@@ -162,9 +174,13 @@ export class LogPartition<State> {
       const repeated = fingerprint === undefined ? undefined : snapshot.recent.findRepeated(fingerprint);
       if (repeated !== undefined || now > item.request.deadline || (fingerprint && fingerprints.has(fingerprint))) {
         this.#waiting.shift();
-        if (repeated !== undefined) item.resolve({ sequence: repeated.sequence, at: repeated.at, isRepeat: true });
-        else if (now > item.request.deadline) item.reject(new AppendTimeout());
-        else later.push(item);
+        if (repeated !== undefined) {
+          item.resolve({ sequence: repeated.sequence, at: repeated.at, isRepeat: true });
+        } else if (now > item.request.deadline) {
+          item.reject(new AppendTimeout());
+        } else {
+          later.push(item);
+        }
         continue;
       }
       const sequence = snapshot.sequence + batch.items.length + 1;
@@ -185,14 +201,20 @@ export class LogPartition<State> {
       }));
       const changesState: boolean = isStateChanged || proposal.state !== undefined;
       const actions = batch.rows.length + 1 + batch.beside.length + beside.length + (changesState ? 1 : 0);
-      if (actions > this.#actionLimit && batch.items.length > 0) break;
+      if (actions > this.#actionLimit && batch.items.length > 0) {
+        break;
+      }
       this.#waiting.shift();
       batch.items.push(item);
       batch.rows.push(row);
       batch.at.push(itemAt);
       batch.beside.push(...beside);
-      if (fingerprint !== undefined) fingerprints.add(fingerprint);
-      if (proposal.state !== undefined) state = proposal.state;
+      if (fingerprint !== undefined) {
+        fingerprints.add(fingerprint);
+      }
+      if (proposal.state !== undefined) {
+        state = proposal.state;
+      }
       isStateChanged = changesState;
       at = itemAt;
     }
@@ -236,7 +258,9 @@ export class LogPartition<State> {
     }
     // Forgotten meanwhile (the clock was moved): what is written is written, but nothing is remembered of it.
     const isCurrent = this.#snapshot === snapshot;
-    if (isCurrent) Object.assign(snapshot, { state: batch.state, knownSince: began });
+    if (isCurrent) {
+      Object.assign(snapshot, { state: batch.state, knownSince: began });
+    }
     batch.items.forEach((item, index) => {
       const sequence = batch.firstSequence + index;
       const at = batch.at[index] as number;
@@ -269,7 +293,9 @@ export class LogPartition<State> {
       const state = { ...encodeState(batch.state), partitionKey: this.#parts.partition, rowKey: stateKey };
       actions.push({ kind: 'update', row: state, etag: '*', mode: 'replace' });
     }
-    for (const each of lastOfEach(batch.beside)) actions.push({ kind: 'upsert', row: each, mode: 'replace' });
+    for (const each of lastOfEach(batch.beside)) {
+      actions.push({ kind: 'upsert', row: each, mode: 'replace' });
+    }
     return this.#parts.table.transaction(this.#parts.partition, actions);
   }
 
@@ -279,12 +305,16 @@ export class LogPartition<State> {
     try {
       ({ newRows } = await this.#refresh());
     } catch (error) {
-      for (const item of batch.items) item.reject(error);
+      for (const item of batch.items) {
+        item.reject(error);
+      }
       throw error;
     }
     const unsettled = batch.items.filter((item) => {
       const row = newRows.get(item.nonce);
-      if (row === undefined) return true;
+      if (row === undefined) {
+        return true;
+      }
       item.resolve({ sequence: row.sequence, at: row.at, isRepeat: false });
       return false;
     });

@@ -26,7 +26,9 @@ export async function purgePartition(
     try {
       await removeAll(table, partition, keys);
     } catch (error) {
-      if (!(error instanceof StorageNotFound)) throw error;
+      if (!(error instanceof StorageNotFound)) {
+        throw error;
+      }
       // An earlier run came this far; what it left is listed.
       await removeListed(table, partition, rowKeyOf(last), rowKeyOf(first - 1));
     }
@@ -35,7 +37,9 @@ export async function purgePartition(
     // An entry that was appended meanwhile has changed the state.
     await table.remove(partition, stateKey, stateEtag);
   } catch (error) {
-    if (!(error instanceof StorageNotFound)) throw error;
+    if (!(error instanceof StorageNotFound)) {
+      throw error;
+    }
   }
 }
 

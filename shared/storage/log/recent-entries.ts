@@ -49,11 +49,17 @@ export class RecentEntries {
 
   /** A new entry must be added in the order of sequence numbers; one that is there is replaced. */
   set(entry: RecentEntry): void {
-    if (!this.#bySequence.has(entry.sequence)) this.#budget.entries += 1;
+    if (!this.#bySequence.has(entry.sequence)) {
+      this.#budget.entries += 1;
+    }
     this.#bySequence.set(entry.sequence, entry);
-    if (entry.fingerprint !== undefined) this.#byFingerprint.set(entry.fingerprint, entry);
+    if (entry.fingerprint !== undefined) {
+      this.#byFingerprint.set(entry.fingerprint, entry);
+    }
     for (const oldest of this.#bySequence.values()) {
-      if (!isBehind(oldest, entry)) break;
+      if (!isBehind(oldest, entry)) {
+        break;
+      }
       this.#remove(oldest);
     }
   }
@@ -67,6 +73,8 @@ export class RecentEntries {
   #remove(entry: RecentEntry): void {
     this.#budget.entries -= 1;
     this.#bySequence.delete(entry.sequence);
-    if (entry.fingerprint !== undefined) this.#byFingerprint.delete(entry.fingerprint);
+    if (entry.fingerprint !== undefined) {
+      this.#byFingerprint.delete(entry.fingerprint);
+    }
   }
 }

@@ -56,7 +56,9 @@ export function rememberedColumns(columns: Columns, remember: readonly string[])
   const kept: Record<string, string | number | boolean> = {};
   for (const name of remember) {
     const value = columns[name];
-    if (value !== undefined && value !== null) kept[name] = value;
+    if (value !== undefined && value !== null) {
+      kept[name] = value;
+    }
   }
   return kept;
 }
@@ -65,7 +67,9 @@ export function rememberedColumns(columns: Columns, remember: readonly string[])
 function isEnough(rows: readonly RecentEntry[]): boolean {
   const [newest] = rows;
   const oldest = rows.at(-1);
-  if (newest === undefined || oldest === undefined || rows.length < recentEntryCount) return false;
+  if (newest === undefined || oldest === undefined || rows.length < recentEntryCount) {
+    return false;
+  }
   return rows.length >= maxRecentEntries || newest.at - oldest.at > recentEntryMs;
 }
 
@@ -77,7 +81,9 @@ export function encodeState(state: unknown): Record<string, string> {
 
 export function decodeState<State>(columns: Columns): State {
   const text = readLongText(columns, 'state');
-  if (text === undefined) throw new LogNotFound('The partition has no state row.');
+  if (text === undefined) {
+    throw new LogNotFound('The partition has no state row.');
+  }
   return JSON.parse(text) as State;
 }
 
@@ -109,20 +115,29 @@ export async function readSnapshot<State>(
       ...(continuation !== undefined && { continuation }),
     });
     for (const entity of page.rows) {
-      if (entity.rowKey === stateKey) state = decodeState<State>(entity);
-      else if (isLogKey(entity.rowKey)) {
+      if (entity.rowKey === stateKey) {
+        state = decodeState<State>(entity);
+      } else if (isLogKey(entity.rowKey)) {
         const row = toRecent(entity, remember);
         rows.push(row);
-        if (typeof entity['nonce'] === 'string') newRows.set(entity['nonce'], row);
+        if (typeof entity['nonce'] === 'string') {
+          newRows.set(entity['nonce'], row);
+        }
       }
     }
     continuation = page.continuation;
-    if (known === undefined && isEnough(rows)) break;
+    if (known === undefined && isEnough(rows)) {
+      break;
+    }
   } while (continuation !== undefined);
-  if (state === undefined) throw new LogNotFound('The partition has no state row.');
+  if (state === undefined) {
+    throw new LogNotFound('The partition has no state row.');
+  }
   const recent = known?.recent ?? new RecentEntries(budget);
   const oldestFirst = rows.toReversed();
-  for (const row of oldestFirst) recent.set(row);
+  for (const row of oldestFirst) {
+    recent.set(row);
+  }
   const newest = oldestFirst.at(-1);
   const snapshot: Snapshot<State> = {
     state,

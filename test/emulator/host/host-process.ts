@@ -60,7 +60,9 @@ export async function startHostProcess(options: HostProcessOptions): Promise<Hos
   });
   const logs: string[] = [];
   const output: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text: Buffer) => output.push(String(text)));
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (text: Buffer) => output.push(String(text)));
+  }
   const pending = new Map<number, (message: Message) => void>();
   const started = new Promise<NonNullable<Message['ready']>>((resolve, reject) => {
     child.on('message', (message: Message) => {
