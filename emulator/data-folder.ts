@@ -3,8 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { appendFile, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { EmulatorError, reasonOf } from './emulator-error.js';
-import { createFileAtomically, isErrorCode, writeFileAtomically } from './write-file-atomically.js';
+import { EmulatorError } from './emulator-error.js';
+import { reasonOf } from '../cli/reason-of.js';
+import { createFileAtomically, isErrorCode, writeFileAtomically } from '../cli/write-file-atomically.js';
 
 export interface DataFolder {
   /** How far product time was ahead of real time when it was last moved, ms. */

@@ -3,14 +3,14 @@ import type { RunningApp } from '../functions/running-app.js';
 import type { PortOpener } from '../shared/resources/index.js';
 import { type MovableClock, createClock } from '../shared/time/clock.js';
 import { blobLifecycleTimer } from './blob-lifecycle.js';
-import { reasonOf } from './emulator-error.js';
+import { reasonOf } from '../cli/reason-of.js';
 import { stopWithSupervisor } from './forked-child.js';
 import type { FromFunctionApp, FunctionAppCommand, FunctionAppStart, ToFunctionApp } from './function-app-messages.js';
 import type { FunctionHost } from './host/host.js';
 import { startHost } from './host/index.js';
 import { readHostJson, readOwnPackage } from './package.js';
 import { type PortRange, portTaken } from './ports.js';
-import { isErrorCode } from './write-file-atomically.js';
+import { isErrorCode } from '../cli/write-file-atomically.js';
 
 interface Started {
   readonly host: FunctionHost;

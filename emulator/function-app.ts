@@ -1,7 +1,8 @@
 // The supervisor's side of one function app process: starts it, starts it again when it dies, passes commands on.
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { EmulatorError, RequestRefused, reasonOf } from './emulator-error.js';
+import { EmulatorError, RequestRefused } from './emulator-error.js';
+import { reasonOf } from '../cli/reason-of.js';
 import { type ForkedChild, forkChild } from './forked-child.js';
 import type {
   FromFunctionApp,

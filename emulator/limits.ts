@@ -1,6 +1,7 @@
 // How often the operations of the running apps may be called: what was asked for at the start, and what is in force now.
 import type { EmulatorLimits } from './contract.js';
-import { RequestRefused, reasonOf } from './emulator-error.js';
+import { RequestRefused } from './emulator-error.js';
+import { reasonOf } from '../cli/reason-of.js';
 
 export interface LimitsInForce {
   readonly initial: EmulatorLimits;

@@ -1,7 +1,7 @@
 // Which ports the emulator takes, and whether they are free.
 import { createServer } from 'node:net';
 import { EmulatorError } from './emulator-error.js';
-import { isErrorCode } from './write-file-atomically.js';
+import { isErrorCode } from '../cli/write-file-atomically.js';
 
 export interface GeographyPorts {
   /** Port of the geography's resource. */

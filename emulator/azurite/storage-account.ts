@@ -4,7 +4,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GeographySlug } from '../../shared/geography/index.js';
 import { EmulatorError } from '../emulator-error.js';
-import { createFileAtomically } from '../write-file-atomically.js';
+import { createFileAtomically } from '../../cli/write-file-atomically.js';
 
 export interface StorageAccount {
   readonly name: string;

@@ -3,8 +3,9 @@ import { X509Certificate, createPrivateKey } from 'node:crypto';
 import { chmod, mkdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { EmulatorError, reasonOf } from '../emulator-error.js';
-import { createFileAtomically, isErrorCode, writeFileAtomically } from '../write-file-atomically.js';
+import { EmulatorError } from '../emulator-error.js';
+import { reasonOf } from '../../cli/reason-of.js';
+import { createFileAtomically, isErrorCode, writeFileAtomically } from '../../cli/write-file-atomically.js';
 import { type KeyedCertificate, certifyAuthority, certifyServer, newPrivateKey } from './certificate.js';
 
 export interface LocalCertificates {

@@ -2,7 +2,8 @@
 import { parseArgs } from 'node:util';
 import { geographySlugs } from '../../shared/geography/index.js';
 import type { EmulatorOptions } from '../contract.js';
-import { EmulatorError, reasonOf } from '../emulator-error.js';
+import { EmulatorError } from '../emulator-error.js';
+import { reasonOf } from '../../cli/reason-of.js';
 import { planEmulator } from '../options.js';
 import { help } from './help.js';
 import { readLimitsArgument } from './limits-argument.js';

@@ -1,13 +1,14 @@
 // Carries out a command of the command line and sets the exit code: 0 done, 1 failed, 2 wrongly used.
 import { resolve } from 'node:path';
-import { EmulatorError, reasonOf } from '../emulator-error.js';
+import { EmulatorError } from '../emulator-error.js';
+import { reasonOf } from '../../cli/reason-of.js';
 import { runEmulator } from '../emulator-run.js';
 import { loadCertificates } from '../certificates/local-certificates.js';
 import type { EmulatorOptions } from '../contract.js';
 import { readOwnPackage } from '../package.js';
 import { type Command, parseCommand } from './arguments.js';
 import { readyText } from './ready-text.js';
-import { UsageError } from './usage-error.js';
+import { UsageError } from '../../cli/usage-error.js';
 
 export async function main(args: readonly string[]): Promise<void> {
   try {
@@ -20,10 +21,10 @@ export async function main(args: readonly string[]): Promise<void> {
 
 /** Commands that talk to running resources; loaded when asked for. undefined when it is none of them. */
 async function carryOutAtResources([name, ...args]: readonly string[]): Promise<number | undefined> {
-  if (name === 'privacy') return (await import('./privacy/privacy-command.js')).privacyCommand(args);
-  if (name === 'retention') return (await import('./retention/retention-command.js')).retentionCommand(args);
-  if (name === 'residency') return (await import('./residency/residency-command.js')).residencyCommand(args);
-  if (name === 'receipt') return (await import('./receipt/receipt-command.js')).receiptCommand(args);
+  if (name === 'privacy') return (await import('../../cli/privacy/privacy-command.js')).privacyCommand(args);
+  if (name === 'retention') return (await import('../../cli/retention/retention-command.js')).retentionCommand(args);
+  if (name === 'residency') return (await import('../../cli/residency/residency-command.js')).residencyCommand(args);
+  if (name === 'receipt') return (await import('../../cli/receipt/receipt-command.js')).receiptCommand(args);
   return undefined;
 }
 

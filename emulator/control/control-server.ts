@@ -3,10 +3,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { KeyedCertificate } from '../certificates/certificate.js';
-import { EmulatorError, RequestRefused, reasonOf } from '../emulator-error.js';
+import { EmulatorError, RequestRefused } from '../emulator-error.js';
+import { reasonOf } from '../../cli/reason-of.js';
 import type { EmulatorOperations } from '../operations.js';
 import { portTaken } from '../ports.js';
-import { isErrorCode } from '../write-file-atomically.js';
+import { isErrorCode } from '../../cli/write-file-atomically.js';
 import { readBody } from './read-body.js';
 import { findRoute } from './routes.js';
 

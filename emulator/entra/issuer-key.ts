@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { JWK } from 'jose';
 import { EmulatorError } from '../emulator-error.js';
-import { createFileAtomically, isErrorCode } from '../write-file-atomically.js';
+import { createFileAtomically, isErrorCode } from '../../cli/write-file-atomically.js';
 
 export interface IssuerKey {
   readonly kid: string;

@@ -1,5 +1,5 @@
 // The command `acs-domicile receipt verify`: shows that a receipt is genuine, or says that it is not.
-import { EmulatorError } from '../../emulator-error.js';
+import { CommandError } from '../command-error.js';
 import { commandLine } from '../command-line.js';
 import { table } from '../table.js';
 import { readPublicKeys } from './public-keys.js';
@@ -30,7 +30,7 @@ export async function receiptCommand(args: readonly string[]): Promise<number> {
   const verified = receipts.map((receipt, index) => {
     const outcome = verifyReceipt(receipt, keys);
     if (typeof outcome !== 'string') return outcome;
-    throw new EmulatorError(receipts.length === 1 ? outcome : `Receipt ${index + 1} of ${receipts.length}: ${outcome}`);
+    throw new CommandError(receipts.length === 1 ? outcome : `Receipt ${index + 1} of ${receipts.length}: ${outcome}`);
   });
   const text = values.json === true ? JSON.stringify(verified, undefined, 2) : verified.map(describe).join('\n\n');
   process.stdout.write(`${text}\n`);

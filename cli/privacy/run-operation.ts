@@ -1,8 +1,8 @@
 // Starts a long-running operation at a resource, unless an earlier run of the same command has, and waits for its end.
-import { EmulatorError } from '../../emulator-error.js';
-import { pause } from './pause.js';
+import { CommandError } from '../command-error.js';
+import { pause } from '../resources/pause.js';
 import type { PrivacyRun } from './privacy-run.js';
-import { type ResourceClient, ResourceRefused } from './resource-client.js';
+import { type ResourceClient, ResourceRefused } from '../resources/resource-client.js';
 import type { RunState, StartedOperation } from './run-state.js';
 
 /** Ended, with its result. */
@@ -49,7 +49,7 @@ async function start(
   try {
     const { headers, body } = await client.json('POST', `/persons/${personId}/:${action}`, { body: {} });
     const address = headers.get('operation-location');
-    if (address === null) throw new EmulatorError(`${client.access.label} does not say where to watch the operation.`);
+    if (address === null) throw new CommandError(`${client.access.label} does not say where to watch the operation.`);
     const { salt } = body;
     return { operation: client.pathOf(address), ...(typeof salt === 'string' && { salt }) };
   } catch (error) {
@@ -73,7 +73,7 @@ async function watch(
     }
     if (status !== 'running') {
       await state.save(endpoint, undefined);
-      throw new EmulatorError(`The operation at ${label} has failed; its next run starts it anew.`);
+      throw new CommandError(`The operation at ${label} has failed; its next run starts it anew.`);
     }
     await pause(waitMs, stopping);
   }

@@ -1,7 +1,8 @@
 // The receipts in a file: a bare JWS, an answer of the API, or what `privacy erase` wrote.
 import { readFile } from 'node:fs/promises';
 import { text as readStream } from 'node:stream/consumers';
-import { EmulatorError, reasonOf } from '../../emulator-error.js';
+import { CommandError } from '../command-error.js';
+import { reasonOf } from '../reason-of.js';
 
 export interface ReceiptToCheck {
   /** JWS compact. */
@@ -18,11 +19,11 @@ export async function readReceiptFile(path: string): Promise<readonly ReceiptToC
   try {
     text = (await (path === '-' ? readStream(process.stdin) : readFile(path, 'utf8'))).trim();
   } catch (error) {
-    throw new EmulatorError(`The receipt cannot be read (${reasonOf(error)}); name a file, or - for standard input.`);
+    throw new CommandError(`The receipt cannot be read (${reasonOf(error)}); name a file, or - for standard input.`);
   }
   const receipts = text.startsWith('{') ? fromJson(text) : [{ jws: text }];
   if (receipts.length === 0 || receipts.some(({ jws }) => !/^[\w-]+\.[\w-]+\.[\w-]+$/.test(jws))) {
-    throw new EmulatorError(`There is no receipt in ${path === '-' ? 'the input' : path}.`);
+    throw new CommandError(`There is no receipt in ${path === '-' ? 'the input' : path}.`);
   }
   return receipts;
 }

@@ -1,7 +1,7 @@
 // Signed requests to one resource: scheme HMAC-SHA256 of ACS, "Sign an HTTP request". Never follows a redirect, and
 // never sends anything to another host than the resource's own.
 import { createHmac, hash } from 'node:crypto';
-import { EmulatorError } from '../../emulator-error.js';
+import { CommandError } from '../command-error.js';
 import { reachError } from './reach-error.js';
 import type { ResourceAccess } from './connection-strings.js';
 import { pause } from './pause.js';
@@ -20,7 +20,7 @@ export interface RequestOptions {
 }
 
 /** The resource refused. The message is a sentence. */
-export class ResourceRefused extends EmulatorError {
+export class ResourceRefused extends CommandError {
   constructor(
     readonly status: number,
     message: string,
@@ -47,7 +47,7 @@ export class ResourceClient {
     const { endpoint, label } = this.access;
     const url = new URL(address, endpoint);
     // The emulator answers http and https on one port; the host is what counts.
-    if (url.host !== label) throw new EmulatorError(`${label} names an address of another host; it is not followed.`);
+    if (url.host !== label) throw new CommandError(`${label} names an address of another host; it is not followed.`);
     if (!url.searchParams.has('api-version')) url.searchParams.set('api-version', apiVersion);
     return `${url.pathname}${url.search}`;
   }
@@ -60,7 +60,7 @@ export class ResourceClient {
       const body = JSON.parse(text === '' ? '{}' : text) as JsonAnswer['body'];
       return { status: answer.status, headers: answer.headers, body };
     } catch {
-      throw new EmulatorError(`${this.access.label} answers with something else than JSON; check the endpoint.`);
+      throw new CommandError(`${this.access.label} answers with something else than JSON; check the endpoint.`);
     }
   }
 
@@ -81,7 +81,7 @@ export class ResourceClient {
         await answer.body?.cancel();
         await pause(retryAfterMs(answer, tries), options.signal);
       } catch (error) {
-        if (error instanceof EmulatorError) throw error;
+        if (error instanceof CommandError) throw error;
         options.signal?.throwIfAborted();
         if (method !== 'GET' || tries === maxTries) throw reachError(this.access.label, error);
         await pause(250 * 2 ** tries, options.signal);
@@ -123,7 +123,7 @@ export class ResourceClient {
     let bytes = 0;
     for await (const chunk of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
       bytes += chunk.byteLength;
-      if (bytes > maxAnswerBytes) throw new EmulatorError(`${this.access.label} answers with more than it should.`);
+      if (bytes > maxAnswerBytes) throw new CommandError(`${this.access.label} answers with more than it should.`);
       chunks.push(chunk);
     }
     return Buffer.concat(chunks).toString('utf8');

@@ -1,6 +1,7 @@
 // What the commands that talk to resources have in common: options read strictly, mistakes that point to the help, Ctrl-C.
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { EmulatorError, reasonOf } from '../emulator-error.js';
+import { CommandError } from './command-error.js';
+import { reasonOf } from './reason-of.js';
 import { UsageError } from './usage-error.js';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
@@ -39,6 +40,6 @@ export function commandLine<const Known extends Options>(name: string, options: 
 /** Aborted by the first Ctrl-C. */
 export function interruption(): AbortSignal {
   const stop = new AbortController();
-  process.once('SIGINT', () => stop.abort(new EmulatorError('Stopped.')));
+  process.once('SIGINT', () => stop.abort(new CommandError('Stopped.')));
   return stop.signal;
 }

@@ -1,9 +1,9 @@
 // The command `acs-domicile privacy`: reads its arguments, and carries it out until it is done or stopped by Ctrl-C.
 import { resolve } from 'node:path';
-import { isPersonId } from '../../../shared/privacy/person-id.js';
-import { EmulatorError } from '../../emulator-error.js';
+import { isPersonId } from '../../shared/privacy/person-id.js';
+import { CommandError } from '../command-error.js';
 import { commandLine } from '../command-line.js';
-import { readResources } from './connection-strings.js';
+import { readResources } from '../resources/connection-strings.js';
 import { erasePerson } from './erase-person.js';
 import { exportPerson } from './export-person.js';
 import { identifyPerson } from './identify-person.js';
@@ -33,7 +33,7 @@ export async function privacyCommand(args: readonly string[]): Promise<number> {
   // Once: a second Ctrl-C ends the process at once.
   process.once('SIGINT', () => {
     process.stderr.write('Stopping...\n');
-    stop.abort(new EmulatorError('Stopped. Run the same command again, and it goes on where it was.'));
+    stop.abort(new CommandError('Stopped. Run the same command again, and it goes on where it was.'));
   });
   const run: PrivacyRun = {
     ...asked,

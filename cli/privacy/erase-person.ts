@@ -1,10 +1,11 @@
 // Erases a person at every resource, and ends with all receipts and their salts in one file.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { EmulatorError } from '../../emulator-error.js';
+import { CommandError } from '../command-error.js';
 import { table } from '../table.js';
 import { askAbout, atResource, storesTable } from './identify-person.js';
-import { type PrivacyRun, throughAll } from './privacy-run.js';
+import { throughAll } from '../resources/resource-run.js';
+import type { PrivacyRun } from './privacy-run.js';
 import { runOperation } from './run-operation.js';
 import { makeFolder, RunState, writePrivate } from './run-state.js';
 
@@ -20,7 +21,7 @@ interface ReceiptOfResource {
 export async function erasePerson(run: PrivacyRun): Promise<void> {
   if (run.isDryRun) return planOnly(run);
   const path = join(run.outFolder, 'receipts.json');
-  if (existsSync(path)) throw new EmulatorError(`${path} is there already; choose another --out.`);
+  if (existsSync(path)) throw new CommandError(`${path} is there already; choose another --out.`);
   const state = await RunState.open(run.outFolder, 'erase', run.personId);
   const receipts = await throughAll(run, async (client, say): Promise<ReceiptOfResource | undefined> => {
     const ended = await runOperation(run, state, client, 'erase', say);
@@ -34,7 +35,7 @@ export async function erasePerson(run: PrivacyRun): Promise<void> {
     };
   });
   const written = receipts.filter((receipt) => receipt !== undefined);
-  if (written.length === 0) throw new EmulatorError('No resource knows this person; nothing was erased.');
+  if (written.length === 0) throw new CommandError('No resource knows this person; nothing was erased.');
   const unknownAt = run.resources.filter((_, index) => receipts[index] === undefined).map(({ endpoint }) => endpoint);
   const combined = { personId: run.personId, resources: written, unknownAt };
   await makeFolder(run.outFolder);

@@ -2,8 +2,9 @@
 // be asked for again: addresses of operations and the salts of receipts. Only its owner may read it.
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EmulatorError, reasonOf } from '../../emulator-error.js';
-import { isErrorCode, writeFileAtomically } from '../../write-file-atomically.js';
+import { CommandError } from '../command-error.js';
+import { reasonOf } from '../reason-of.js';
+import { isErrorCode, writeFileAtomically } from '../write-file-atomically.js';
 
 /** What is known of the operation at one resource. */
 export interface StartedOperation {
@@ -39,11 +40,11 @@ export class RunState {
     const beginning = { action, personId, operations: {} };
     const text = await readFile(statePath(folder), 'utf8').catch((error: unknown) => {
       if (isErrorCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
-      throw new EmulatorError(`${statePath(folder)} cannot be read (${reasonOf(error)}); choose another --out.`);
+      throw new CommandError(`${statePath(folder)} cannot be read (${reasonOf(error)}); choose another --out.`);
     });
     const content = text === undefined ? beginning : parse(text, folder);
     if (content.action !== action || content.personId !== personId) {
-      throw new EmulatorError(
+      throw new CommandError(
         `${folder} belongs to an unfinished ${content.action} of another run; choose another --out.`,
       );
     }
@@ -74,12 +75,12 @@ export class RunState {
   }
 }
 
-/** @throws {EmulatorError} when the folder cannot be made or the file not be written */
+/** @throws {CommandError} when the folder cannot be made or the file not be written */
 export async function writePrivate(path: string, text: string): Promise<void> {
   try {
     await writeFileAtomically(path, text, { mode: 0o600 });
   } catch (error) {
-    throw new EmulatorError(`${path} cannot be written (${reasonOf(error)}); choose another --out.`);
+    throw new CommandError(`${path} cannot be written (${reasonOf(error)}); choose another --out.`);
   }
 }
 
@@ -87,7 +88,7 @@ export async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw new EmulatorError(`The folder ${folder} cannot be made (${reasonOf(error)}); choose another --out.`);
+    throw new CommandError(`The folder ${folder} cannot be made (${reasonOf(error)}); choose another --out.`);
   }
 }
 
@@ -104,5 +105,5 @@ function parse(text: string, folder: string): StateFile {
   } catch {
     // Told below, as for any other content.
   }
-  throw new EmulatorError(`${statePath(folder)} is not what it was; choose another --out to begin anew.`);
+  throw new CommandError(`${statePath(folder)} is not what it was; choose another --out to begin anew.`);
 }

@@ -1,15 +1,16 @@
 // The public keys that receipts are checked with, from the JWKS routes of geographies or from files.
 import type { KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { publicKeysByKid, readRetiredKeys } from '../../../shared/auth/signing-keys.js';
-import { EmulatorError, reasonOf } from '../../emulator-error.js';
-import { isLoopbackHost } from '../privacy/loopback-host.js';
-import { reachError } from '../privacy/reach-error.js';
+import { publicKeysByKid, readRetiredKeys } from '../../shared/auth/signing-keys.js';
+import { CommandError } from '../command-error.js';
+import { reasonOf } from '../reason-of.js';
+import { isLoopbackHost } from '../resources/loopback-host.js';
+import { reachError } from '../resources/reach-error.js';
 
 const answerLimitMs = 30_000;
 const maxBytes = 1024 * 1024;
 
-/** By `kid`. @throws {EmulatorError} one sentence about the first that cannot be had */
+/** By `kid`. @throws {CommandError} one sentence about the first that cannot be had */
 export async function readPublicKeys(sources: readonly string[]): Promise<ReadonlyMap<string, KeyObject>> {
   const keys: KeyObject[] = [];
   for (const source of sources) {
@@ -17,7 +18,7 @@ export async function readPublicKeys(sources: readonly string[]): Promise<Readon
     try {
       keys.push(...readRetiredKeys(text));
     } catch {
-      throw new EmulatorError(`${source} holds no public keys that receipts are signed with; name a JWKS document.`);
+      throw new CommandError(`${source} holds no public keys that receipts are signed with; name a JWKS document.`);
     }
   }
   return publicKeysByKid(keys);
@@ -27,15 +28,15 @@ async function read(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw new EmulatorError(`The keys cannot be read (${reasonOf(error)}); name a file or an address with --jwks.`);
+    throw new CommandError(`The keys cannot be read (${reasonOf(error)}); name a file or an address with --jwks.`);
   }
 }
 
 async function download(address: string): Promise<string> {
-  if (!URL.canParse(address)) throw new EmulatorError(`${address} is not an address.`);
+  if (!URL.canParse(address)) throw new CommandError(`${address} is not an address.`);
   const { protocol, hostname, host } = new URL(address);
   if (protocol === 'http:' && !isLoopbackHost(hostname)) {
-    throw new EmulatorError(`${host} is asked without https, so anybody could answer; plain http is for this machine.`);
+    throw new CommandError(`${host} is asked without https, so anybody could answer; plain http is for this machine.`);
   }
   let answer: Response;
   let text: string;
@@ -45,7 +46,7 @@ async function download(address: string): Promise<string> {
   } catch (error) {
     throw reachError(host, error);
   }
-  if (!answer.ok) throw new EmulatorError(`${host} answered ${answer.status}; the keys are at /.well-known/jwks.json.`);
-  if (text.length > maxBytes) throw new EmulatorError(`${host} answers with more than it should.`);
+  if (!answer.ok) throw new CommandError(`${host} answered ${answer.status}; the keys are at /.well-known/jwks.json.`);
+  if (text.length > maxBytes) throw new CommandError(`${host} answers with more than it should.`);
   return text;
 }

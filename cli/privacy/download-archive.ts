@@ -3,10 +3,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
-import { EmulatorError } from '../../emulator-error.js';
-import { isErrorCode } from '../../write-file-atomically.js';
-import { reachError } from './reach-error.js';
-import type { ResourceClient } from './resource-client.js';
+import { CommandError } from '../command-error.js';
+import { isErrorCode } from '../write-file-atomically.js';
+import { reachError } from '../resources/reach-error.js';
+import type { ResourceClient } from '../resources/resource-client.js';
 
 export interface Archive {
   readonly sizeBytes: number;
@@ -17,7 +17,7 @@ export interface Archive {
 
 const maxBreaks = 5;
 
-/** @throws {EmulatorError} when it cannot be had whole, or is not what the resource says it is */
+/** @throws {CommandError} when it cannot be had whole, or is not what the resource says it is */
 export async function downloadArchive(
   client: ResourceClient,
   archive: Archive,
@@ -31,12 +31,12 @@ export async function downloadArchive(
       await append(client, archive, part, stopping);
     } catch (error) {
       stopping.throwIfAborted();
-      if (error instanceof EmulatorError || breaks === maxBreaks) throw asSentence(error, client);
+      if (error instanceof CommandError || breaks === maxBreaks) throw asSentence(error, client);
     }
   }
   if (!(await hasHash(part, archive.sha256))) {
     await rm(part, { force: true });
-    throw new EmulatorError(
+    throw new CommandError(
       `The archive from ${client.access.label} arrived damaged (its SHA-256 differs) and was removed.`,
     );
   }
@@ -67,7 +67,7 @@ async function writeAll(file: FileHandle, answer: Response, maxBytes: number, la
   let bytes = 0;
   for await (const chunk of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
     bytes += chunk.byteLength;
-    if (bytes > maxBytes) throw new EmulatorError(`The archive from ${label} is longer than it said; run this again.`);
+    if (bytes > maxBytes) throw new CommandError(`The archive from ${label} is longer than it said; run this again.`);
     await file.write(chunk);
   }
   if (bytes < maxBytes) throw new Error('The connection ended before the archive did.');
@@ -89,6 +89,6 @@ async function sizeOf(path: string): Promise<number | undefined> {
   }
 }
 
-function asSentence(error: unknown, { access }: ResourceClient): EmulatorError {
-  return error instanceof EmulatorError ? error : reachError(access.label, error);
+function asSentence(error: unknown, { access }: ResourceClient): CommandError {
+  return error instanceof CommandError ? error : reachError(access.label, error);
 }

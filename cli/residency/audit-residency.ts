@@ -1,6 +1,6 @@
 // The latest residency record of every geography, asked of each resource, and as one table.
-import { EmulatorError } from '../../emulator-error.js';
-import { type ResourceRun, throughAll } from '../privacy/privacy-run.js';
+import { CommandError } from '../command-error.js';
+import { type ResourceRun, throughAll } from '../resources/resource-run.js';
 import { table } from '../table.js';
 
 export interface ResidencyAnswer {
@@ -19,11 +19,11 @@ export interface ResidencyAnswer {
   readonly signed: string;
 }
 
-/** @throws {EmulatorError} when a geography cannot be asked, or has no record yet */
+/** @throws {CommandError} when a geography cannot be asked, or has no record yet */
 export async function auditResidency(run: ResourceRun): Promise<readonly ResidencyAnswer[]> {
   const answers = await throughAll(run, async (client) => {
     const { body } = await client.json('GET', '/residency/record', { signal: run.stopping });
-    if (!isAnswer(body)) throw new EmulatorError(`${client.access.label} answers with something else than a record.`);
+    if (!isAnswer(body)) throw new CommandError(`${client.access.label} answers with something else than a record.`);
     return body;
   });
   return answers.toSorted((a, b) => `${a.geography} ${a.resource}`.localeCompare(`${b.geography} ${b.resource}`));

@@ -1,7 +1,8 @@
 // What the resources hold about a person, as one table.
 import { table } from '../table.js';
-import { type PrivacyRun, throughAll } from './privacy-run.js';
-import { type ResourceClient, ResourceRefused } from './resource-client.js';
+import { throughAll } from '../resources/resource-run.js';
+import type { PrivacyRun } from './privacy-run.js';
+import { type ResourceClient, ResourceRefused } from '../resources/resource-client.js';
 
 export interface StoreItems {
   readonly store: string;

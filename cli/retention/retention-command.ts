@@ -1,7 +1,7 @@
 // The command `acs-domicile retention`: reads its arguments and carries it out.
 import { commandLine, interruption } from '../command-line.js';
-import { readResources } from '../privacy/connection-strings.js';
-import type { ResourceRun } from '../privacy/privacy-run.js';
+import { readResources } from '../resources/connection-strings.js';
+import type { ResourceRun } from '../resources/resource-run.js';
 import { explainThing, kinds } from './explain-thing.js';
 import { listExpired } from './list-expired.js';
 import { retentionHelp } from './retention-help.js';

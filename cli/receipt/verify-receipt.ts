@@ -1,7 +1,7 @@
 // Whether a receipt is genuine, and about whom it says it is.
 import type { KeyObject } from 'node:crypto';
-import { verifyJws } from '../../../shared/auth/jws.js';
-import { hashSubject, receiptType } from '../../../shared/privacy/receipt-subject.js';
+import { verifyJws } from '../../shared/auth/jws.js';
+import { hashSubject, receiptType } from '../../shared/privacy/receipt-subject.js';
 import type { ReceiptToCheck } from './receipt-file.js';
 
 export interface ReceiptClaims {

@@ -1,6 +1,6 @@
 // The command `acs-domicile residency`: reads its arguments and carries it out.
 import { commandLine, interruption } from '../command-line.js';
-import { readResources } from '../privacy/connection-strings.js';
+import { readResources } from '../resources/connection-strings.js';
 import { readPublicKeys } from '../receipt/public-keys.js';
 import { auditResidency, auditTable, type ResidencyAnswer } from './audit-residency.js';
 import { readEvidence, writeEvidence } from './evidence-file.js';

@@ -1,7 +1,7 @@
 // How long one thing is kept, asked of every resource: its id does not tell which one has it.
-import { EmulatorError } from '../../emulator-error.js';
-import { type ResourceRun, throughAll } from '../privacy/privacy-run.js';
-import { ResourceRefused } from '../privacy/resource-client.js';
+import { CommandError } from '../command-error.js';
+import { type ResourceRun, throughAll } from '../resources/resource-run.js';
+import { ResourceRefused } from '../resources/resource-client.js';
 import { table } from '../table.js';
 
 export const kinds: readonly string[] = ['thread', 'recording', 'export', 'operation', 'receipt', 'audit', 'identity'];
@@ -18,7 +18,7 @@ const facts = {
 
 /**
  * @returns what to print
- * @throws {EmulatorError} when no resource has it
+ * @throws {CommandError} when no resource has it
  */
 export async function explainThing(
   run: ResourceRun,
@@ -35,7 +35,7 @@ export async function explainThing(
     }
   });
   const kept = found.filter((each) => each !== undefined);
-  if (kept.length === 0) throw new EmulatorError(`No resource has such a ${thing.kind}, or nothing is left of it.`);
+  if (kept.length === 0) throw new CommandError(`No resource has such a ${thing.kind}, or nothing is left of it.`);
   if (isJson) return `${JSON.stringify(kept, undefined, 2)}\n`;
   return kept.map((each) => `${table([['Resource', each.resource], ...factsOf(each)]).join('\n')}\n`).join('\n');
 }

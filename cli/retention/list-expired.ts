@@ -1,6 +1,6 @@
 // The threads that their policy has deleted and that can still be restored, of all resources.
-import { type ResourceRun, throughAll } from '../privacy/privacy-run.js';
-import type { ResourceClient } from '../privacy/resource-client.js';
+import { type ResourceRun, throughAll } from '../resources/resource-run.js';
+import type { ResourceClient } from '../resources/resource-client.js';
 import { table } from '../table.js';
 
 interface ExpiredThread {

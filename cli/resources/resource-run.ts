@@ -1,6 +1,6 @@
-// What the three commands about a person have in common: whom they concern, through which resources they go, and how
-// they get on with all of them at once.
-import { EmulatorError, reasonOf } from '../../emulator-error.js';
+// How a command goes through resources: all of them at once, and a failure of one does not stop the others.
+import { CommandError } from '../command-error.js';
+import { reasonOf } from '../reason-of.js';
 import type { ResourceAccess } from './connection-strings.js';
 import { ResourceClient } from './resource-client.js';
 
@@ -13,23 +13,13 @@ export interface ResourceRun {
   say(line: string): void;
 }
 
-export interface PrivacyRun extends ResourceRun {
-  readonly personId: string;
-  /** Folder of what is written; made when there is something to write. */
-  readonly outFolder: string;
-  readonly isDryRun: boolean;
-  readonly isJson: boolean;
-  /** The outcome. */
-  print(text: string): void;
-}
-
 const maxAtOnce = 8;
 
 /**
  * Does the same with each resource, several at once; a failure of one does not stop the others.
  *
  * @returns the results in the order of the resources
- * @throws {EmulatorError} when any failed, after all have been tried
+ * @throws {CommandError} when any failed, after all have been tried
  */
 export async function throughAll<Result>(
   run: ResourceRun,
@@ -55,7 +45,7 @@ export async function throughAll<Result>(
   run.stopping.throwIfAborted();
   if (failures.length > 0) {
     const others = run.resources.length - failures.length;
-    throw new EmulatorError(
+    throw new CommandError(
       `${failures.join('\n')}\n${others} of ${run.resources.length} resources are done; mend this and run the same command again.`,
     );
   }
