@@ -1,15 +1,11 @@
-// The supervisor's side of one function app process: starts it, starts it again when it dies, passes commands on.
+// The supervisor's side of one function app process: starts it, starts it again when it dies, and asks it to do things.
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { AppActionAnswer, AppActionInput, AppActionName } from './app-actions.js';
 import { EmulatorError, RequestRefused } from './emulator-error.js';
 import { reasonOf } from '../cli/reason-of.js';
 import { type ForkedChild, forkChild } from './forked-child.js';
-import type {
-  FromFunctionApp,
-  FunctionAppCommand,
-  FunctionAppReady,
-  FunctionAppStart,
-} from './function-app-messages.js';
+import type { AppFailure, FromFunctionApp, FunctionAppReady, FunctionAppStart } from './function-app-messages.js';
 
 export interface FunctionAppOptions {
   /** How it is called in sentences, e.g. `europe` or `europe (instance 2)`. */
@@ -28,14 +24,18 @@ export interface FunctionApp {
   readonly ready: FunctionAppReady;
   readonly isRunning: boolean;
   readonly pid: number;
-  /** Carries the command out, after a restart if one is under way. */
-  command(command: FunctionAppCommand): Promise<void>;
+  /**
+   * Has the process do something, after a restart if one is under way.
+   *
+   * @throws {RequestRefused} with status and code of the action's refusal, or 500 when it failed
+   */
+  ask<Name extends AppActionName>(name: Name, ...input: AppActionInput<Name>): Promise<AppActionAnswer<Name>>;
 }
 
 interface Launched {
   readonly child: ForkedChild;
   readonly ready: Promise<FunctionAppReady>;
-  readonly waiting: Map<number, { resolve: () => void; reject: (error: Error) => void }>;
+  readonly waiting: Map<number, { resolve: (result: never) => void; reject: (error: Error) => void }>;
 }
 
 /** Dying sooner than this after a start counts as failing to run. */
@@ -50,7 +50,7 @@ export async function startFunctionApp(options: FunctionAppOptions): Promise<Fun
   /** Settled unless the process is being started again. */
   let restarted = Promise.resolve();
   let isRunning = true;
-  let commands = 0;
+  let requests = 0;
 
   async function keepRunning(): Promise<void> {
     let quickDeaths = 0;
@@ -86,15 +86,15 @@ export async function startFunctionApp(options: FunctionAppOptions): Promise<Fun
     get pid() {
       return launched.child.pid;
     },
-    async command(command) {
+    async ask<Name extends AppActionName>(name: Name, ...[input]: AppActionInput<Name>) {
       await restarted;
       const { child, waiting } = launched;
-      commands += 1;
-      const id = commands;
-      await new Promise<void>((resolve, reject) => {
-        if (child.isGone) reject(stopped(options.label));
+      requests += 1;
+      const id = requests;
+      return await new Promise<AppActionAnswer<Name>>((resolve, reject) => {
+        if (child.isGone) throw stopped(options.label);
+        child.send({ kind: 'request', id, name, input }); // throws when the input is no JSON
         waiting.set(id, { resolve, reject });
-        child.send({ kind: 'command', id, command });
       });
     },
   };
@@ -118,8 +118,8 @@ function launch(options: FunctionAppOptions, start: Promise<FunctionAppStart>): 
       else {
         const { resolve, reject } = waiting.get(message.id) ?? {};
         waiting.delete(message.id);
-        if (message.failure === undefined) resolve?.();
-        else reject?.(new RequestRefused(500, 'FunctionAppFailed', `${options.label}: ${message.failure}`));
+        if (message.failure === undefined) resolve?.(message.result as never);
+        else reject?.(refusal(options.label, message.failure));
       }
     },
   });
@@ -142,6 +142,11 @@ function launch(options: FunctionAppOptions, start: Promise<FunctionAppStart>): 
   };
   void rejectWhenGone();
   return { child, ready, waiting };
+}
+
+function refusal(label: string, { message, refusal: known }: AppFailure): RequestRefused {
+  if (known !== undefined) return new RequestRefused(known.status, known.code, message);
+  return new RequestRefused(500, 'FunctionAppFailed', `${label}: ${message}`);
 }
 
 function givenUp(label: string, how: string): EmulatorError {

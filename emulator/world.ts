@@ -16,7 +16,7 @@ export async function introduce(geographies: readonly RunningGeography[], world:
   const current = describeWorld(geographies);
   world.current = current;
   const apps = geographies.flatMap((geography) => geography.apps);
-  await Promise.all(apps.map((app) => app.command({ name: 'meet', world: current })));
+  await Promise.all(apps.map((app) => app.ask('meet', current)));
 }
 
 function describeWorld(geographies: readonly RunningGeography[]): World {

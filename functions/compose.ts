@@ -316,6 +316,12 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       await resourceHosts.closeAll();
       await eraseEverything(config.storage, dataMap);
     },
+    resourceNames: async () => {
+      const made = await records.all('communicationServices');
+      const answering = made.filter(({ state, host }) => state === 'Succeeded' && host !== undefined);
+      return [...new Set([config.defaultResource, ...answering.map(({ id }) => id.name)])];
+    },
+    stage: {},
     defaultResource: async () => {
       const resource = await directory.default();
       const { name, immutableId } = resource;

@@ -8,8 +8,7 @@ import { reasonOf } from '../../cli/reason-of.js';
 import type { EmulatorOperations } from '../operations.js';
 import { portTaken } from '../ports.js';
 import { isErrorCode } from '../../cli/write-file-atomically.js';
-import { readBody } from './read-body.js';
-import { findRoute } from './routes.js';
+import { readRequest } from './read-request.js';
 
 export interface ControlServer {
   readonly port: number;
@@ -49,8 +48,8 @@ async function answer(
 ): Promise<void> {
   try {
     assertLocal(request);
-    const { handle, name } = findRoute(request.method ?? '', (request.url ?? '').replace(/\?.*$/s, ''));
-    send(response, 200, await handle(operations, await readBody(request), name));
+    const carryOut = await readRequest(request);
+    send(response, 200, await carryOut(operations));
   } catch (error) {
     const [status, code] = error instanceof RequestRefused ? [error.status, error.code] : [500, 'Failed'];
     // A body we did not read to its end makes the connection useless.
