@@ -24,6 +24,11 @@ function certificatesFolder(environment: NodeJS.ProcessEnv = process.env): strin
   return environment['ACS_DOMICILE_HOME'] || join(homedir(), '.acs-domicile');
 }
 
+/** Where the CA certificate is once there is one. */
+export function localCaPath(): string {
+  return join(certificatesFolder(), 'ca.pem');
+}
+
 /**
  * Loads the CA and the server certificate, makes what is missing and renews the latter in time.
  * Certificates live in real time: moving the emulator's clock does not touch them.

@@ -14,7 +14,8 @@ export type Command =
   | { readonly kind: 'ca' }
   | { readonly kind: 'start'; readonly options: EmulatorOptions; readonly isQuiet: boolean };
 
-const defaultPort = 7400;
+/** Of the command line; the control plane has it. */
+export const defaultPort = 7400;
 
 const options = {
   geographies: { type: 'string' },

@@ -12,19 +12,20 @@ import { UsageError } from '../../cli/usage-error.js';
 
 export async function main(args: readonly string[]): Promise<void> {
   try {
-    process.exitCode = (await carryOutAtResources(args)) ?? (await carryOut(await parse(args)));
+    process.exitCode = (await carryOutElsewhere(args)) ?? (await carryOut(await parse(args)));
   } catch (error) {
     process.stderr.write(`${reasonOf(error)}\n`);
     process.exitCode = error instanceof UsageError ? 2 : 1;
   }
 }
 
-/** Commands that talk to running resources; loaded when asked for. undefined when it is none of them. */
-async function carryOutAtResources([name, ...args]: readonly string[]): Promise<number | undefined> {
+/** Commands that talk to what is running; loaded when asked for. undefined when it is none of them. */
+async function carryOutElsewhere([name, ...args]: readonly string[]): Promise<number | undefined> {
   if (name === 'privacy') return (await import('../../cli/privacy/privacy-command.js')).privacyCommand(args);
   if (name === 'retention') return (await import('../../cli/retention/retention-command.js')).retentionCommand(args);
   if (name === 'residency') return (await import('../../cli/residency/residency-command.js')).residencyCommand(args);
   if (name === 'receipt') return (await import('../../cli/receipt/receipt-command.js')).receiptCommand(args);
+  if (name === 'stage') return (await import('./stage/stage-command.js')).stageCommand(args);
   return undefined;
 }
 

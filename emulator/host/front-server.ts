@@ -1,9 +1,14 @@
 // HTTPS and HTTP on the same port: the first byte of a connection tells which one it speaks.
+import type { EventEmitter } from 'node:events';
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { listenOnLoopback, type LoopbackPort } from './loopback-listeners.js';
+import { putBackWithoutOffer } from './ignore-upgrade.js';
 import { pollUntil } from './poll-until.js';
+import { hasTooManyHeaders, isWebSocket } from './upgrade-handshake.js';
+import { Upgrades } from './upgrades.js';
 
 export type RequestListener = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -36,6 +41,8 @@ export const defaultFrontLimits: FrontLimits = {
 const tlsHandshake = 0x16;
 
 export class FrontServer {
+  /** Who takes over WebSockets. */
+  readonly upgrades = new Upgrades();
   readonly #http;
   readonly #https;
   readonly #limits: FrontLimits;
@@ -59,6 +66,8 @@ export class FrontServer {
     };
     this.#http = createHttpServer(options, onRequest);
     this.#https = createHttpsServer({ ...options, ...tls, handshakeTimeout: limits.handshakeMs }, onRequest);
+    this.#passOnUpgrades(this.#http, 'connection');
+    this.#passOnUpgrades(this.#https, 'secureConnection');
     for (const server of [this.#http, this.#https]) {
       // These servers never listen themselves, and node:http watches for slow requests only from this event on.
       server.emit('listening');
@@ -90,6 +99,7 @@ export class FrontServer {
     for (const socket of this.#silent) {
       socket.destroy();
     }
+    this.upgrades.close();
     await pollUntil(() => {
       this.#http.closeIdleConnections();
       this.#https.closeIdleConnections();
@@ -102,6 +112,20 @@ export class FrontServer {
       // Ends the watch for slow requests; answers with an error because it never listened, which is as it should be.
       server.close(() => undefined);
     }
+  }
+
+  /** @param event by which the server takes a connection that speaks HTTP from here on */
+  #passOnUpgrades(server: EventEmitter, event: 'connection' | 'secureConnection'): void {
+    server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      if (isBeingAnswered(socket)) {
+        socket.destroy(); // the answer to an earlier request would run into what comes now
+      } else if (isWebSocket(request) || hasTooManyHeaders(request)) {
+        this.upgrades.handle(request, socket, head);
+      } else {
+        putBackWithoutOffer(request, socket, head);
+        server.emit(event, socket);
+      }
+    });
   }
 
   #accept(socket: Socket): void {
@@ -137,4 +161,9 @@ export class FrontServer {
       }
     });
   }
+}
+
+/** node:http notes on a connection which answer is being written to it, and tells nobody else. */
+function isBeingAnswered(socket: Duplex): boolean {
+  return (socket as { _httpMessage?: unknown })._httpMessage != null;
 }

@@ -13,6 +13,7 @@ import { type AppFunction, buildRouteTable, checkRegistrations, describeFunction
 import { startProgrammingModel } from './stream-server.js';
 import { describeError } from './system-error.js';
 import { Timers } from './timers.js';
+import type { UpgradeHandler } from './upgrades.js';
 
 let hasStarted = false;
 
@@ -36,6 +37,7 @@ export async function startHost(options: HostOptions): Promise<FunctionHost> {
     Object.assign(process.env, options.settings(front.ports));
     const app = await loadApp(options, settings);
     onRequest = (request, response) => app.dispatch.handle(request, response);
+    front.upgrades.open();
     return new RunningHost(options, front, app, () => {
       onRequest = answerUnavailable;
     });
@@ -99,6 +101,10 @@ class RunningHost implements FunctionHost {
 
   unlisten(port: number): Promise<void> {
     return this.#front.unlisten(port);
+  }
+
+  onUpgrade(prefix: string, handler: UpgradeHandler): () => void {
+    return this.#front.upgrades.add(prefix, handler);
   }
 
   async run(name: string, input?: unknown): Promise<void> {
