@@ -37,8 +37,6 @@ export class Upgrades {
 
   /** Never throws. */
   handle(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    // node:http has stopped listening; a connection that breaks must not end the process.
-    socket.on('error', () => socket.destroy());
     const refusal = checkHandshake(request) ?? this.#handOver(request, socket, head);
     if (refusal !== undefined) refuse(socket, refusal);
   }
