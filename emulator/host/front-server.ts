@@ -23,6 +23,8 @@ export interface FrontLimits {
   readonly maxHeaderBytes: number;
   /** Connections that have not sent a byte yet; the oldest goes when there are more. */
   readonly maxSilentConnections: number;
+  /** Connections that have become WebSockets; more are refused. */
+  readonly maxWebSockets: number;
   /** How often node:http looks for slow requests. */
   readonly checkEveryMs: number;
 }
@@ -34,6 +36,7 @@ export const defaultFrontLimits: FrontLimits = {
   keepAliveMs: 75_000,
   maxHeaderBytes: 32_768,
   maxSilentConnections: 256,
+  maxWebSockets: 1024,
   checkEveryMs: 5_000,
 };
 
@@ -42,7 +45,7 @@ const tlsHandshake = 0x16;
 
 export class FrontServer {
   /** Who takes over WebSockets. */
-  readonly upgrades = new Upgrades();
+  readonly upgrades: Upgrades;
   readonly #http;
   readonly #https;
   readonly #limits: FrontLimits;
@@ -57,6 +60,7 @@ export class FrontServer {
     limits = defaultFrontLimits,
   ) {
     this.#limits = limits;
+    this.upgrades = new Upgrades(limits.maxWebSockets);
     const options = {
       headersTimeout: limits.headersMs,
       requestTimeout: limits.requestMs,

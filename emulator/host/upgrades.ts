@@ -11,15 +11,19 @@ import { checkHandshake, type HandshakeRefusal } from './upgrade-handshake.js';
  */
 export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
 
-/** Connections taken over at the same time; more are refused. */
-const maxTaken = 1024;
 /** How long a client may take to read why it was refused. */
 const refusalMs = 2_000;
 
 export class Upgrades {
   readonly #handlers = new Map<string, UpgradeHandler>();
   readonly #taken = new Set<Duplex>();
+  readonly #maxTaken: number;
   #isOpen = false;
+
+  /** @param maxTaken connections taken over at the same time; more are refused */
+  constructor(maxTaken: number) {
+    this.#maxTaken = maxTaken;
+  }
 
   /**
    * Hands connections for a path and everything below it to a handler; the longest path wins.
@@ -53,7 +57,7 @@ export class Upgrades {
   }
 
   #handOver(request: IncomingMessage, socket: Duplex, head: Buffer): HandshakeRefusal | undefined {
-    if (!this.#isOpen || this.#taken.size >= maxTaken) return { status: 503 };
+    if (!this.#isOpen || this.#taken.size >= this.#maxTaken) return { status: 503 };
     const handler = this.#handlerOf((request.url ?? '').replace(/\?.*$/s, ''));
     if (handler === undefined) return { status: 404 };
     this.#taken.add(socket);

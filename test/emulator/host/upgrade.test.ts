@@ -5,7 +5,7 @@ import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
-import { FrontServer } from '../../../emulator/host/front-server.js';
+import { defaultFrontLimits, FrontServer } from '../../../emulator/host/front-server.js';
 import type { UpgradeHandler } from '../../../emulator/host/upgrades.js';
 import { send } from './http-client.js';
 import { makeLoopbackCertificate } from './loopback-certificate.js';
@@ -19,16 +19,20 @@ afterEach(async () => {
   await Promise.all(opened.splice(0).map((front) => front.close(0)));
 });
 
-async function open(): Promise<{ front: FrontServer; port: number; requests: string[] }> {
+async function open(maxWebSockets = 10): Promise<{ front: FrontServer; port: number; requests: string[] }> {
   const requests: string[] = [];
-  const front = new FrontServer(tls, (incoming, response) => {
-    const { url = '', headers } = incoming;
-    requests.push(url);
-    if (url === '/never') return;
-    let body = '';
-    incoming.on('data', (chunk: Buffer) => (body += chunk.toString()));
-    incoming.on('end', () => response.end(JSON.stringify({ url, connection: headers.connection, body })));
-  });
+  const front = new FrontServer(
+    tls,
+    (incoming, response) => {
+      const { url = '', headers } = incoming;
+      requests.push(url);
+      if (url === '/never') return;
+      let body = '';
+      incoming.on('data', (chunk: Buffer) => (body += chunk.toString()));
+      incoming.on('end', () => response.end(JSON.stringify({ url, connection: headers.connection, body })));
+    },
+    { ...defaultFrontLimits, maxWebSockets },
+  );
   opened.push(front);
   front.upgrades.open();
   await front.listen(0);
@@ -166,6 +170,26 @@ describe.each(protocols)('a WebSocket over %s', (protocol) => {
     const since = performance.now();
     await Promise.all([front.close(5_000), all]);
     expect(performance.now() - since).toBeLessThan(2_000);
+  });
+
+  it('beyond those that there may be is asked to come back, and is taken when another has ended', async () => {
+    const { front, port } = await open(1);
+    front.upgrades.add('/live', echo);
+    const first = await talk(port, protocol);
+    first.socket.write(handshake('/live'));
+    await expect.poll(first.received).toContain('/live|');
+    const second = await talk(port, protocol);
+    second.socket.write(handshake('/live'));
+    expect(await second.all).toMatch(/^HTTP\/1\.1 503 /);
+    first.raw.resetAndDestroy();
+    await expect
+      .poll(async () => {
+        const { socket, received } = await talk(port, protocol);
+        socket.write(handshake('/live'));
+        await once(socket, 'data');
+        return received();
+      })
+      .toContain('101 Switching Protocols');
   });
 
   it('is asked to come back while the app is not there', async () => {
