@@ -129,10 +129,20 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       await hosts.closeAll();
       await eraseEverything(config.storage, dataMap);
     },
+    resourceNames: async () => {
+      const made = await management.records.all('communicationServices');
+      const answering = made.filter(({ state, host }) => state === 'Succeeded' && host !== undefined);
+      return [...new Set([config.defaultResource, ...answering.map(({ id }) => id.name)])];
+    },
+    stage: config.isEmulator ? stageOf(capabilities) : {},
     defaultResource: async () => {
       const resource = await directory.default();
       const { name, immutableId } = resource;
       return { name, immutableId, accessKey: keys.accessKey(resource, 'primary') };
     },
   };
+}
+
+function stageOf(capabilities: readonly Capability[]): RunningApp['stage'] {
+  return Object.fromEntries(capabilities.flatMap(({ name, stage }) => (stage === undefined ? [] : [[name, stage]])));
 }
