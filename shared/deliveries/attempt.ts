@@ -2,6 +2,7 @@
 import type { PersonalIdentifier } from '../data-map/index.js';
 import type { Outcomes } from './carrier.js';
 import { handOver } from './hand-over.js';
+import type { Lane } from './model.js';
 import { hashOfPerson } from './persons.js';
 import type { Held } from './held.js';
 import type { OutboxParts } from './parts.js';
@@ -10,6 +11,8 @@ import { giveBack, lastsLongEnough, readContent } from './take-lease.js';
 import { withdrawHeld } from './withdraw.js';
 
 /**
+ * Hands over, and goes on through a lane for as long as something comes next in it.
+ *
  * @param held of one destination, which the breaker has let begin; several only where the carrier takes them together
  * @param done gets the ids of those whose outcome is recorded, the next of their lanes included
  */
@@ -18,6 +21,28 @@ export async function attempt<Content>(
   held: readonly Held<Content>[],
   done: Set<string>,
 ): Promise<void> {
+  // Only a shared lane has a next one, and such a delivery is handed over by itself.
+  let [leased] = await attemptOnce(parts, held, done);
+  while (leased !== undefined) leased = await goOn(parts, leased, done);
+}
+
+/** Records what needs no hand-over, and goes on as {@link attempt} does. */
+export async function recordAndGoOn<Content>(
+  parts: OutboxParts<Content>,
+  held: Held<Content>,
+  outcomes: Parameters<typeof recordOutcome<Content>>[2],
+  done: Set<string>,
+): Promise<void> {
+  let leased = await record(parts, held, outcomes, done);
+  while (leased !== undefined) leased = await goOn(parts, leased, done);
+}
+
+/** @returns the lanes in which something comes next, with the lease of this process */
+async function attemptOnce<Content>(
+  parts: OutboxParts<Content>,
+  held: readonly Held<Content>[],
+  done: Set<string>,
+): Promise<readonly Lane[]> {
   const [
     {
       lane: { destination },
@@ -35,7 +60,32 @@ export async function attempt<Content>(
     else if (outcomes.some(hasAnswered)) breaker.succeed(destination);
     else breaker.fail(destination);
   }
-  await Promise.all(going.map((each, index) => recordAndGoOn(parts, each, outcomes?.[index] ?? {}, done)));
+  const recorded = going.map((each, index) => record(parts, each, outcomes?.[index] ?? {}, done));
+  return (await Promise.all(recorded)).flatMap((lane) => lane ?? []);
+}
+
+async function record<Content>(
+  parts: OutboxParts<Content>,
+  held: Held<Content>,
+  outcomes: Parameters<typeof recordOutcome<Content>>[2],
+  done: Set<string>,
+): Promise<Lane | undefined> {
+  const { isRecorded, next } = await recordOutcome(parts, held, outcomes);
+  if (isRecorded) done.add(held.delivery.id);
+  return next;
+}
+
+/** The next of a lane, whose lease was taken over with the outcome of the one before. */
+async function goOn<Content>(parts: OutboxParts<Content>, leased: Lane, done: Set<string>): Promise<Lane | undefined> {
+  const { store, clock, breaker, underWay } = parts;
+  const found = await store.find(leased.lane);
+  if (found === undefined || found.lane.lease !== leased.lease) return undefined;
+  const { lane, head } = found;
+  const next = { lane, delivery: head, content: readContent<Content>(head.content) };
+  if (head.giveUpAt <= clock.now()) return record(parts, next, allExpired(head.recipients), done);
+  if (!underWay.isStopping && breaker.tryBegin(lane.destination)) return (await attemptOnce(parts, [next], done))[0];
+  await giveBack(parts, next);
+  return undefined;
 }
 
 /** Without whom of it was deleted meanwhile, and without what this process has no time left for. */
@@ -57,25 +107,6 @@ async function whatMayGo<Content>(
 /** The other side has said yes or no to somebody: it is there. */
 function hasAnswered(outcomes: Outcomes): boolean {
   return Object.values(outcomes).some(({ outcome }) => outcome === 'taken' || outcome === 'refused');
-}
-
-/** Records an outcome and, in a lane, goes on to the next, whose lease was taken over with it. */
-export async function recordAndGoOn<Content>(
-  parts: OutboxParts<Content>,
-  held: Held<Content>,
-  outcomes: Parameters<typeof recordOutcome<Content>>[2],
-  done: Set<string>,
-): Promise<void> {
-  const { store, clock, breaker, underWay } = parts;
-  const { isRecorded, next: leased } = await recordOutcome(parts, held, outcomes);
-  if (isRecorded) done.add(held.delivery.id);
-  const found = leased && (await store.find(leased.lane));
-  if (found === undefined || found.lane.lease !== leased?.lease) return;
-  const { lane, head } = found;
-  const next = { lane, delivery: head, content: readContent<Content>(head.content) };
-  if (head.giveUpAt <= clock.now()) await recordAndGoOn(parts, next, allExpired(head.recipients), done);
-  else if (underWay.isStopping || !breaker.tryBegin(lane.destination)) await giveBack(parts, next);
-  else await attempt(parts, [next], done);
 }
 
 export function allExpired(recipients: readonly { readonly id: string }[]) {
