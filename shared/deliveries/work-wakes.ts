@@ -42,11 +42,16 @@ export async function workWakes<Content>(
       }
     }
   };
+  // An entry of before may be due together with the one that took its place.
+  const oneOfEach = new Map(wakes.map((wake) => [wake.id, wake]));
   await Promise.all(
-    [...byDestination(wakes)].flatMap(([destination, waiting]) =>
+    [...byDestination([...oneOfEach.values()])].flatMap(([destination, waiting]) =>
       Array.from({ length: Math.min(waiting.length, workersPerDestination) }, () => workOff(destination, waiting)),
     ),
   );
+  for (const wake of wakes) {
+    if (worked.settled.has(oneOfEach.get(wake.id) ?? wake)) worked.settled.add(wake);
+  }
   return worked;
 }
 

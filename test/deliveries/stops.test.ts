@@ -9,8 +9,10 @@ beforeAll(async () => {
 afterAll(() => azurite?.stop());
 
 describe('An outbox whose process dies at any storage call loses nothing and leaves nothing', () => {
-  const quick = stopCases.filter(({ name }) => /^(accepting and|trying again$|erasing one)/.test(name));
+  // The others are in the full run.
+  const quick = stopCases.filter(({ name }) => /^(accepting|erasing one)/.test(name));
   it.each(quick.map((stopCase) => [stopCase.name, stopCase] as const))('while %s', async (_, stopCase) => {
-    expect(await disturbEveryCall(azurite.connectionString, stopCase, ['stopAfter'], false)).toBeGreaterThan(0);
+    const fates = ['stopBefore', 'stopAfter'] as const;
+    expect(await disturbEveryCall(azurite.connectionString, stopCase, fates, false)).toBeGreaterThan(0);
   });
 });
