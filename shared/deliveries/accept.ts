@@ -23,8 +23,22 @@ export interface Accepted {
 export async function accept<Content>(parts: OutboxParts<Content>, order: DeliveryOrder<Content>): Promise<Accepted> {
   if (parts.underWay.isStopping) throw new Fault(deliveryFaults.stopping);
   const draft = toDraft(parts, order);
-  await parts.waiting.admit(draft.resourceId, draft.destination);
   await parts.requireOwnStorage();
+  await parts.waiting.admit(draft.resourceId, draft.destination);
+  let accepted: Accepted | undefined;
+  try {
+    accepted = await acceptSomewhere(parts, order, draft);
+    return accepted;
+  } finally {
+    parts.waiting.settle(draft.resourceId, draft.destination, accepted !== undefined);
+  }
+}
+
+async function acceptSomewhere<Content>(
+  parts: OutboxParts<Content>,
+  order: DeliveryOrder<Content>,
+  draft: Draft,
+): Promise<Accepted> {
   const uploaded: { bytes?: number } = {};
   for (let tries = 0; tries < maxTries; tries++) {
     const found = draft.isShared ? await parts.store.find(draft.lane) : undefined;
@@ -53,7 +67,7 @@ async function acceptAt<Content>(
   place: Place<Content> | undefined,
   uploaded: { bytes?: number },
 ): Promise<Accepted | undefined> {
-  const { store, clock, due, breaker, blobs, waiting, spent, leaseMs } = parts;
+  const { store, clock, due, breaker, blobs, spent, leaseMs } = parts;
   const { upload, lane, isShared: _, destination, ...kept } = draft;
   const uploadMs = upload === undefined ? 0 : uploadLimitMs;
   const id = idIn(lane, (behind?.tail ?? 0) + 1);
@@ -69,8 +83,7 @@ async function acceptAt<Content>(
   const newLane = behind ?? firstOf(parts, draft, place !== undefined);
   const isIn = behind === undefined ? await store.create(newLane, delivery) : await store.append(behind, delivery);
   if (!isIn) return undefined;
-  waiting.add(kept.resourceId, destination);
-  if (place !== undefined) await spent.replace(id, entry);
+  if (!isHeldUp) await spent.replace(id, entry);
   return { id, attempted: handOn(parts, order, { place, behind, lane: newLane, delivery, ref }) };
 }
 

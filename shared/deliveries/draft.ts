@@ -1,7 +1,6 @@
 // A delivery before it is kept: checked, measured, and with everybody whom it is about as keyed hashes.
 import type { Readable } from 'node:stream';
 import { Fault } from '../api/index.js';
-import { shardOfLane } from './due-ref.js';
 import { deliveryFaults } from './faults.js';
 import { maxBodyBytes, maxInlineBytes, maxPersons, maxRecipientCharacters, maxRecipients, shards } from './limits.js';
 import type { DeliveryOrder, KeptDelivery } from './model.js';
@@ -71,8 +70,4 @@ function laneFor<Content>({ ids, hashKey }: OutboxParts<Content>, order: Deliver
 
 export function idIn(lane: string, place: number): string {
   return `${lane}.${String(place).padStart(10, '0')}`;
-}
-
-export function partitionOfDraft({ lane }: Draft): string {
-  return shardOfLane(lane);
 }

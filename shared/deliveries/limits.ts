@@ -16,6 +16,8 @@ export const maxInLane = 1_000;
 /** Partitions of the table: 16 x 2,000 rows a second are more than the account gives. Part of each id, so never to change. */
 export const shards = 16;
 
+/** A capability that has not taken an outcome after this time is told again later, real ms. */
+export const tellLimitMs = 10_000;
 /** What is left to record an outcome after a hand-over, real ms: two storage calls and a telling, 10 s each. */
 export const settleMs = 30_000;
 /** An upload is broken off after this time, real ms: half of what the sweep of a blob may take at the most. */

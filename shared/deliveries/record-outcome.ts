@@ -3,7 +3,7 @@
 import type { Outcomes } from './carrier.js';
 import { nextAttemptAt } from './back-off.js';
 import { dueIdOf, handOverKind } from './due-ref.js';
-import { maxTries } from './limits.js';
+import { maxTries, tellLimitMs } from './limits.js';
 import type { FinalOutcome, KeptRecipient, Lane } from './model.js';
 import type { Held } from './held.js';
 import type { OutboxParts } from './parts.js';
@@ -74,12 +74,18 @@ async function tell<Content>(
   if (outcomes.length === 0) return [];
   const { id, resourceId, reference, acceptedOn, giveUpAt, content } = delivery;
   const facts = { id, resourceId, reference, acceptedOn, giveUpAt, attempts: lane.attempts };
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('An outcome was not taken in time.')), tellLimitMs);
+  });
   try {
-    await rules.onOutcome(facts, outcomes, () => readContent(content));
+    await Promise.race([rules.onOutcome(facts, outcomes, () => readContent(content)), tooLate]);
     return [];
   } catch (error) {
     reportFailure(rules.name, error);
     return outcomes;
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -3,7 +3,7 @@
 // The count is exact when it is made, and a process knows what it has added and finished since. It counts anew once it has
 // added a tenth of a bound, or when the bound seems to be reached and the count is a minute old. So no more than the bound
 // and a tenth of it for each process ever waits, and while all goes well, when what is added is soon finished, nothing is
-// counted at all.
+// counted at all. What is being accepted counts from the moment it is let in, so that many at once do not slip through.
 import { Fault } from '../api/index.js';
 import type { Clock } from '../time/clock.js';
 import { deliveryFaults } from './faults.js';
@@ -24,7 +24,11 @@ interface Tally {
   counted: number;
   /** Added and not finished by this process since the count. */
   added: number;
+  /** Being accepted right now: perhaps in storage, perhaps not yet. */
+  reserved: number;
 }
+
+const nothing: Tally = { counted: 0, added: 0, reserved: 0 };
 
 const partOfBound = 10;
 
@@ -38,7 +42,11 @@ export class WaitingCount {
     this.#parts = parts;
   }
 
-  /** @throws {Fault} 429 when too much waits already */
+  /**
+   * Keeps a place for one more; {@link settle} is to follow.
+   *
+   * @throws {Fault} 429 when too much waits already
+   */
   async admit(resourceId: string, destination: string): Promise<void> {
     const { clock, maxPerResource, maxPerDestination } = this.#parts;
     const bounds = [
@@ -46,26 +54,27 @@ export class WaitingCount {
       [destination, maxPerDestination],
     ] as const;
     const isOld = () => clock.monotonic() - this.#countedAt >= countLifeMs;
-    const mustCount = bounds.some(([key, bound]) => {
-      const { counted, added } = this.#tallies.get(key) ?? { counted: 0, added: 0 };
-      return added >= bound / partOfBound || (counted + added >= bound && isOld());
+    const isFull = () => bounds.some(([key, bound]) => this.#sum(key) >= bound);
+    const hasAddedMuch = bounds.some(([key, bound]) => {
+      const { added, reserved } = this.#tallies.get(key) ?? nothing;
+      return added + reserved >= bound / partOfBound;
     });
-    if (mustCount) await this.count();
-    const isFull = bounds.some(([key, bound]) => {
-      const { counted, added } = this.#tallies.get(key) ?? { counted: 0, added: 0 };
-      return counted + added >= bound;
-    });
-    if (isFull) throw new Fault(deliveryFaults.tooManyWaiting, { retryAfterSeconds: countLifeMs / 1000 });
+    if (hasAddedMuch || (isFull() && isOld())) await this.count();
+    if (isFull()) throw new Fault(deliveryFaults.tooManyWaiting, { retryAfterSeconds: countLifeMs / 1000 });
+    this.#change(resourceId, 'reserved', 1);
+    this.#change(destination, 'reserved', 1);
   }
 
-  add(resourceId: string, destination: string): void {
-    this.#change(resourceId, 1);
-    this.#change(destination, 1);
+  settle(resourceId: string, destination: string, isAccepted: boolean): void {
+    for (const key of [resourceId, destination]) {
+      this.#change(key, 'reserved', -1);
+      if (isAccepted) this.#change(key, 'added', 1);
+    }
   }
 
   finish(resourceId: string, destination: string): void {
-    this.#change(resourceId, -1);
-    this.#change(destination, -1);
+    this.#change(resourceId, 'added', -1);
+    this.#change(destination, 'added', -1);
   }
 
   /** Counts what waits, once for all who ask at the same time; tells the figures. */
@@ -77,7 +86,7 @@ export class WaitingCount {
   }
 
   forget(): void {
-    this.#tallies.clear();
+    for (const tally of this.#tallies.values()) Object.assign(tally, { counted: 0, added: 0 });
     this.#countedAt = Number.NEGATIVE_INFINITY;
   }
 
@@ -98,17 +107,27 @@ export class WaitingCount {
         continuation = page.continuation;
       } while (continuation !== undefined);
     }
-    this.#tallies.clear();
-    for (const [key, counted] of counts) this.#tallies.set(key, { counted, added: 0 });
+    for (const [key, { reserved }] of this.#tallies) {
+      if (reserved === 0) this.#tallies.delete(key);
+      else this.#tallies.set(key, { counted: 0, added: 0, reserved });
+    }
+    for (const [key, counted] of counts) {
+      this.#tallies.set(key, { counted, added: 0, reserved: this.#tallies.get(key)?.reserved ?? 0 });
+    }
     this.#countedAt = clock.monotonic();
     metrics.recordWaiting(name, waiting, clock.now() - oldest);
   }
 
-  #change(key: string, by: number): void {
-    const tally = this.#tallies.get(key) ?? { counted: 0, added: 0 };
-    tally.added += by;
-    // Below nothing when others' deliveries are finished here: then they are in the count.
-    if (tally.counted + tally.added <= 0) this.#tallies.delete(key);
+  #sum(key: string): number {
+    const { counted, added, reserved } = this.#tallies.get(key) ?? nothing;
+    return counted + added + reserved;
+  }
+
+  #change(key: string, part: 'added' | 'reserved', by: number): void {
+    const tally = this.#tallies.get(key) ?? { ...nothing };
+    tally[part] += by;
+    // Below nothing when others' deliveries are finished here: then they were in no count of this process.
+    if (tally.reserved === 0 && tally.counted + tally.added <= 0) this.#tallies.delete(key);
     else this.#tallies.set(key, tally);
   }
 }

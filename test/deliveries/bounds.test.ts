@@ -101,6 +101,18 @@ describe('An outbox is bounded:', () => {
     for (const process of [...processes, third]) await process.close();
   });
 
+  it('it lets no more in when many come at once', async () => {
+    outside.decide = () => ({ outcome: 'deferred', reason: 'busy' });
+    const process = await start({ rules: { maxWaitingPerResource: 20 } });
+    const resourceId = randomUUID();
+    const accepting = Array.from({ length: 60 }, (_, n) =>
+      process.outbox.accept(note('x', { resourceId, destination: `r${n}.example` }), { awaitsAttempt: true }),
+    );
+    const accepted = (await Promise.allSettled(accepting)).filter(({ status }) => status === 'fulfilled');
+    expect(accepted).toHaveLength(20);
+    await process.close();
+  });
+
   it('it counts nothing while what it accepts is soon handed over', async () => {
     const process = await start({ rules: { maxWaitingPerResource: 20 } });
     const resourceId = randomUUID();

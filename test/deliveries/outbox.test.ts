@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { PipelineResponse } from '@azure/core-rest-pipeline';
+import { createCallInterceptor } from '../../shared/storage/index.js';
 import { scanStorage } from '../scan/scan-storage.js';
 import { type Azurite, startAzurite } from '../storage/azurite.js';
 import { createOutside } from './outside.js';
@@ -225,6 +227,53 @@ describe('An outbox', () => {
     expect(await storedRows(other)).toEqual([]);
     await process.close();
     await other.close();
+  });
+
+  it('takes nothing for lost that is just being accepted, however far the clock is moved meanwhile', async () => {
+    const outside = createOutside();
+    const clock = setClock();
+    let open = () => {};
+    const isOpen = new Promise<void>((resolve) => (open = resolve));
+    const slow = async (call: { store: string; kind: string }, send: () => Promise<PipelineResponse>) => {
+      if (call.store === 'notes' && call.kind === 'transaction') await isOpen;
+      return send();
+    };
+    const process = await start({ carrier: outside.carrier(), clock, observers: [slow] });
+    const other = await start({ carrier: outside.carrier(), clock });
+    outside.decide = () => 'hang';
+    const body = Buffer.alloc(300_000, 'x');
+    const accepting = process.outbox.accept(note('slow', { body }));
+    while ((await storedRows(other)).length < 2) await new Promise(setImmediate);
+    clock.setOffset(hour);
+    await other.outbox.attemptDue();
+    open();
+    await accepting;
+    while (outside.given.length === 0) await new Promise(setImmediate);
+    outside.decide = () => ({ outcome: 'taken' });
+    clock.passRealTime(10 * minute);
+    await other.outbox.attemptDue();
+    expect(other.told).toHaveLength(1);
+    expect(outside.given.at(-1)?.body).toHaveLength(300_000);
+    await process.close();
+    await other.close();
+  });
+
+  it('drops what was never accepted, and its body, once nobody can be accepting it any more', async () => {
+    const outside = createOutside();
+    const clock = setClock();
+    const interceptor = createCallInterceptor((_, { kind }) => (kind === 'blob-write' ? 'stopAfter' : 'pass'));
+    const process = await start({ carrier: outside.carrier(), clock, observers: [interceptor.observe] });
+    void process.outbox.accept(note('never', { body: Buffer.alloc(300_000) }));
+    await interceptor.stopped;
+    const next = await start({ carrier: outside.carrier(), clock });
+    expect(await storedRows(next)).toHaveLength(2);
+    // Fifteen minutes at the most until no byte of it is left.
+    clock.passRealTime(14 * minute);
+    await next.outbox.findDue();
+    await workQueue(next);
+    expect(await storedRows(next)).toEqual([]);
+    await process.close();
+    await next.close();
   });
 
   it('accepts nothing, and hands nothing over, over the storage of another geography', async () => {

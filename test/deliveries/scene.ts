@@ -23,8 +23,7 @@ import { createClock, type MovableClock } from '../../shared/time/clock.js';
 import { type Ids, randomIds } from '../../shared/time/ids.js';
 import type { Note } from './outside.js';
 
-export const second = 1_000;
-export const minute = 60 * second;
+export const minute = 60_000;
 export const hour = 60 * minute;
 
 export const notes = outboxStores({
@@ -35,7 +34,7 @@ export const notes = outboxStores({
   triedFor: 'a day',
   explainedAs: 'note',
 });
-export const notesMap = createDataMap([notes.deliveries, notes.bodies, notes.due, notes.queue]);
+const notesMap = createDataMap([notes.deliveries, notes.bodies, notes.due, notes.queue]);
 
 export interface Told {
   readonly facts: DeliveryFacts;
