@@ -30,9 +30,14 @@ export interface OutboxRules<Content> {
    * Told of final outcomes before the record of them goes; at least once, so it must be idempotent, and of two different
    * ones about a recipient the first holds. When it throws, it is told again later; nothing is handed over again for that.
    *
-   * @param readContent for a capability that needs to know what it was; most do not
+   * @param readContent for a capability that needs to know what it was; most do not. undefined when it is told again of the
+   *   last outcomes: the content has gone with the first time
    */
-  onOutcome(facts: DeliveryFacts, outcomes: readonly FinalOutcome[], readContent: () => Content): Promise<void>;
+  onOutcome(
+    facts: DeliveryFacts,
+    outcomes: readonly FinalOutcome[],
+    readContent: () => Content | undefined,
+  ): Promise<void>;
   readonly maxWaitingPerResource?: number;
   readonly maxWaitingPerDestination?: number;
   /** Hand-overs under way in one process. */

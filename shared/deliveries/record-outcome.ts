@@ -3,11 +3,11 @@
 import type { Outcomes } from './carrier.js';
 import { nextAttemptAt } from './back-off.js';
 import { dueIdOf, handOverKind } from './due-ref.js';
-import { maxTries, tellLimitMs } from './limits.js';
+import { tellLimitMs } from './limits.js';
 import type { FinalOutcome, KeptRecipient, Lane } from './model.js';
 import type { Held } from './held.js';
 import type { OutboxParts } from './parts.js';
-import { isLeased, readContent } from './take-lease.js';
+import { isLeased, readContent, underLease } from './take-lease.js';
 
 interface Sorted {
   readonly finals: readonly FinalOutcome[];
@@ -130,21 +130,4 @@ async function putOff<Content>(
   if (open.length === 0 && blob !== '') await blobs.remove(blob);
   await spent.replace(id, entry);
   return true;
-}
-
-/** A change that holds as long as the lease is ours: meanwhile others may add to the lane, or withdraw from behind its head. */
-async function underLease<Content, Result>(
-  { store }: OutboxParts<Content>,
-  held: Lane,
-  change: (lane: Lane) => Promise<Result | undefined>,
-): Promise<Result | undefined> {
-  let lane = held;
-  for (let tries = 0; tries < maxTries; tries++) {
-    const result = await change(lane);
-    if (result !== undefined) return result;
-    const found = await store.find(lane.lane);
-    if (found === undefined || found.lane.lease !== held.lease) return undefined;
-    lane = found.lane;
-  }
-  throw new Error('A lane changed too often to record what became of its head.');
 }

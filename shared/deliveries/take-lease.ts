@@ -1,6 +1,6 @@
 // Leases, in real time: whoever has one may touch the head of a lane, until it ends.
 import { callTimeoutMs } from '../storage/index.js';
-import { settleMs } from './limits.js';
+import { maxTries, settleMs } from './limits.js';
 import type { Lane } from './model.js';
 import type { Held } from './held.js';
 import type { OutboxParts } from './parts.js';
@@ -40,11 +40,29 @@ export function lastsLongEnough<Content>({ clock, rules }: OutboxParts<Content>,
 }
 
 /** Gives a lease back under which nothing was handed over. */
-export async function giveBack<Content>({ store }: OutboxParts<Content>, { lane }: Held<Content>): Promise<void> {
-  await store.change(lane, { leasedUntil: 0, isHanding: false, attempts: lane.attempts - 1 });
+export async function giveBack<Content>(parts: OutboxParts<Content>, { lane }: Held<Content>): Promise<void> {
+  const free = { leasedUntil: 0, lease: '', isHanding: false, attempts: lane.attempts - 1 };
+  await underLease(parts, lane, (current) => parts.store.change(current, free));
 }
 
-/** Empty when all outcomes are final and only have to be told. */
+/** A change that holds as long as the lease is ours: meanwhile others may add to the lane, or withdraw from behind its head. */
+export async function underLease<Content, Result>(
+  { store }: OutboxParts<Content>,
+  held: Lane,
+  change: (lane: Lane) => Promise<Result | undefined>,
+): Promise<Result | undefined> {
+  let lane = held;
+  for (let tries = 0; tries < maxTries; tries++) {
+    const result = await change(lane);
+    if (result !== undefined) return result;
+    const found = await store.find(lane.lane);
+    if (found === undefined || found.lane.lease !== held.lease) return undefined;
+    lane = found.lane;
+  }
+  throw new Error('A lane changed too often under the lease of this process.');
+}
+
+/** Of a delivery with open recipients; where all outcomes are final and only have to be told, there is none. */
 export function readContent<Content>(text: string): Content {
   return (text === '' ? undefined : JSON.parse(text)) as Content;
 }

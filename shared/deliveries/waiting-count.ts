@@ -67,8 +67,8 @@ export class WaitingCount {
 
   settle(resourceId: string, destination: string, isAccepted: boolean): void {
     for (const key of [resourceId, destination]) {
-      this.#change(key, 'reserved', -1);
       if (isAccepted) this.#change(key, 'added', 1);
+      this.#change(key, 'reserved', -1);
     }
   }
 

@@ -80,7 +80,7 @@ export async function startNotes(connectionString: string, options: ProcessOptio
     concernsOf: ({ about = [] }) => about.map((rawId) => ({ kind: 'identity', rawId })),
     recipientOf: (address) => (address.includes('@') ? { kind: 'email', address } : undefined),
     onOutcome: async (facts, final, readContent) => {
-      told.push({ facts, outcomes: final, text: () => readContent().text });
+      told.push({ facts, outcomes: final, text: () => readContent()?.text ?? '' });
     },
     ...options.rules,
   };

@@ -175,7 +175,8 @@ async function play(
     outside.given.slice(afterwards).filter(({ recipient }) => erased.has(recipient)),
     where,
   ).toEqual([]);
-  for (const name of scene.accepted) {
+  // What is acknowledged, and what was given to the outside before anybody could be told that it is accepted.
+  for (const name of new Set([...scene.accepted, ...outside.given.map(({ recipient }) => recipient)])) {
     const outcomes = told.flatMap((each) => each.outcomes).filter(({ recipient }) => recipient === name);
     const attempts = outside.given.slice(before).filter(({ recipient }) => recipient === name).length;
     if (!erased.has(name) && !isErasure(stopCase))
