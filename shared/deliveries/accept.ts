@@ -4,7 +4,7 @@ import { callTimeoutMs } from '../storage/index.js';
 import { type Draft, idIn, toDraft } from './draft.js';
 import { type DueRef, dueIdOf, handOverKind } from './due-ref.js';
 import { deliveryFaults } from './faults.js';
-import { acceptLimitMs, countLifeMs, maxInLane, maxTries, uploadLimitMs } from './limits.js';
+import { acceptLimitMs, countLifeMs, maxBacklog, maxInLane, maxTries, uploadLimitMs } from './limits.js';
 import type { DeliveryOrder, KeptDelivery, Lane } from './model.js';
 import type { OutboxParts } from './parts.js';
 import { giveUpPlace, type Place, takePlace, usePlace, waitForPlace } from './places.js';
@@ -67,29 +67,36 @@ async function acceptAt<Content>(
   place: Place<Content> | undefined,
   uploaded: { bytes?: number },
 ): Promise<Accepted | undefined> {
-  const { store, clock, due, breaker, blobs, spent, leaseMs } = parts;
+  const { store, clock, ids, due, breaker, blobs, spent, leaseMs, underWay } = parts;
   const { upload, lane, isShared: _, destination, ...kept } = draft;
   const uploadMs = upload === undefined ? 0 : uploadLimitMs;
-  const id = idIn(lane, (behind?.tail ?? 0) + 1);
+  // A lane that was empty and is made again goes on behind where it ended, by the clock; the rest is chance.
+  const number = behind === undefined ? (draft.isShared ? Math.floor(clock.realNow()) : 1) : behind.tail + 1;
+  const id = idIn(lane, number, draft.isShared ? ids.bytes(6).toString('base64url') : '');
   const acceptedBy = clock.realNow() + acceptLimitMs + uploadMs;
   const ref = { id, lane, destination, giveUpAt: kept.giveUpAt, acceptedBy, blob: kept.blob };
-  const isHeldUp = place === undefined && behind === undefined;
-  const wakeAt = isHeldUp ? (breaker.openUntil(destination) ?? clock.now()) : clock.now() + leaseMs + uploadMs;
+  // Where this process neither has a place for it nor room to remember it, nothing but the entry leads to it.
+  const isFirst = place === undefined && behind === undefined;
+  const downUntil = isFirst ? breaker.openUntil(destination) : undefined;
+  const isLeft = isFirst && (downUntil !== undefined || underWay.size >= maxBacklog);
+  const wakeAt = isLeft ? (downUntil ?? clock.now()) : clock.now() + leaseMs + uploadMs;
   const entry = await due.add({ kind: handOverKind, id: dueIdOf(ref), dueMs: Math.ceil(wakeAt) });
   if (upload !== undefined) uploaded.bytes ??= await uploadBody(blobs, kept.blob, upload, clock.now());
   // Later, who finds the entry may take it for one of an acceptance that died.
   if (clock.realNow() + callTimeoutMs > acceptedBy) throw new Error('A delivery was not accepted within its time.');
   const delivery = { ...kept, id, bytes: kept.bytes + (upload instanceof Uint8Array ? 0 : (uploaded.bytes ?? 0)) };
-  const newLane = behind ?? firstOf(parts, draft, place !== undefined);
+  const newLane = behind ?? firstOf(parts, draft, number, place !== undefined);
   const isIn = behind === undefined ? await store.create(newLane, delivery) : await store.append(behind, delivery);
   if (!isIn) return undefined;
-  if (!isHeldUp) await spent.replace(id, entry);
-  return { id, attempted: handOn(parts, order, { place, behind, lane: newLane, delivery, ref }) };
+  if (!isLeft) await spent.replace(id, entry);
+  const isWaiting = isFirst && !isLeft;
+  return { id, attempted: handOn(parts, order, { place, isWaiting, lane: newLane, delivery, ref }) };
 }
 
 function firstOf<Content>(
   { store, ids, clock, leaseMs }: OutboxParts<Content>,
   { lane, resourceId, destination, isShared }: Draft,
+  tail: number,
   isHanding: boolean,
 ): Lane {
   return {
@@ -99,7 +106,7 @@ function firstOf<Content>(
     destination,
     isShared,
     count: 1,
-    tail: 1,
+    tail,
     attempts: isHanding ? 1 : 0,
     dueMs: Math.floor(clock.now()),
     leasedUntil: isHanding ? clock.realNow() + leaseMs : 0,
@@ -111,7 +118,8 @@ function firstOf<Content>(
 
 interface InStorage<Content> {
   readonly place: Place<Content> | undefined;
-  readonly behind: Lane | undefined;
+  /** For a place, in the memory of this process. */
+  readonly isWaiting: boolean;
   readonly lane: Lane;
   readonly delivery: KeptDelivery;
   readonly ref: DueRef;
@@ -120,12 +128,11 @@ interface InStorage<Content> {
 function handOn<Content>(
   parts: OutboxParts<Content>,
   { content, body }: DeliveryOrder<Content>,
-  { place, behind, lane, delivery, ref }: InStorage<Content>,
+  { place, isWaiting, lane, delivery, ref }: InStorage<Content>,
 ): Promise<void> {
   if (place !== undefined) {
     const bytes = body instanceof Uint8Array ? body : undefined;
     return usePlace(parts, place, { lane, delivery, content, ...(bytes !== undefined && { body: bytes }) });
   }
-  const isDown = parts.breaker.openUntil(ref.destination) !== undefined;
-  return behind !== undefined || isDown ? Promise.resolve() : waitForPlace(parts, ref);
+  return isWaiting ? waitForPlace(parts, ref) : Promise.resolve();
 }

@@ -68,6 +68,10 @@ function laneFor<Content>({ ids, hashKey }: OutboxParts<Content>, order: Deliver
   return `${partitionOf((name[0] ?? 0) % shards)}-${name.toString('base64url')}`;
 }
 
-export function idIn(lane: string, place: number): string {
-  return `${lane}.${String(place).padStart(10, '0')}`;
+/**
+ * @param place in the lane; by it the deliveries of a lane are ordered
+ * @param tag tells those of a lane apart that had the same place, before and after the lane was empty
+ */
+export function idIn(lane: string, place: number, tag: string): string {
+  return `${lane}.${String(place).padStart(14, '0')}${tag}`;
 }

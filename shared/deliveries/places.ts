@@ -3,7 +3,6 @@
 import { attempt } from './attempt.js';
 import type { Draft } from './draft.js';
 import type { Held } from './held.js';
-import { maxBacklog } from './limits.js';
 import type { Batch } from './next-batches.js';
 import type { OutboxParts } from './parts.js';
 import { giveBack } from './take-lease.js';
@@ -66,10 +65,9 @@ export function usePlace<Content>(
   });
 }
 
-/** Remembers one for which there was no place; beyond a bound the due index does. */
+/** Remembers one for which there was no place. */
 export function waitForPlace<Content>(parts: OutboxParts<Content>, waking: Waking): Promise<void> {
   const { underWay, rules, reportFailure } = parts;
-  if (underWay.size >= maxBacklog) return Promise.resolve();
   return underWay.start(async () => {
     const { failed } = await workWakes(parts, [waking], Number.POSITIVE_INFINITY);
     for (const failure of failed.values()) reportFailure(rules.name, failure);

@@ -157,7 +157,7 @@ export async function explain<Content>(
   id: string,
   resourceId: string,
 ): Promise<Explanation | undefined> {
-  const delivery = /^\d\d-[\w-]{1,40}\.\d{10}$/.test(id) ? await store.read(id) : undefined;
+  const delivery = /^\d\d-[\w-]{1,40}\.\d{14}[\w-]{0,8}$/.test(id) ? await store.read(id) : undefined;
   if (delivery?.resourceId !== resourceId) return undefined;
   return explainKept(
     'A delivery is kept until the outcome of each recipient is final, and given up after its last hour.',

@@ -95,6 +95,22 @@ describe('A delivery costs', () => {
     expect((counts['all'] ?? 0) - 3 * deliveries).toBeLessThanOrEqual(16);
   });
 
+  it('two more when it waits for a place: a look, and the lease', async () => {
+    await process.close();
+    process = await startNotes(azurite.connectionString, { carrier: outside.carrier(), clock, rules: { atOnce: 1 } });
+    const deliveries = 40;
+    const counts = await countOf(async () => {
+      await Promise.all(Array.from({ length: deliveries }, (_, n) => accept(note(`n${n}`))));
+      await process.outbox.stop(0);
+    });
+    expect(process.told).toHaveLength(deliveries);
+    const waited = counts['notes/query'] ?? 0;
+    expect(waited).toBeGreaterThan(deliveries / 2);
+    const entries = counts['notesdue/transaction'] ?? 0;
+    expect(entries).toBeLessThanOrEqual(16);
+    expect(counts['all']).toBe(3 * deliveries + 2 * waited + entries);
+  });
+
   it('in a lane one look at the lane, and one at what comes next', async () => {
     const lane = 'call-1';
     const order = note('first', { lane });
