@@ -58,6 +58,7 @@ export class DueIndex {
   readonly #ids: Ids;
   #earliestAdded = Number.POSITIVE_INFINITY;
 
+  /** @param table that of {@link dueIndexStore}, or another for work that must not stand in the way of everybody else's */
   constructor(table: Table, ids: Ids) {
     this.#table = table;
     this.#ids = ids;
@@ -66,10 +67,15 @@ export class DueIndex {
   /**
    * Adds an entry of its own, also when one for the same thing is there: whoever works an entry off removes that one and
    * never one that was added meanwhile.
+   *
+   * @returns the entry, for whoever is to remove it again
    */
-  async add(entry: DueEntry): Promise<void> {
+  async add(entry: DueEntry): Promise<StoredDueEntry & { readonly bucket: number }> {
     this.#earliestAdded = Math.min(this.#earliestAdded, entry.dueMs);
-    await this.#table.upsert({ partitionKey: bucketOf(entry), ...this.#newRow(entry), since: entry.dueMs }, 'replace');
+    const partitionKey = bucketOf(entry);
+    const row = { partitionKey, ...this.#newRow(entry), since: entry.dueMs };
+    await this.#table.upsert(row, 'replace');
+    return { ...entry, rowKey: row.rowKey, since: row.since, bucket: Number(partitionKey) };
   }
 
   /** The earliest due time of what this process has added since it was last asked; infinity when that is nothing. */
@@ -86,11 +92,11 @@ export class DueIndex {
       to: encodeTime(nowMs + 1),
       top: limit,
     });
-    return rows.map((row) => toEntry(row.rowKey, Number(row['since'])));
+    return rows.map((row) => readDueEntry(row.rowKey, Number(row['since'])));
   }
 
   /** Removes entries of a bucket that are worked off: a transaction a hundred. */
-  async remove(bucket: number, entries: readonly StoredDueEntry[]): Promise<void> {
+  async remove(bucket: number, entries: readonly Pick<StoredDueEntry, 'rowKey'>[]): Promise<void> {
     await this.#table.removeAll(
       bucketName(bucket),
       entries.map(({ rowKey }) => rowKey),
@@ -115,21 +121,26 @@ export class DueIndex {
    * Moves entries to a later time, a transaction fifty; when each was due at first is kept.
    *
    * @param delayMs from `nowMs` on, at most {@link maxPostponeMs}
+   * @returns the entries at their new places, in the same order
    */
-  async postpone(bucket: number, entries: readonly StoredDueEntry[], nowMs: number, delayMs: number): Promise<void> {
+  async postpone(
+    bucket: number,
+    entries: readonly StoredDueEntry[],
+    nowMs: number,
+    delayMs: number,
+  ): Promise<readonly StoredDueEntry[]> {
     const dueMs = nowMs + Math.min(delayMs, maxPostponeMs);
     const partitionKey = bucketName(bucket);
-    const move = (entry: StoredDueEntry): readonly TableAction[] => {
-      const row = { partitionKey, ...this.#newRow({ ...entry, dueMs }), since: entry.since };
-      return [
-        { kind: 'upsert', row, mode: 'replace' },
-        { kind: 'remove', rowKey: entry.rowKey },
-      ];
-    };
-    const atOnce = maxTransactionActions / 2;
-    for (let start = 0; start < entries.length; start += atOnce) {
-      await this.#table.transaction(partitionKey, entries.slice(start, start + atOnce).flatMap(move));
+    const moved = entries.map((entry) => ({ ...entry, dueMs, ...this.#newRow({ ...entry, dueMs }) }));
+    const move = ({ rowKey, since }: StoredDueEntry, index: number): readonly TableAction[] => [
+      { kind: 'upsert', row: { partitionKey, rowKey, since }, mode: 'replace' },
+      { kind: 'remove', rowKey: entries[index]?.rowKey ?? '' },
+    ];
+    const actions = moved.flatMap(move);
+    for (let start = 0; start < actions.length; start += maxTransactionActions) {
+      await this.#table.transaction(partitionKey, actions.slice(start, start + maxTransactionActions));
     }
+    return moved;
   }
 
   /**
@@ -209,7 +220,8 @@ function toRowKey({ kind, id, dueMs }: DueEntry): string {
   return `${encodeTime(dueMs)}~${kind}~${id}`;
 }
 
-function toEntry(rowKey: string, since: number): StoredDueEntry {
+/** The entry that a row stands for: its key says everything but since when it is due. */
+export function readDueEntry(rowKey: string, since: number): StoredDueEntry {
   const [time = '', kind = ''] = rowKey.split('~', 2);
   const id = rowKey.slice(time.length + kind.length + 2, rowKey.lastIndexOf('~'));
   return { kind, id, dueMs: Number(time), rowKey, since };

@@ -8,6 +8,7 @@ export {
   dueIndexStore,
   encodeTime,
   maxPostponeMs,
+  readDueEntry,
   type StoredDueEntry,
 } from './due-index.js';
 export {
