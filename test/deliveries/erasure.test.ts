@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { text } from 'node:stream/consumers';
+import { text as readText } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { BoundStore, ExportItem } from '../../shared/data-map/index.js';
 import { scanStorage } from '../scan/scan-storage.js';
@@ -174,7 +174,7 @@ describe('Erasing a person', () => {
     };
     const bytesOf = async ([item]: readonly ExportItem[]) => {
       const opened = await item?.file?.open();
-      return opened && text(opened);
+      return opened && readText(opened);
     };
     const toAnna = await exported(email(anna), false);
     expect(toAnna).toMatchObject([{ record: { delivery: id, address: anna }, keptUntil: clock.now() + 24 * hour }]);

@@ -112,6 +112,19 @@ describe('An outbox', () => {
     await process.close();
   });
 
+  it('leaves nothing of long lists of addresses either, when they get short', async () => {
+    const outside = createOutside();
+    const process = await start({ carrier: outside.carrier(), clock: setClock() });
+    const marks = Array.from({ length: 50 }, () => `mark-${randomUUID()}`);
+    const recipients = marks.map((mark, n) => ({ id: String(n), address: `${'x'.repeat(1_500)}${mark}@a.example` }));
+    outside.decide = ({ recipient }) =>
+      recipient === '7' ? { outcome: 'deferred', reason: 'busy' } : { outcome: 'taken' };
+    await process.outbox.accept(note('to many', { recipients }), { awaitsAttempt: true });
+    const { hits } = await scanStorage(azurite.connectionString, marks);
+    expect([...new Set(hits.map(({ mark }) => mark))]).toEqual([marks[7]]);
+    await process.close();
+  });
+
   it('gives up after the last hour, and not before', async () => {
     const outside = createOutside();
     outside.decide = () => ({ outcome: 'deferred', reason: 'busy' });
