@@ -27,6 +27,12 @@ export interface Capability {
   readonly stage?: readonly StageAction[];
   /** Whether it keeps what it promises, for `GET /health`. */
   health?(): Promise<Health>;
+  /**
+   * Begins nothing any more and waits for what is under way: the process is about to end.
+   *
+   * @param limitMs at most this long, real time
+   */
+  stop?(limitMs: number): Promise<void>;
   /** Drops what it keeps in memory, so that it sees storage and clock as they are. */
   forget?(): void;
 }

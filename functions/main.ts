@@ -28,5 +28,11 @@ for (const trigger of composed.capabilities.flatMap(({ triggers = [] }) => trigg
   registerTrigger(trigger);
 }
 
+// The host ends a worker five seconds after it has told it so.
+const stopLimitMs = 4_000;
+app.hook.appTerminate(async () => {
+  await Promise.all(composed.capabilities.map((each) => each.stop?.(stopLimitMs)));
+});
+
 /** For the emulator, which runs in the same process; Azure never looks at it. */
 export const running = composed;

@@ -1,1 +1,8 @@
-export { recordForeignItems, recordParkedJobs, recordRetentionLag } from './metrics.js';
+// Figures about the app itself.
+export {
+  countDeliveryOutcome,
+  recordForeignItems,
+  recordParkedJobs,
+  recordRetentionLag,
+  recordWaitingDeliveries,
+} from './metrics.js';

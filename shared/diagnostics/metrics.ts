@@ -27,3 +27,24 @@ const foreignItems = meter.createGauge('domicile.residency.foreign', {
 export function recordForeignItems(count: number): void {
   foreignItems.record(count);
 }
+
+const deliveries = meter.createCounter('domicile.deliveries.outcomes', {
+  description: 'What became of deliveries to the outside, by outbox and outcome.',
+});
+const waitingDeliveries = meter.createGauge('domicile.deliveries.waiting', {
+  description: 'Deliveries that wait to be handed over, by outbox.',
+});
+const oldestDelivery = meter.createGauge('domicile.deliveries.oldest', {
+  unit: 's',
+  description: 'How long the oldest delivery has been waiting, by outbox.',
+});
+
+/** @param outcome one word, such as `taken` */
+export function countDeliveryOutcome(outbox: string, outcome: string): void {
+  deliveries.add(1, { outbox, outcome });
+}
+
+export function recordWaitingDeliveries(outbox: string, waiting: number, oldestAgeMs: number): void {
+  waitingDeliveries.record(waiting, { outbox });
+  oldestDelivery.record(oldestAgeMs / 1000, { outbox });
+}

@@ -55,6 +55,11 @@ export class Jobs {
     return { id, createdOn };
   }
 
+  /** Rejects when the storage is that of another geography. */
+  requireOwnStorage(): Promise<void> {
+    return this.#parts.requireOwnStorage();
+  }
+
   async enqueue(id: string): Promise<void> {
     await this.#parts.queue.send(id);
   }
