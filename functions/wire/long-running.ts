@@ -1,5 +1,6 @@
 // Long-running operations of the data plane on the wire: how one is begun, where it is watched, and the names of its
 // states. Contracts: email 2025-09-01, phone numbers 2025-06-01. Management has its own style (arm/long-running.ts).
+import { z } from 'zod';
 import type { RequestFacts } from '../../shared/api/index.js';
 import { Answer } from '../../shared/http/index.js';
 import type { OperationStatus } from '../../shared/jobs/index.js';
@@ -34,6 +35,14 @@ export const pascalCaseStates = {
   failed: 'Failed',
   canceled: 'Canceled',
 } as const satisfies LongRunningStyle['states'];
+
+/** For operations whose id the client may choose, as `Operation-Id`. A UUID is the same in capitals. */
+export const OperationIdHeader = z.object({
+  'operation-id': z
+    .guid()
+    .transform((id) => id.toLowerCase())
+    .optional(),
+});
 
 export interface Begun {
   /** As it stands on the wire, with a prefix where the service has one: `search_1b2c...`. */

@@ -22,7 +22,7 @@ export class Problems {
     }
     for (const issue of outcome.error.issues.slice(0, maxProblems - this.#found.length)) {
       const target = targetOf(schema, issue.path);
-      const subject = target === undefined ? subjects[place] : `"${target}" in the ${place}`;
+      const subject = target === undefined ? subjects[place] : `"${target}" in the ${place} is`;
       const message = `${subject} not valid. ${textOf(issue)}`.trim();
       this.#found.push({ code: problemCode, message, ...(target !== undefined && { target }) });
     }
