@@ -80,7 +80,7 @@ export function startPipeline() {
     });
     return { ...answer, body: await parsed(answer) };
   }
-  return { ask, failures, trail, host };
+  return { ask, failures, trail };
 }
 
 async function parsed({ headers, body }: ApiResponse): Promise<unknown> {
