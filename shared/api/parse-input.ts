@@ -59,6 +59,8 @@ export async function readContent(
   return bytes === undefined ? request.streamBody(operation.maxBodyBytes) : Readable.from([bytes]);
 }
 
+const anyJson = /^application\/([\w.-]+\+)?json\s*(;|$)/i;
+
 type WithBody = Operation & { readonly body: NonNullable<Operation['body']> };
 
 function isJson(operation: Operation): operation is WithBody {
@@ -85,13 +87,13 @@ function parseJson(operation: Operation, request: ApiRequest, bytes: Buffer): un
 /** What is declared, or without a declaration: JSON of any kind for JSON, anything for bytes. */
 function requireType(operation: Operation, sent: string): void {
   const { contentTypes } = operation;
-  const type = sent.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   if (contentTypes === undefined) {
-    if (isJson(operation) && !/^application\/([\w.-]+\+)?json$/.test(type)) {
+    if (isJson(operation) && !anyJson.test(sent)) {
       throw new Fault(faults.unsupportedMediaType);
     }
     return;
   }
+  const type = sent.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   const isTaken = contentTypes.some(
     (each) => each === type || (each.endsWith('/*') && type.startsWith(each.slice(0, -1))),
   );

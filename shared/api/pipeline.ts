@@ -15,7 +15,7 @@ import { arrive, passHome, type Peers } from '../passing/index.js';
 import type { Clock } from '../time/clock.js';
 import type { Ids } from '../time/ids.js';
 import { isPublished, supportedVersions } from './api-versions.js';
-import type { AuditPort } from './audit.js';
+import type { Audit, AuditPort } from './audit.js';
 import type { Limiter } from './limits/index.js';
 import type { AnyInput, Operation } from './operation.js';
 import { checkInput, readContent } from './parse-input.js';
@@ -47,9 +47,9 @@ const requestBudgetMs = 30_000;
 const printableId = /^[\x21-\x7e]{1,128}$/;
 
 export function createPipeline(parts: PipelineParts): Pipeline {
-  return async function handle(operation, received) {
-    const response = await answerOrRefuse(parts, operation, received);
-    return received.header('origin') === undefined ? response : exposeHeaders(response);
+  return (operation, received) => {
+    const response = answerOrRefuse(parts, operation, received);
+    return received.header('origin') === undefined ? response : response.then(exposeHeaders);
   };
 }
 
@@ -125,13 +125,21 @@ async function answer(
   return renderResult(facts, operation, await handleAudited(parts.audit, operation, input), { origin, params });
 }
 
-/** Asked for is written first: what is not written down does not happen. */
-async function handleAudited(trail: AuditPort, operation: Operation, input: AnyInput): Promise<unknown> {
+function handleAudited(trail: AuditPort, operation: Operation, input: AnyInput): Promise<unknown> {
   const audit = operation.audits(input);
   const { resource } = input;
-  if (audit === undefined || resource === undefined) {
-    return operation.handle(input);
-  }
+  const isAudited = audit !== undefined && resource !== undefined;
+  return isAudited ? handleAndTell(trail, operation, input, resource, audit) : operation.handle(input);
+}
+
+/** Asked for is written first: what is not written down does not happen. */
+async function handleAndTell(
+  trail: AuditPort,
+  operation: Operation,
+  input: AnyInput,
+  resource: Resource,
+  audit: Audit,
+): Promise<unknown> {
   // Nobody else may call an operation that audits.
   const caller = input.caller as OwnerCaller;
   await trail.record(resource, caller, audit.action);

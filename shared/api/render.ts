@@ -30,7 +30,11 @@ function toAnswer(operation: Operation, result: unknown, { origin, params }: Ask
 }
 
 function render(facts: ResponseFacts, { status, body, headers: own }: Answer): ApiResponse {
-  const headers = { ...commonHeaders(facts), ...own };
+  const headers = commonHeaders(facts);
+  // Not spread into a new object: that takes as long as everything else here.
+  for (const name in own) {
+    headers[name] = own[name] ?? '';
+  }
   if (body instanceof Download) {
     return renderDownload(headers, status, body);
   }
