@@ -29,6 +29,21 @@ export default {
       to: { path: '^(emulator|cli|gateway|test|bench|infra)/' },
     },
     {
+      name: 'clients-speak-http',
+      comment:
+        'The commands work with any resource, deployed ones too: they see what HTTP gives out, and of shared/ only what verifies it.',
+      severity: 'error',
+      from: { path: '^cli/' },
+      to: {
+        path: '^(functions|emulator|gateway|deploy|infra|test|bench)/|^shared/',
+        pathNot: [
+          '^shared/auth/(jws|signing-keys)\\.ts$',
+          '^shared/privacy/(receipt-subject|person-id)\\.ts$',
+          '^shared/residency/statement\\.ts$',
+        ],
+      },
+    },
+    {
       name: 'deploying-stands-alone',
       comment: 'What packs and publishes the app is no part of it, and knows of it only the list of geographies.',
       severity: 'error',

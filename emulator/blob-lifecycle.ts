@@ -19,7 +19,9 @@ export function blobLifecycleTimer(app: () => LifecycleApp): LocalTimer {
 }
 
 export async function runBlobLifecycle(app: LifecycleApp): Promise<void> {
-  for (const rule of lifecycleRules) await apply(rule, app);
+  for (const rule of lifecycleRules) {
+    await apply(rule, app);
+  }
 }
 
 async function apply(
@@ -27,7 +29,9 @@ async function apply(
   { clock, storage, stores }: LifecycleApp,
 ): Promise<void> {
   const found = stores.find(({ store }) => store.name === container);
-  if (found === undefined) throw new Error(`A lifecycle rule names the container ${container}, which is not declared.`);
+  if (found === undefined) {
+    throw new Error(`A lifecycle rule names the container ${container}, which is not declared.`);
+  }
   const blobs = storage.blobs(found.store);
   const createdBefore = clock.now() - daysAfterCreation * dayMs - lateByMs;
   let continuation: string | undefined;
@@ -36,7 +40,9 @@ async function apply(
     for (const name of page.names) {
       // Without it there is only the storage's own time, which is real time and says nothing here.
       const createdOn = (await blobs.properties(name))?.createdOn ?? Number.POSITIVE_INFINITY;
-      if (createdOn < createdBefore) await blobs.remove(name);
+      if (createdOn < createdBefore) {
+        await blobs.remove(name);
+      }
     }
     ({ continuation } = page);
   } while (continuation !== undefined);

@@ -23,7 +23,9 @@ export function createChildren(onAdded: (pid: number) => void): Children {
     to.add(child);
     void child.gone.then(() => to.delete(child));
     onAdded(child.pid);
-    if (stopped !== undefined) child.stop();
+    if (stopped !== undefined) {
+      child.stop();
+    }
   }
 
   async function stopInOrder(): Promise<void> {
@@ -31,7 +33,9 @@ export function createChildren(onAdded: (pid: number) => void): Children {
     await stop(functionApps, functionAppsLimitMs);
     await stop(storages, allDeadline - performance.now());
     const left = [...functionApps, ...storages];
-    for (const child of left) child.kill();
+    for (const child of left) {
+      child.kill();
+    }
     await Promise.all(left.map(({ gone }) => gone));
   }
 
@@ -49,7 +53,9 @@ export function createChildren(onAdded: (pid: number) => void): Children {
 }
 
 async function stop(children: ReadonlySet<ForkedChild>, limitMs: number): Promise<void> {
-  for (const child of children) child.stop();
+  for (const child of children) {
+    child.stop();
+  }
   const allGone = Promise.all([...children].map(({ gone }) => gone));
   const limit = new AbortController();
   await Promise.race([allGone, delay(limitMs, undefined, { signal: limit.signal }).catch(() => undefined)]);

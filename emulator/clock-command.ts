@@ -30,7 +30,9 @@ export async function targetOf(command: ClockCommand, nowMs: number): Promise<nu
         return now.add(parsed).epochMilliseconds;
       }
     } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
+      if (!(error instanceof RangeError)) {
+        throw error;
+      }
     }
     throw new RequestRefused(
       400,
@@ -43,7 +45,9 @@ export async function targetOf(command: ClockCommand, nowMs: number): Promise<nu
     try {
       return Temporal.Instant.from(text).epochMilliseconds;
     } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
+      if (!(error instanceof RangeError)) {
+        throw error;
+      }
       throw new RequestRefused(
         400,
         'InvalidInstant',

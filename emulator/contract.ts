@@ -109,6 +109,26 @@ export interface EmulatorClock {
   set(instant: string | Date): Promise<Date>;
 }
 
+/** What a test can do to a capability, see {@link Emulator.stage}. */
+export interface StageActionFacts {
+  /** `sms` */
+  readonly capability: string;
+  /** `inbound-message` */
+  readonly action: string;
+  /** One sentence. */
+  readonly summary: string;
+  /** JSON schema of its input. */
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+/** To which resource something is done. */
+export interface StagePlace {
+  /** Default: the first geography. */
+  readonly geography?: string | undefined;
+  /** Name of a resource of it; default: its default resource. */
+  readonly resource?: string | undefined;
+}
+
 export interface Emulator {
   readonly ready: ReadyFile;
   readonly resources: readonly EmulatorResource[];
@@ -123,6 +143,17 @@ export interface Emulator {
   reset(): Promise<void>;
   /** Runs a timer or queue function of a geography now. */
   runFunction(geography: GeographySlug, name: string, input?: unknown): Promise<void>;
+  /**
+   * Does something to a capability that only the world outside could do: a text message arrives, a mail bounces.
+   *
+   * @param input as the schema of the action asks for; default `{}`
+   * @returns what the action answers, as JSON has it; `null` when it answers nothing
+   * @throws {RequestRefused} with status, code and message: no such action, a wrong input, or the action's own error
+   * @example await emulator.stage('sms', 'inbound-message', { from: '+4930...', to: '+4940...', text: 'STOP' });
+   */
+  stage(capability: string, action: string, input?: unknown, place?: StagePlace): Promise<unknown>;
+  /** The stage actions that there are. */
+  stageActions(): Promise<readonly StageActionFacts[]>;
   /** Stops everything; resolves when every child process is gone. */
   dispose(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;

@@ -3,8 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { appendFile, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { EmulatorError, reasonOf } from './emulator-error.js';
-import { createFileAtomically, isErrorCode, writeFileAtomically } from './write-file-atomically.js';
+import { EmulatorError } from './emulator-error.js';
+import { reasonOf } from '../cli/reason-of.js';
+import { createFileAtomically, isErrorCode, writeFileAtomically } from '../cli/write-file-atomically.js';
 
 export interface DataFolder {
   /** How far product time was ahead of real time when it was last moved, ms. */
@@ -24,11 +25,15 @@ const takeOverLimitMs = 5_000;
 export async function openDataFolder(folder: string): Promise<DataFolder> {
   const lockPath = join(folder, 'emulator.lock');
   const statePath = join(folder, 'emulator.json');
-  if (heldHere.has(lockPath)) throw inUse(process.pid, folder, lockPath);
+  if (heldHere.has(lockPath)) {
+    throw inUse(process.pid, folder, lockPath);
+  }
   heldHere.add(lockPath);
 
   async function release(): Promise<void> {
-    if (heldHere.delete(lockPath)) await rm(lockPath, { force: true });
+    if (heldHere.delete(lockPath)) {
+      await rm(lockPath, { force: true });
+    }
   }
 
   try {
@@ -36,7 +41,9 @@ export async function openDataFolder(folder: string): Promise<DataFolder> {
     await lock(lockPath, folder);
   } catch (error) {
     heldHere.delete(lockPath);
-    if (error instanceof EmulatorError) throw error;
+    if (error instanceof EmulatorError) {
+      throw error;
+    }
     throw new EmulatorError(
       `The data folder ${folder} cannot be used (${reasonOf(error)}); choose another with --data, or start with --ephemeral.`,
     );
@@ -57,9 +64,13 @@ export async function openDataFolder(folder: string): Promise<DataFolder> {
 async function lock(lockPath: string, folder: string): Promise<void> {
   while (!(await createFileAtomically(lockPath, `${process.pid}\n`))) {
     const content = await readIfThere(lockPath);
-    if (content === undefined) continue; // just released
+    if (content === undefined) {
+      continue;
+    } // just released
     const [owner, ...children] = content.split('\n').map(Number).filter(Boolean);
-    if (owner !== undefined && owner !== process.pid && isAlive(owner)) throw inUse(owner, folder, lockPath);
+    if (owner !== undefined && owner !== process.pid && isAlive(owner)) {
+      throw inUse(owner, folder, lockPath);
+    }
     await takeOver(lockPath, content);
     await untilGone(children);
   }
@@ -77,17 +88,24 @@ async function takeOver(lockPath: string, expected: string): Promise<void> {
   try {
     await rename(lockPath, aside);
   } catch (error) {
-    if (isErrorCode(error, 'ENOENT')) return;
+    if (isErrorCode(error, 'ENOENT')) {
+      return;
+    }
     throw error;
   }
-  if ((await readFile(aside, 'utf8')) === expected) await rm(aside);
-  else await rename(aside, lockPath);
+  if ((await readFile(aside, 'utf8')) === expected) {
+    await rm(aside);
+  } else {
+    await rename(aside, lockPath);
+  }
 }
 
 /** The children of a killed emulator are about to end by themselves, and write their last data while they do. */
 async function untilGone(pids: readonly number[]): Promise<void> {
   const deadline = performance.now() + takeOverLimitMs;
-  while (pids.some(isAlive) && performance.now() < deadline) await delay(20);
+  while (pids.some(isAlive) && performance.now() < deadline) {
+    await delay(20);
+  }
 }
 
 /** A process that has ended but that nobody has waited for (containers without an init) is not alive. */
@@ -102,10 +120,14 @@ function isAlive(pid: number): boolean {
 
 async function readClockOffset(statePath: string): Promise<number> {
   const text = await readIfThere(statePath);
-  if (text === undefined) return 0;
+  if (text === undefined) {
+    return 0;
+  }
   try {
     const { clockOffsetMs } = JSON.parse(text) as { clockOffsetMs: unknown };
-    if (typeof clockOffsetMs === 'number' && Number.isSafeInteger(clockOffsetMs)) return clockOffsetMs;
+    if (typeof clockOffsetMs === 'number' && Number.isSafeInteger(clockOffsetMs)) {
+      return clockOffsetMs;
+    }
   } catch {
     // Said below.
   }
@@ -116,7 +138,9 @@ async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if (isErrorCode(error, 'ENOENT')) return undefined;
+    if (isErrorCode(error, 'ENOENT')) {
+      return undefined;
+    }
     throw error;
   }
 }

@@ -18,8 +18,3 @@ export class RequestRefused extends EmulatorError {
     super(message);
   }
 }
-
-/** Why something failed, in a few words. */
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

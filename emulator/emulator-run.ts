@@ -2,7 +2,7 @@
 import { loadCertificates } from './certificates/local-certificates.js';
 import { createChildren } from './children.js';
 import type { Emulator, EmulatorOptions } from './contract.js';
-import { type ControlServer, startControlServer } from './control/control-server.js';
+import type { ControlServer } from './control/control-server.js';
 import { type DataFolder, openDataFolder } from './data-folder.js';
 import { describeReady } from './describe-ready.js';
 import { EmulatorError } from './emulator-error.js';
@@ -27,7 +27,8 @@ export interface EmulatorRun {
   stop(): Promise<void>;
 }
 
-export function runEmulator(options: EmulatorOptions): EmulatorRun {
+/** @param entry of another function app than the package's own; for tests of what is not in it */
+export function runEmulator(options: EmulatorOptions, entry?: string): EmulatorRun {
   let dataFolder: DataFolder | undefined;
   let control: ControlServer | undefined;
   let issuer: IssuerServer | undefined;
@@ -70,6 +71,7 @@ export function runEmulator(options: EmulatorOptions): EmulatorRun {
     const surroundings = {
       plan,
       children,
+      entry,
       certificate,
       entra: entraSettings(issuer, (await certificates).caPath),
       limits,
@@ -77,18 +79,26 @@ export function runEmulator(options: EmulatorOptions): EmulatorRun {
       clockOffsetMs: time.offsetMs,
       onFailed: (error: EmulatorError) => void fail(error),
     };
-    const geographies = await Promise.all(
-      plan.geographies.map((slug, index) =>
-        startGeography(slug, plan.ports.geographies[index] ?? { resource: 0, app: 0 }, surroundings),
+    const [geographies, { startControlServer }] = await Promise.all([
+      Promise.all(
+        plan.geographies.map((slug, index) =>
+          startGeography(slug, plan.ports.geographies[index] ?? { resource: 0, app: 0 }, surroundings),
+        ),
       ),
-    );
+      // Its schemas take a while to load; the processes above start meanwhile.
+      import('./control/control-server.js'),
+    ]);
     await introduce(geographies, world);
     const operations = createOperations(geographies, time, limits);
     control = await startControlServer(plan.ports.control, await certificate, operations);
-    if (children.isStopping) throw new EmulatorError('The emulator was stopped while it was starting.');
+    if (children.isStopping) {
+      throw new EmulatorError('The emulator was stopped while it was starting.');
+    }
     const { ca, caPath } = await certificates;
     const ready = describeReady({ version, caPath, controlPort: control.port, issuer, geographies });
-    if (plan.readyFile !== undefined) await writeReadyFile(plan.readyFile, ready);
+    if (plan.readyFile !== undefined) {
+      await writeReadyFile(plan.readyFile, ready);
+    }
     const moved = async (command: Parameters<typeof operations.moveClock>[0]): Promise<Date> => {
       await operations.moveClock(command);
       return new Date(operations.now());
@@ -105,6 +115,8 @@ export function runEmulator(options: EmulatorOptions): EmulatorRun {
       },
       setLimits: operations.setLimits,
       reset: operations.reset,
+      stage: operations.stage,
+      stageActions: operations.stageActions,
       async runFunction(geography, name, input) {
         await operations.runFunction(name, geography, input);
       },
@@ -115,8 +127,12 @@ export function runEmulator(options: EmulatorOptions): EmulatorRun {
 
   async function prepare(plan: EmulatorPlan): Promise<void> {
     await checkLimits(plan.limits);
-    if (plan.dataFolder !== undefined) dataFolder = await openDataFolder(plan.dataFolder);
-    if (plan.readyFile !== undefined) await prepareReadyFile(plan.readyFile);
+    if (plan.dataFolder !== undefined) {
+      dataFolder = await openDataFolder(plan.dataFolder);
+    }
+    if (plan.readyFile !== undefined) {
+      await prepareReadyFile(plan.readyFile);
+    }
     await assertPortsFree(plan.ports);
   }
 

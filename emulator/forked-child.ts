@@ -35,7 +35,9 @@ export function forkChild(modulePath: string, options: ForkOptions): ForkedChild
   const environment: Record<string, string> = {};
   for (const name of inherited) {
     const value = process.env[name];
-    if (value !== undefined) environment[name] = value;
+    if (value !== undefined) {
+      environment[name] = value;
+    }
   }
   const child = fork(modulePath, options.args ?? [], {
     env: { ...environment, ...options.env },
@@ -44,7 +46,9 @@ export function forkChild(modulePath: string, options: ForkOptions): ForkedChild
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true,
   });
-  if (options.onMessage !== undefined) child.on('message', options.onMessage);
+  if (options.onMessage !== undefined) {
+    child.on('message', options.onMessage);
+  }
   forwardLines(child, options.onLine);
   let isGone = false;
   const gone = untilGone(child).finally(() => {
@@ -57,10 +61,14 @@ export function forkChild(modulePath: string, options: ForkOptions): ForkedChild
       return isGone;
     },
     send(message) {
-      if (child.connected) child.send(message, () => undefined); // a failed send shows as the end of the process
+      if (child.connected) {
+        child.send(message, () => undefined);
+      } // a failed send shows as the end of the process
     },
     stop() {
-      if (child.connected) child.disconnect();
+      if (child.connected) {
+        child.disconnect();
+      }
     },
     kill() {
       child.kill('SIGKILL');
@@ -73,7 +81,9 @@ async function untilGone(child: ChildProcess): Promise<string> {
   const how = new Promise<string>((resolve) => {
     child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
     child.on('error', (error) => {
-      if (child.pid === undefined) resolve(error.message); // could not be started at all
+      if (child.pid === undefined) {
+        resolve(error.message);
+      } // could not be started at all
     });
   });
   const outputs = [child.stdout, child.stderr].map(
@@ -85,9 +95,14 @@ async function untilGone(child: ChildProcess): Promise<string> {
 
 function forwardLines(child: ChildProcess, onLine: ((line: string) => void) | undefined): void {
   for (const stream of [child.stdout, child.stderr]) {
-    if (stream === null) continue;
-    if (onLine === undefined) stream.resume();
-    else createInterface({ input: stream }).on('line', onLine);
+    if (stream === null) {
+      continue;
+    }
+    if (onLine === undefined) {
+      stream.resume();
+    } else {
+      createInterface({ input: stream }).on('line', onLine);
+    }
   }
 }
 
@@ -98,7 +113,9 @@ function forwardLines(child: ChildProcess, onLine: ((line: string) => void) | un
 export function stopWithSupervisor(stop: () => Promise<void>, limitMs: number): void {
   let isStopping = false;
   const end = (): void => {
-    if (isStopping) return;
+    if (isStopping) {
+      return;
+    }
     isStopping = true;
     setTimeout(() => process.exit(1), limitMs).unref();
     stop().then(
@@ -107,8 +124,12 @@ export function stopWithSupervisor(stop: () => Promise<void>, limitMs: number): 
     );
   };
   // Whoever read our output is gone too; that must not interrupt an orderly end.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', () => undefined);
+  }
   process.once('SIGTERM', end);
   process.once('disconnect', end);
-  if (!process.connected) end();
+  if (!process.connected) {
+    end();
+  }
 }

@@ -1,11 +1,13 @@
 // What the supervisor and a function app process say to each other.
 import type { World } from '../shared/passing/index.js';
-import type { EmulatorLimits } from './contract.js';
+import type { AppActionName } from './app-actions.js';
 import type { RegisteredFunction } from './host/host.js';
 import type { PortRange } from './ports.js';
 
 /** First message to the process: everything it needs to start. */
 export interface FunctionAppStart {
+  /** Absolute path of the function app's compiled entry; the package's own unless told otherwise. */
+  readonly entry?: string;
   /** Port of the resource, then port of the app's own base address; 0 takes a free one. */
   readonly ports: readonly number[];
   /** For resources that are made later. */
@@ -30,26 +32,21 @@ export interface FunctionAppReady {
   readonly resource: { readonly name: string; readonly immutableId: string; readonly accessKey: string };
 }
 
-export type FunctionAppCommand =
-  /** Moves product time and forgets what was cached. */
-  | { readonly name: 'setClock'; readonly offsetMs: number }
-  /** Runs what became due since. */
-  | { readonly name: 'clockMoved'; readonly fromMs: number }
-  | { readonly name: 'drainQueues' }
-  | { readonly name: 'dropCaches' }
-  | { readonly name: 'setLimits'; readonly limits: EmulatorLimits }
-  | { readonly name: 'meet'; readonly world: World }
-  | { readonly name: 'eraseEverything' }
-  | { readonly name: 'run'; readonly function: string; readonly input: unknown };
+/** Why an action could not be done. */
+export interface AppFailure {
+  readonly message: string;
+  /** HTTP status and code, when it was refused on purpose; else it failed. */
+  readonly refusal?: { readonly status: number; readonly code: string };
+}
 
 export type ToFunctionApp =
   | { readonly kind: 'start'; readonly start: FunctionAppStart }
-  | { readonly kind: 'command'; readonly id: number; readonly command: FunctionAppCommand };
+  | { readonly kind: 'request'; readonly id: number; readonly name: AppActionName; readonly input: unknown };
 
 export type FromFunctionApp =
   | FunctionAppReady
   /** It could not start; the message is for people. */
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'log'; readonly line: string }
-  /** A command is done; with a message when it failed. */
-  | { readonly kind: 'done'; readonly id: number; readonly failure?: string };
+  /** A request is done; with a failure when it could not be. */
+  | { readonly kind: 'answer'; readonly id: number; readonly result?: unknown; readonly failure?: AppFailure };

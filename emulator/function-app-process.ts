@@ -1,24 +1,19 @@
 // One function app: runs the compiled app in the local Functions host, on behalf of the supervisor.
 import type { RunningApp } from '../functions/running-app.js';
 import type { PortOpener } from '../shared/resources/index.js';
-import { type MovableClock, createClock } from '../shared/time/clock.js';
+import { createClock } from '../shared/time/clock.js';
+import { type ActingApp, type AppActionName, appActions } from './app-actions.js';
 import { blobLifecycleTimer } from './blob-lifecycle.js';
-import { reasonOf } from './emulator-error.js';
+import { reasonOf } from '../cli/reason-of.js';
 import { stopWithSupervisor } from './forked-child.js';
-import type { FromFunctionApp, FunctionAppCommand, FunctionAppStart, ToFunctionApp } from './function-app-messages.js';
+import type { AppFailure, FromFunctionApp, FunctionAppStart, ToFunctionApp } from './function-app-messages.js';
 import type { FunctionHost } from './host/host.js';
 import { startHost } from './host/index.js';
 import { readHostJson, readOwnPackage } from './package.js';
 import { type PortRange, portTaken } from './ports.js';
-import { isErrorCode } from './write-file-atomically.js';
+import { isErrorCode } from '../cli/write-file-atomically.js';
 
-interface Started {
-  readonly host: FunctionHost;
-  readonly app: RunningApp;
-  readonly hostClock: MovableClock;
-}
-
-let started: Promise<Started> | undefined;
+let started: Promise<ActingApp> | undefined;
 let runningHost: FunctionHost | undefined;
 
 // Half of a start is reading the app's modules. It begins now, while the storage is still starting; the entry itself,
@@ -32,17 +27,17 @@ process.on('message', (message: ToFunctionApp) => {
       tell({ kind: 'failed', message: startFailure(error) }, () => process.exit(1));
     });
   } else {
-    void answer(message.id, message.command);
+    void answer(message.id, message.name, message.input);
   }
 });
 
 stopWithSupervisor(async () => await runningHost?.close(1_000), 2_000);
 
-async function start(options: FunctionAppStart): Promise<Started> {
+async function start(options: FunctionAppStart): Promise<ActingApp> {
   const hostClock = createClock(options.clockOffsetMs);
-  const [{ entry }, hostJson] = await Promise.all([readOwnPackage(), readHostJson()]);
+  const [own, hostJson] = await Promise.all([readOwnPackage(), readHostJson()]);
   const host = await startHost({
-    entry,
+    entry: options.entry ?? own.entry,
     hostJson,
     ports: options.ports,
     tls: options.tls,
@@ -52,14 +47,22 @@ async function start(options: FunctionAppStart): Promise<Started> {
     clock: hostClock,
     settings: (ports) => ({ ...options.settings, DOMICILE_HOSTS: hostsOf(ports, options.resource) }),
     log(level, message) {
-      if (level === 'warning' || level === 'error') tell({ kind: 'log', line: message });
+      if (level === 'warning' || level === 'error') {
+        tell({ kind: 'log', line: message });
+      }
     },
   });
   runningHost = host;
   const app = runningApp();
-  if (options.world !== undefined) app.meet(options.world);
-  if (options.isFirst) await app.provision();
-  if (options.isFirst) await app.openPortsWith(portsOf(host, options.laterPorts));
+  if (options.world !== undefined) {
+    app.meet(options.world);
+  }
+  if (options.isFirst) {
+    await app.provision();
+  }
+  if (options.isFirst) {
+    await app.openPortsWith(portsOf(host, options.laterPorts));
+  }
   const resource = await app.defaultResource();
   tell({ kind: 'ready', ports: host.ports, functions: host.functions, resource });
   return { host, app, hostClock };
@@ -70,12 +73,16 @@ function portsOf(host: FunctionHost, { first, last }: PortRange): PortOpener {
   return {
     async open(wanted) {
       const candidates = wanted === undefined ? [] : [wanted];
-      for (let port = first; port <= last; port++) candidates.push(port);
+      for (let port = first; port <= last; port++) {
+        candidates.push(port);
+      }
       for (const port of candidates) {
         try {
           return await host.listen(port);
         } catch (error) {
-          if (!isErrorCode(error, 'EADDRINUSE')) throw error;
+          if (!isErrorCode(error, 'EADDRINUSE')) {
+            throw error;
+          }
         }
       }
       throw new Error(`No port from ${first} to ${last} is free for another resource.`);
@@ -86,7 +93,9 @@ function portsOf(host: FunctionHost, { first, last }: PortRange): PortOpener {
 
 function runningApp(): RunningApp {
   const app = runningHost?.app['running'] as RunningApp | undefined;
-  if (app === undefined) throw new Error('The entry of the function app does not export "running".');
+  if (app === undefined) {
+    throw new Error('The entry of the function app does not export "running".');
+  }
   return app;
 }
 
@@ -96,37 +105,24 @@ function hostsOf(ports: readonly number[], resource: string): string {
   return JSON.stringify(Object.fromEntries(names.map((name) => [name, resource])));
 }
 
-async function answer(id: number, command: FunctionAppCommand): Promise<void> {
+async function answer(id: number, name: AppActionName, input: unknown): Promise<void> {
   try {
-    if (started === undefined) throw new Error('the function app has not been started');
-    await carryOut(await started, command);
-    tell({ kind: 'done', id });
+    if (started === undefined) {
+      throw new Error('the function app has not been started');
+    }
+    // Who asks took name and input from the same table.
+    const act = appActions[name] as (app: ActingApp, input: unknown) => unknown;
+    tell({ kind: 'answer', id, result: await act(await started, input) }); // throws when that is no JSON
   } catch (error) {
-    tell({ kind: 'done', id, failure: reasonOf(error) });
+    tell({ kind: 'answer', id, failure: failureOf(error) });
   }
 }
 
-async function carryOut({ host, app, hostClock }: Started, command: FunctionAppCommand): Promise<void> {
-  switch (command.name) {
-    case 'setClock':
-      hostClock.setOffset(command.offsetMs);
-      app.clock.setOffset(command.offsetMs);
-      return app.dropCaches();
-    case 'clockMoved':
-      return await host.clockMoved(command.fromMs);
-    case 'drainQueues':
-      return await host.drainQueues();
-    case 'dropCaches':
-      return app.dropCaches();
-    case 'setLimits':
-      return app.setLimits(command.limits);
-    case 'meet':
-      return app.meet(command.world);
-    case 'eraseEverything':
-      return await app.eraseEverything();
-    case 'run':
-      return await host.run(command.function, command.input);
-  }
+/** A Fault of the app and a refusal of ours say what they are; anything else just failed. */
+function failureOf(error: unknown): AppFailure {
+  const { status, code } = (error ?? {}) as { status?: unknown; code?: unknown };
+  const isRefusal = typeof status === 'number' && typeof code === 'string';
+  return { message: reasonOf(error), ...(isRefusal && { refusal: { status, code } }) };
 }
 
 function startFailure(error: unknown): string {
@@ -137,6 +133,9 @@ function startFailure(error: unknown): string {
 }
 
 function tell(message: FromFunctionApp, then: () => void = () => undefined): void {
-  if (process.connected) process.send?.(message, then);
-  else then();
+  if (process.connected) {
+    process.send?.(message, then);
+  } else {
+    then();
+  }
 }

@@ -1,14 +1,11 @@
-// The supervisor's side of one function app process: starts it, starts it again when it dies, passes commands on.
+// The supervisor's side of one function app process: starts it, starts it again when it dies, and asks it to do things.
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { EmulatorError, RequestRefused, reasonOf } from './emulator-error.js';
+import type { AppActionAnswer, AppActionInput, AppActionName } from './app-actions.js';
+import { EmulatorError, RequestRefused } from './emulator-error.js';
+import { reasonOf } from '../cli/reason-of.js';
 import { type ForkedChild, forkChild } from './forked-child.js';
-import type {
-  FromFunctionApp,
-  FunctionAppCommand,
-  FunctionAppReady,
-  FunctionAppStart,
-} from './function-app-messages.js';
+import type { AppFailure, FromFunctionApp, FunctionAppReady, FunctionAppStart } from './function-app-messages.js';
 
 export interface FunctionAppOptions {
   /** How it is called in sentences, e.g. `europe` or `europe (instance 2)`. */
@@ -27,14 +24,18 @@ export interface FunctionApp {
   readonly ready: FunctionAppReady;
   readonly isRunning: boolean;
   readonly pid: number;
-  /** Carries the command out, after a restart if one is under way. */
-  command(command: FunctionAppCommand): Promise<void>;
+  /**
+   * Has the process do something, after a restart if one is under way.
+   *
+   * @throws {RequestRefused} with status and code of the action's refusal, or 500 when it failed
+   */
+  ask<Name extends AppActionName>(name: Name, ...input: AppActionInput<Name>): Promise<AppActionAnswer<Name>>;
 }
 
 interface Launched {
   readonly child: ForkedChild;
   readonly ready: Promise<FunctionAppReady>;
-  readonly waiting: Map<number, { resolve: () => void; reject: (error: Error) => void }>;
+  readonly waiting: Map<number, { resolve: (result: never) => void; reject: (error: Error) => void }>;
 }
 
 /** Dying sooner than this after a start counts as failing to run. */
@@ -49,7 +50,7 @@ export async function startFunctionApp(options: FunctionAppOptions): Promise<Fun
   /** Settled unless the process is being started again. */
   let restarted = Promise.resolve();
   let isRunning = true;
-  let commands = 0;
+  let requests = 0;
 
   async function keepRunning(): Promise<void> {
     let quickDeaths = 0;
@@ -57,8 +58,12 @@ export async function startFunctionApp(options: FunctionAppOptions): Promise<Fun
       const since = performance.now();
       const how = await launched.child.gone;
       quickDeaths = performance.now() - since < quickMs ? quickDeaths + 1 : 0;
-      if (options.isStopping()) return;
-      if (quickDeaths === maxQuickDeaths) return options.onGivenUp(givenUp(options.label, how));
+      if (options.isStopping()) {
+        return;
+      }
+      if (quickDeaths === maxQuickDeaths) {
+        return options.onGivenUp(givenUp(options.label, how));
+      }
       options.log(`The function app of ${options.label} stopped (${how}) and is started again.`);
       isRunning = false;
       restarted = restart(quickDeaths < 2 ? 0 : 125 * 2 ** quickDeaths);
@@ -68,7 +73,9 @@ export async function startFunctionApp(options: FunctionAppOptions): Promise<Fun
 
   async function restart(delayMs: number): Promise<void> {
     await delay(delayMs, undefined, { ref: false });
-    if (options.isStopping()) return;
+    if (options.isStopping()) {
+      return;
+    }
     launched = launch(options, withPorts(options.start(), ready.ports));
     ready = await launched.ready;
     isRunning = true;
@@ -85,15 +92,17 @@ export async function startFunctionApp(options: FunctionAppOptions): Promise<Fun
     get pid() {
       return launched.child.pid;
     },
-    async command(command) {
+    async ask<Name extends AppActionName>(name: Name, ...[input]: AppActionInput<Name>) {
       await restarted;
       const { child, waiting } = launched;
-      commands += 1;
-      const id = commands;
-      await new Promise<void>((resolve, reject) => {
-        if (child.isGone) reject(stopped(options.label));
+      requests += 1;
+      const id = requests;
+      return await new Promise<AppActionAnswer<Name>>((resolve, reject) => {
+        if (child.isGone) {
+          throw stopped(options.label);
+        }
+        child.send({ kind: 'request', id, name, input }); // throws when the input is no JSON
         waiting.set(id, { resolve, reject });
-        child.send({ kind: 'command', id, command });
       });
     },
   };
@@ -111,14 +120,20 @@ function launch(options: FunctionAppOptions, start: Promise<FunctionAppStart>): 
     onLine: (line) => options.log(`${options.label}: ${line}`),
     onMessage(received) {
       const message = received as FromFunctionApp;
-      if (message.kind === 'ready') settle.resolve(message);
-      else if (message.kind === 'failed') lastLines.push(message.message);
-      else if (message.kind === 'log') options.log(`${options.label}: ${message.line}`);
-      else {
+      if (message.kind === 'ready') {
+        settle.resolve(message);
+      } else if (message.kind === 'failed') {
+        lastLines.push(message.message);
+      } else if (message.kind === 'log') {
+        options.log(`${options.label}: ${message.line}`);
+      } else {
         const { resolve, reject } = waiting.get(message.id) ?? {};
         waiting.delete(message.id);
-        if (message.failure === undefined) resolve?.();
-        else reject?.(new RequestRefused(500, 'FunctionAppFailed', `${options.label}: ${message.failure}`));
+        if (message.failure === undefined) {
+          resolve?.(message.result as never);
+        } else {
+          reject?.(refusal(options.label, message.failure));
+        }
       }
     },
   });
@@ -137,10 +152,19 @@ function launch(options: FunctionAppOptions, start: Promise<FunctionAppStart>): 
     const how = await child.gone;
     const why = lastLines.at(-1) ?? `it ended with ${how}`;
     settle.reject(new EmulatorError(`The function app of ${options.label} did not start: ${why}`));
-    for (const { reject } of waiting.values()) reject(stopped(options.label));
+    for (const { reject } of waiting.values()) {
+      reject(stopped(options.label));
+    }
   };
   void rejectWhenGone();
   return { child, ready, waiting };
+}
+
+function refusal(label: string, { message, refusal: known }: AppFailure): RequestRefused {
+  if (known !== undefined) {
+    return new RequestRefused(known.status, known.code, message);
+  }
+  return new RequestRefused(500, 'FunctionAppFailed', `${label}: ${message}`);
 }
 
 function givenUp(label: string, how: string): EmulatorError {

@@ -33,6 +33,8 @@ export interface RunningGeography {
 export interface GeographySurroundings {
   readonly plan: EmulatorPlan;
   readonly children: Children;
+  /** Entry of the function app, when it is not the package's own. */
+  readonly entry?: string | undefined;
   readonly certificate: Promise<KeyedCertificate>;
   /** Settings about Entra ID, the same everywhere. */
   readonly entra: Readonly<Record<string, string>>;
@@ -45,7 +47,7 @@ export interface GeographySurroundings {
 export async function startGeography(
   slug: GeographySlug,
   ports: GeographyPorts,
-  { plan, children, certificate, entra, limits, world, clockOffsetMs, onFailed }: GeographySurroundings,
+  { plan, children, entry, certificate, entra, limits, world, clockOffsetMs, onFailed }: GeographySurroundings,
 ): Promise<RunningGeography> {
   const folder = plan.dataFolder === undefined ? undefined : join(plan.dataFolder, slug);
   const dataFolder = folder === undefined ? undefined : join(folder, 'azurite');
@@ -62,7 +64,9 @@ export async function startGeography(
 
   async function watchStorage({ gone }: ForkedChild): Promise<void> {
     const how = await gone;
-    if (children.isStopping) return;
+    if (children.isStopping) {
+      return;
+    }
     onFailed(new EmulatorError(`The storage (Azurite) of ${slug} stopped unexpectedly (${how}); start again.`));
   }
 
@@ -70,6 +74,7 @@ export async function startGeography(
     const [connectionString, tls] = await Promise.all([storage, certificate]);
     const offset = clockOffsetMs();
     return {
+      ...(entry !== undefined && { entry }),
       ports: instance === 0 ? [ports.resource, ports.app] : [0, 0],
       laterPorts: plan.ports.later,
       tls,

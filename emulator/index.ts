@@ -10,6 +10,8 @@ export type {
   EntraUser,
   ReadyFile,
   ReadyGeography,
+  StageActionFacts,
+  StagePlace,
 } from './contract.js';
-export { EmulatorError } from './emulator-error.js';
+export { EmulatorError, RequestRefused } from './emulator-error.js';
 export { startEmulator } from './start-emulator.js';

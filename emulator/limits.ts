@@ -1,6 +1,7 @@
 // How often the operations of the running apps may be called: what was asked for at the start, and what is in force now.
 import type { EmulatorLimits } from './contract.js';
-import { RequestRefused, reasonOf } from './emulator-error.js';
+import { RequestRefused } from './emulator-error.js';
+import { reasonOf } from '../cli/reason-of.js';
 
 export interface LimitsInForce {
   readonly initial: EmulatorLimits;
@@ -9,7 +10,9 @@ export interface LimitsInForce {
 
 /** @throws {RequestRefused} 400 with one sentence about what is wrong */
 export async function checkLimits(limits: unknown): Promise<EmulatorLimits> {
-  if (limits === 'open' || limits === 'acs') return limits;
+  if (limits === 'open' || limits === 'acs') {
+    return limits;
+  }
   // Loaded only for own figures: the names of all budgets stand in the services, which the supervisor does not need.
   const [{ readProfile }, { budgets }] = await Promise.all([
     import('../shared/api/index.js'),

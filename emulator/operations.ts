@@ -1,9 +1,9 @@
 // What can be done to a running emulator; the control plane and the library offer the same.
+import type { AppActionInput, AppActionName } from './app-actions.js';
 import { type ClockCommand, targetOf } from './clock-command.js';
-import type { EmulatorLimits } from './contract.js';
+import type { EmulatorLimits, StageActionFacts, StagePlace } from './contract.js';
 import { RequestRefused } from './emulator-error.js';
 import type { FunctionApp } from './function-app.js';
-import type { FunctionAppCommand } from './function-app-messages.js';
 import type { RunningGeography } from './geography.js';
 import type { RegisteredFunction } from './host/host.js';
 import { checkLimits, type LimitsInForce } from './limits.js';
@@ -29,6 +29,10 @@ export interface EmulatorOperations {
    * @throws {RequestRefused} 400 when they are not understood; those in force stay
    */
   setLimits(limits: unknown): Promise<void>;
+  /** What a test can do to the capabilities. */
+  stageActions(): Promise<readonly StageActionFacts[]>;
+  /** Does it, in the first process of the geography. Answers what the action answers, as JSON has it. */
+  stage(capability: string, action: string, input: unknown, place?: StagePlace): Promise<unknown>;
   /** Back to the seed: data gone, product time is real time, rate limits as at the start. */
   reset(): Promise<void>;
 }
@@ -44,13 +48,13 @@ export function createOperations(
 
   async function setClock(offsetMs: number): Promise<void> {
     await time.setOffset(offsetMs);
-    await commandAll(apps, { name: 'setClock', offsetMs });
+    await askAll(apps, 'setClock', offsetMs);
   }
 
   /** Set before it is sent: a process that is being started again gets it with its settings. */
   async function putInForce(asked: EmulatorLimits): Promise<void> {
     limits.current = asked;
-    await commandAll(apps, { name: 'setLimits', limits: asked });
+    await askAll(apps, 'setLimits', asked);
   }
 
   return {
@@ -67,23 +71,30 @@ export function createOperations(
       for (const {
         slug,
         apps: [app],
-      } of chosen)
+      } of chosen) {
         assertRunnable(app, name, slug);
-      await commandAll(
+      }
+      await askAll(
         chosen.map(({ apps: [app] }) => app),
-        { name: 'run', function: name, input },
+        'runFunction',
+        { name, input },
       );
       return chosen.map(({ slug }) => slug);
+    },
+    stageActions: () => firstOf(geographies).apps[0].ask('listStageActions'),
+    async stage(capability, action, input, { geography, resource } = {}) {
+      const [app] = firstOf(choose(geographies, geography)).apps;
+      return (await app.ask('runStageAction', { capability, action, input, resource })) ?? null;
     },
     now: time.now,
     offsetMs: time.offsetMs,
     moveClock: (command) =>
       inTurn(async () => {
         // What was asked for before belongs to the time before.
-        await commandAll(apps, { name: 'drainQueues' });
+        await askAll(apps, 'drainQueues');
         const fromMs = time.now();
         await setClock((await targetOf(command, fromMs)) - fromMs + time.offsetMs());
-        await commandAll(firstApps, { name: 'clockMoved', fromMs });
+        await askAll(firstApps, 'clockMoved', fromMs);
       }),
     limits: () => limits.current,
     setLimits: (asked) => inTurn(async () => await putInForce(await checkLimits(asked))),
@@ -93,25 +104,46 @@ export function createOperations(
         const wasMoved = time.offsetMs() !== 0;
         await setClock(0);
         await putInForce(limits.initial);
-        await commandAll(firstApps, { name: 'eraseEverything' });
-        await commandAll(apps, { name: 'dropCaches' });
-        if (wasMoved) await commandAll(firstApps, { name: 'clockMoved', fromMs });
+        await askAll(firstApps, 'eraseEverything');
+        await askAll(apps, 'dropCaches');
+        if (wasMoved) {
+          await askAll(firstApps, 'clockMoved', fromMs);
+        }
       }),
   };
 }
 
 /** Waits for all of them, also when one fails: nothing goes on behind the answer. */
-async function commandAll(apps: readonly FunctionApp[], command: FunctionAppCommand): Promise<void> {
-  const results = await Promise.allSettled(apps.map((app) => app.command(command)));
-  for (const result of results) if (result.status === 'rejected') throw result.reason;
+async function askAll<Name extends AppActionName>(
+  apps: readonly FunctionApp[],
+  name: Name,
+  ...input: AppActionInput<Name>
+): Promise<void> {
+  const results = await Promise.allSettled(apps.map((app) => app.ask(name, ...input)));
+  for (const result of results) {
+    if (result.status === 'rejected') {
+      throw result.reason;
+    }
+  }
 }
 
 function choose(geographies: readonly RunningGeography[], slug: string | undefined): readonly RunningGeography[] {
-  if (slug === undefined) return geographies;
-  const chosen = geographies.filter((geography) => geography.slug === slug);
-  if (chosen.length > 0) return chosen;
+  if (slug === undefined) {
+    return geographies;
+  }
+  const chosen = geographies.find((geography) => geography.slug === slug);
+  if (chosen !== undefined) {
+    return [chosen];
+  }
   const running = geographies.map((geography) => geography.slug).join(', ');
   throw new RequestRefused(400, 'UnknownGeography', `That geography does not run here; these do: ${running}.`);
+}
+
+function firstOf([first]: readonly RunningGeography[]): RunningGeography {
+  if (first === undefined) {
+    throw new Error('An emulator has at least one geography.');
+  }
+  return first;
 }
 
 function assertRunnable(app: FunctionApp, name: string, slug: string): void {

@@ -47,5 +47,7 @@ function assertGeographies(slugs: readonly string[]): asserts slugs is readonly 
     const what = unknown === undefined ? 'No geography was named' : `There is no geography "${unknown}"`;
     throw new EmulatorError(`${what}; choose from ${geographySlugs.join(', ')}.`);
   }
-  if (new Set(slugs).size !== slugs.length) throw new EmulatorError('A geography was named twice; name each once.');
+  if (new Set(slugs).size !== slugs.length) {
+    throw new EmulatorError('A geography was named twice; name each once.');
+  }
 }

@@ -1,7 +1,7 @@
 // Which ports the emulator takes, and whether they are free.
 import { createServer } from 'node:net';
 import { EmulatorError } from './emulator-error.js';
-import { isErrorCode } from './write-file-atomically.js';
+import { isErrorCode } from '../cli/write-file-atomically.js';
 
 export interface GeographyPorts {
   /** Port of the geography's resource. */
@@ -67,8 +67,11 @@ function assertPortFree(port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', (error) => {
-      if (isErrorCode(error, 'EADDRINUSE')) reject(portTaken(port));
-      else reject(new EmulatorError(`Port ${port} cannot be used (${error.message}); choose other ports with --port.`));
+      if (isErrorCode(error, 'EADDRINUSE')) {
+        reject(portTaken(port));
+      } else {
+        reject(new EmulatorError(`Port ${port} cannot be used (${error.message}); choose other ports with --port.`));
+      }
     });
     server.listen({ port, host: '127.0.0.1', exclusive: true }, () => server.close(() => resolve()));
   });

@@ -2,8 +2,9 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ReadyFile } from './contract.js';
-import { EmulatorError, reasonOf } from './emulator-error.js';
-import { createFileAtomically, writeFileAtomically } from './write-file-atomically.js';
+import { EmulatorError } from './emulator-error.js';
+import { reasonOf } from '../cli/reason-of.js';
+import { createFileAtomically, writeFileAtomically } from '../cli/write-file-atomically.js';
 
 /** Removes what an earlier emulator wrote, and finds out now rather than at the end whether the file can be written. */
 export async function prepareReadyFile(path: string): Promise<void> {

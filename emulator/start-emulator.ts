@@ -14,6 +14,8 @@ import { runEmulator } from './emulator-run.js';
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const run = runEmulator(options);
   const log = options.log;
-  if (log !== undefined) void run.failed.then(({ message }) => log(message));
+  if (log !== undefined) {
+    void run.failed.then(({ message }) => log(message));
+  }
   return await run.started;
 }

@@ -11,7 +11,7 @@ export async function introduce(geographies: readonly RunningGeography[], world:
   const current = describeWorld(geographies);
   world.current = current;
   const apps = geographies.flatMap((geography) => geography.apps);
-  await Promise.all(apps.map((app) => app.command({ name: 'meet', world: current })));
+  await Promise.all(apps.map((app) => app.ask('meet', current)));
 }
 
 function describeWorld(geographies: readonly RunningGeography[]): World {
@@ -39,6 +39,8 @@ function describeWorld(geographies: readonly RunningGeography[]): World {
 function hopKeyOf(slug: GeographySlug): PublicJwk {
   const key = deriveSigningKey(Buffer.from(wellKnownMasterSecret, 'base64'), `hop-signing-key:${slug}`);
   const [jwk] = createSigningKeys(key).jwks().keys;
-  if (jwk === undefined) throw new Error('A key pair has no public half.');
+  if (jwk === undefined) {
+    throw new Error('A key pair has no public half.');
+  }
   return jwk;
 }

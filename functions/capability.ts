@@ -75,3 +75,22 @@ export interface StageAction<Input = unknown> {
   /** Answers what becomes JSON. `resource` is the name of the resource it is done to. */
   run(input: Input, where: { readonly resource: string }): Promise<unknown>;
 }
+
+/**
+ * Declares an action; checks its types and puts them away.
+ *
+ * The input has been checked against its schema when it arrives; no input at all is an empty object. A `Fault` that is
+ * thrown reaches whoever asked, with its code, status and message.
+ *
+ * @example
+ * export const inboundMessage = (inbox: Inbox) =>
+ *   stageAction({
+ *     name: 'inbound-message',
+ *     summary: 'Somebody sends a text message to a number of the resource.',
+ *     input: z.strictObject({ from: phoneNumber, to: phoneNumber, text: z.string().max(2_048) }),
+ *     run: async ({ from, to, text }, { resource }) => ({ id: await inbox.receive(resource, from, to, text) }),
+ *   });
+ */
+export function stageAction<Input>(action: StageAction<Input>): StageAction {
+  return action;
+}

@@ -13,7 +13,6 @@ import type { Capability } from './capability.js';
 import { chatCapability } from './chat/capability.js';
 import type { ComposeOptions } from './compose-options.js';
 import type { Config } from './config.js';
-import { dataMap } from './data-map.js';
 import { emailCapability } from './email/capability.js';
 import { layFoundation } from './foundation.js';
 import { identityCapability } from './identity/capability.js';
@@ -28,7 +27,7 @@ import { resourcesCapability } from './resources/capability.js';
 import { retentionCapability, retentionStores } from './retention/capability.js';
 import type { RunningApp } from './running-app.js';
 
-export { dataMap };
+export { dataMap } from './data-map.js';
 
 export interface ComposedApp extends RunningApp {
   readonly capabilities: readonly Capability[];
@@ -49,8 +48,8 @@ export interface ComposedApp extends RunningApp {
 }
 
 export async function compose(config: Config, options: ComposeOptions): Promise<ComposedApp> {
-  const foundation = await layFoundation(config, options);
-  const { clock, ids, keys, storage, tokens, jobs, announcements, directory, hosts, peers } = foundation;
+  const foundation = await layFoundation(config, options, options.guest?.stores);
+  const { dataMap, clock, ids, keys, storage, tokens, jobs, announcements, directory, hosts, peers } = foundation;
   const management = managementParts(foundation);
   const persons = keepPrivacyRecords(foundation);
   const residencyRecords = keepResidencyRecords(foundation);
@@ -64,6 +63,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     chatCapability(foundation, persons),
     email,
     recording,
+    ...(options.guest === undefined ? [] : [options.guest.compose(foundation)]),
   ];
   const kept = [...keepers, persons, residencyRecords, { stores: retentionStores }];
   const stores = inErasureOrder(
@@ -84,6 +84,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   for (const each of capabilities) {
     jobs.learn(each.jobs ?? {});
   }
+  const allBudgets = [...budgets, ...(options.guest?.budgets ?? [])];
   const limiter = new Limiter(clock, config.limits);
   const findResource = (host: string) => directory.find(host);
   const { reportFailure } = options;
@@ -123,16 +124,26 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
         each.forget?.();
       }
     },
-    setLimits: (profile) => limiter.setProfile(readProfile(profile, budgets)),
+    setLimits: (profile) => limiter.setProfile(readProfile(profile, allBudgets)),
     provision: () => provision(config.storage, dataMap),
     eraseEverything: async () => {
       await hosts.closeAll();
       await eraseEverything(config.storage, dataMap);
     },
+    resourceNames: async () => {
+      const made = await management.records.all('communicationServices');
+      const answering = made.filter(({ state, host }) => state === 'Succeeded' && host !== undefined);
+      return [...new Set([config.defaultResource, ...answering.map(({ id }) => id.name)])];
+    },
+    stage: config.isEmulator ? stageOf(capabilities) : {},
     defaultResource: async () => {
       const resource = await directory.default();
       const { name, immutableId } = resource;
       return { name, immutableId, accessKey: keys.accessKey(resource, 'primary') };
     },
   };
+}
+
+function stageOf(capabilities: readonly Capability[]): RunningApp['stage'] {
+  return Object.fromEntries(capabilities.flatMap(({ name, stage }) => (stage === undefined ? [] : [[name, stage]])));
 }

@@ -2,23 +2,43 @@
 // that outlives a request; what every process hears of.
 import { Announcements, Burials, revocations as announced } from '../shared/announcements/index.js';
 import { Authenticator, createSigningKeys, EntraVerifier, KeyRing, TokenVerifier } from '../shared/auth/index.js';
+import { createDataMap, type StoreIdentity } from '../shared/data-map/index.js';
 import { createIdentityDoor, Revocations } from '../shared/identity/index.js';
 import { jobQueue, Jobs, jobs as jobsStore, JobStore, operationRecords, Operations } from '../shared/jobs/index.js';
-import { ConnectedPeers, type World } from '../shared/passing/index.js';
+import { ConnectedPeers, type Peers, type World } from '../shared/passing/index.js';
 import { defaultResourceOf, Hosts, ResourceDirectory, resources } from '../shared/resources/index.js';
-import { createTransactionCounter, DueIndex, dueIndexStore, openStorage } from '../shared/storage/index.js';
+import {
+  type CallObserver,
+  createTransactionCounter,
+  DueIndex,
+  dueIndexStore,
+  openStorage,
+} from '../shared/storage/index.js';
 import { createClock } from '../shared/time/clock.js';
-import { randomIds } from '../shared/time/ids.js';
-import type { ComposeOptions } from './compose-options.js';
+import { type Ids, randomIds } from '../shared/time/ids.js';
 import type { Config } from './config.js';
-import { dataMap } from './data-map.js';
+import { dataMap as ownDataMap } from './data-map.js';
+
+export interface FoundationOptions {
+  /** Told of failures that are ours, by the function's name; must not log anything of the request. */
+  reportFailure(operationName: string, requestId: string, failure: unknown): void;
+  readonly ids?: Ids;
+  /** The other geographies, in place of those of the settings; for tests. */
+  readonly peers?: Peers;
+  /** How long an export waits until other processes have heard of it, real time in ms; for tests without any. */
+  readonly hearingMs?: number;
+  /** See each storage call, the outermost first; for tests. */
+  readonly observers?: readonly CallObserver[];
+}
 
 export type Foundation = Awaited<ReturnType<typeof layFoundation>>;
 
-export async function layFoundation(config: Config, options: ComposeOptions) {
+/** @param stores declarations beyond those of the house */
+export async function layFoundation(config: Config, options: FoundationOptions, stores: readonly StoreIdentity[] = []) {
   const clock = createClock(config.clockOffsetMs);
   const ids = options.ids ?? randomIds;
   const counter = createTransactionCounter();
+  const dataMap = createDataMap([...ownDataMap.stores, ...stores]);
   const storage = await openStorage(config.storage, {
     dataMap,
     observers: [counter.observe, ...(options.observers ?? [])],
@@ -69,6 +89,7 @@ export async function layFoundation(config: Config, options: ComposeOptions) {
   return {
     config,
     options,
+    dataMap,
     clock,
     ids,
     counter,
@@ -95,7 +116,7 @@ export async function layFoundation(config: Config, options: ComposeOptions) {
   };
 }
 
-function entraVerifier({ entra: settings }: Config, clock: ReturnType<typeof createClock>, options: ComposeOptions) {
+function entraVerifier({ entra: settings }: Config, clock: ReturnType<typeof createClock>, options: FoundationOptions) {
   const reportFailure = (failure: unknown) => options.reportFailure('entra-keys', '', failure);
   return settings && new EntraVerifier({ settings, clock, reportFailure });
 }

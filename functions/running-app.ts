@@ -4,6 +4,7 @@ import type { Storage } from '../shared/storage/index.js';
 import type { World } from '../shared/passing/index.js';
 import type { PortOpener } from '../shared/resources/index.js';
 import type { MovableClock } from '../shared/time/clock.js';
+import type { StageAction } from './capability.js';
 
 export interface RunningApp {
   readonly clock: MovableClock;
@@ -29,4 +30,8 @@ export interface RunningApp {
   eraseEverything(): Promise<void>;
   /** The default resource with its keys; the emulator prints it. */
   defaultResource(): Promise<{ name: string; immutableId: string; accessKey: string }>;
+  /** Names of all resources of the geography that answer, the default one first. */
+  resourceNames(): Promise<readonly string[]>;
+  /** What a test can do, by capability. Empty in a deployed app. */
+  readonly stage: Readonly<Record<string, readonly StageAction[]>>;
 }

@@ -21,18 +21,30 @@ let isStopping = false;
 process.on('SIGTERM', () => {
   isStopping = true;
   setTimeout(() => process.exit(1), 10_000).unref();
-  if (process.connected) process.disconnect();
+  if (process.connected) {
+    process.disconnect();
+  }
 });
 
 process.once('disconnect', () => {
-  if (isStopping) return;
+  if (isStopping) {
+    return;
+  }
   const hasStarted = process.listenerCount('SIGTERM') > 1;
-  if (hasStarted) process.emit('SIGTERM');
-  else process.exit(0);
+  if (hasStarted) {
+    process.emit('SIGTERM');
+  } else {
+    process.exit(0);
+  }
 });
 
 // Whoever read our output may be gone; that must not keep Azurite from writing its data.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', () => undefined);
+}
 
-if (process.connected) require('azurite/dist/src/azurite.js');
-else process.exit(0);
+if (process.connected) {
+  require('azurite/dist/src/azurite.js');
+} else {
+  process.exit(0);
+}

@@ -24,7 +24,9 @@ const startLimitMs = 30_000;
 /** @param onForked called at once, so that the caller can stop it while it is still starting */
 export async function startAzurite(options: AzuriteOptions, onForked: (child: ForkedChild) => void): Promise<Azurite> {
   const { account, folder, label } = options;
-  if (folder !== undefined) await mkdir(folder, { recursive: true });
+  if (folder !== undefined) {
+    await mkdir(folder, { recursive: true });
+  }
   const endpoints = new Map<string, string>();
   const lines: string[] = [];
   return await new Promise<Azurite>((resolve, reject) => {
@@ -36,8 +38,11 @@ export async function startAzurite(options: AzuriteOptions, onForked: (child: Fo
       execArgv: ['--max-semi-space-size=8'],
       onLine(line) {
         const found = /^Azurite (Blob|Queue|Table) service is successfully listening at (http:\S+)/.exec(line);
-        if (found?.[1] !== undefined && found[2] !== undefined) endpoints.set(found[1], `${found[2]}/${account.name}`);
-        else if (endpoints.size < services.length) lines.push(line);
+        if (found?.[1] !== undefined && found[2] !== undefined) {
+          endpoints.set(found[1], `${found[2]}/${account.name}`);
+        } else if (endpoints.size < services.length) {
+          lines.push(line);
+        }
         if (endpoints.size === services.length) {
           clearTimeout(timer);
           resolve({ child, connectionString: connectionString(account, endpoints) });

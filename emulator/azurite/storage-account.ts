@@ -4,7 +4,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GeographySlug } from '../../shared/geography/index.js';
 import { EmulatorError } from '../emulator-error.js';
-import { createFileAtomically } from '../write-file-atomically.js';
+import { createFileAtomically } from '../../cli/write-file-atomically.js';
 
 export interface StorageAccount {
   readonly name: string;
@@ -29,7 +29,9 @@ function parseAccount(text: string, path: string): StorageAccount {
     const account: unknown = JSON.parse(text);
     if (typeof account === 'object' && account !== null && 'name' in account && 'key' in account) {
       const { name, key } = account;
-      if (typeof name === 'string' && typeof key === 'string') return { name, key };
+      if (typeof name === 'string' && typeof key === 'string') {
+        return { name, key };
+      }
     }
   } catch {
     // Said below.

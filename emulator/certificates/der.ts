@@ -3,7 +3,9 @@
 /** One element: tag, length, contents. */
 export function element(tag: number, ...contents: readonly Uint8Array[]): Buffer {
   const body = Buffer.concat(contents);
-  if (body.length < 0x80) return Buffer.concat([Buffer.from([tag, body.length]), body]);
+  if (body.length < 0x80) {
+    return Buffer.concat([Buffer.from([tag, body.length]), body]);
+  }
   const length = Buffer.alloc(4);
   length.writeUInt32BE(body.length);
   const significant = length.subarray(length.findIndex((byte) => byte !== 0));
@@ -30,8 +32,9 @@ export function objectIdentifier(dotted: string): Buffer {
   const bytes = [first * 40 + second];
   for (const arc of rest) {
     const groups = [arc & 0x7f];
-    for (let left = Math.floor(arc / 128); left > 0; left = Math.floor(left / 128))
+    for (let left = Math.floor(arc / 128); left > 0; left = Math.floor(left / 128)) {
       groups.unshift((left & 0x7f) | 0x80);
+    }
     bytes.push(...groups);
   }
   return element(0x06, Buffer.from(bytes));

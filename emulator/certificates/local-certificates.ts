@@ -3,8 +3,9 @@ import { X509Certificate, createPrivateKey } from 'node:crypto';
 import { chmod, mkdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { EmulatorError, reasonOf } from '../emulator-error.js';
-import { createFileAtomically, isErrorCode, writeFileAtomically } from '../write-file-atomically.js';
+import { EmulatorError } from '../emulator-error.js';
+import { reasonOf } from '../../cli/reason-of.js';
+import { createFileAtomically, isErrorCode, writeFileAtomically } from '../../cli/write-file-atomically.js';
 import { type KeyedCertificate, certifyAuthority, certifyServer, newPrivateKey } from './certificate.js';
 
 export interface LocalCertificates {
@@ -23,6 +24,11 @@ function certificatesFolder(environment: NodeJS.ProcessEnv = process.env): strin
   return environment['ACS_DOMICILE_HOME'] || join(homedir(), '.acs-domicile');
 }
 
+/** Where the CA certificate is once there is one. */
+export function localCaPath(): string {
+  return join(certificatesFolder(), 'ca.pem');
+}
+
 /**
  * Loads the CA and the server certificate, makes what is missing and renews the latter in time.
  * Certificates live in real time: moving the emulator's clock does not touch them.
@@ -35,7 +41,9 @@ export async function loadCertificates(folder = certificatesFolder(), now = new 
     const server = await loadServer(folder, authority, now);
     return { caPath: join(folder, 'ca.pem'), ca: authority.cert, server };
   } catch (error) {
-    if (error instanceof EmulatorError) throw error;
+    if (error instanceof EmulatorError) {
+      throw error;
+    }
     throw new EmulatorError(
       `The certificate folder ${folder} cannot be used (${reasonOf(error)}); set ACS_DOMICILE_HOME to another folder.`,
     );
@@ -68,7 +76,9 @@ async function loadServer(folder: string, authority: KeyedCertificate, now: Date
   const text = (await readIfThere(path)) ?? '';
   const end = text.indexOf('-----BEGIN PRIVATE KEY-----');
   const kept = { cert: text.slice(0, Math.max(end, 0)), key: text.slice(Math.max(end, 0)) };
-  if (end > 0 && isUsable(kept, authority.cert, now)) return kept;
+  if (end > 0 && isUsable(kept, authority.cert, now)) {
+    return kept;
+  }
   const made = certifyServer(authority, now);
   await writeFileAtomically(path, made.cert + made.key, { mode: 0o600 });
   return made;
@@ -94,7 +104,9 @@ async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if (isErrorCode(error, 'ENOENT')) return undefined;
+    if (isErrorCode(error, 'ENOENT')) {
+      return undefined;
+    }
     throw error;
   }
 }

@@ -2,7 +2,8 @@
 import { parseArgs } from 'node:util';
 import { geographySlugs } from '../../shared/geography/index.js';
 import type { EmulatorOptions } from '../contract.js';
-import { EmulatorError, reasonOf } from '../emulator-error.js';
+import { EmulatorError } from '../emulator-error.js';
+import { reasonOf } from '../../cli/reason-of.js';
 import { planEmulator } from '../options.js';
 import { help } from './help.js';
 import { readLimitsArgument } from './limits-argument.js';
@@ -13,7 +14,8 @@ export type Command =
   | { readonly kind: 'ca' }
   | { readonly kind: 'start'; readonly options: EmulatorOptions; readonly isQuiet: boolean };
 
-const defaultPort = 7400;
+/** Of the command line; the control plane has it. */
+export const defaultPort = 7400;
 
 const options = {
   geographies: { type: 'string' },
@@ -32,17 +34,26 @@ const options = {
 export async function parseCommand(args: readonly string[]): Promise<Command> {
   const { values, positionals } = parse(args);
   const [name, ...surplus] = positionals;
-  if (values.version === true) return { kind: 'version' };
+  if (values.version === true) {
+    return { kind: 'version' };
+  }
   if (name !== undefined && name !== 'start' && name !== 'ca') {
     throw new EmulatorError(`There is no command "${name}"; see acs-domicile --help.`);
   }
-  if (values.help === true) return { kind: 'print', text: help[name ?? 'general'] };
-  if (name === undefined)
+  if (values.help === true) {
+    return { kind: 'print', text: help[name ?? 'general'] };
+  }
+  if (name === undefined) {
     throw new EmulatorError('No command was given; try acs-domicile start, or acs-domicile --help.');
-  if (surplus.length > 0) throw new EmulatorError(`"${surplus[0]}" was not expected; see acs-domicile ${name} --help.`);
+  }
+  if (surplus.length > 0) {
+    throw new EmulatorError(`"${surplus[0]}" was not expected; see acs-domicile ${name} --help.`);
+  }
   if (name === 'ca') {
     const [option] = Object.keys(values);
-    if (option !== undefined) throw new EmulatorError(`acs-domicile ca takes no option --${option}.`);
+    if (option !== undefined) {
+      throw new EmulatorError(`acs-domicile ca takes no option --${option}.`);
+    }
     return { kind: 'ca' };
   }
   const { geographies, limits } = values;
@@ -73,6 +84,8 @@ function geographiesOf(list: string): readonly string[] {
 }
 
 function wholeNumber(option: string, text: string): number {
-  if (/^\d{1,5}$/.test(text)) return Number(text);
+  if (/^\d{1,5}$/.test(text)) {
+    return Number(text);
+  }
   throw new EmulatorError(`${option} takes a whole number, not "${text}".`);
 }

@@ -5,6 +5,7 @@ const general = `acs-domicile - an open server that speaks the Azure Communicati
 Usage
   acs-domicile start [options]   start the emulator
   acs-domicile ca                print the path of the local CA certificate
+  acs-domicile stage ...         let a message arrive, a mail bounce, in a running emulator
   acs-domicile privacy ...       identify, export or erase a person in several resources at once
   acs-domicile retention ...     explain how long something is kept; list expired threads
   acs-domicile residency ...     audit where data lies, with signed evidence

@@ -1,7 +1,8 @@
 // The value of `--limits`: the name of a profile, own figures as JSON, or a file that holds either.
 import { readFile } from 'node:fs/promises';
 import type { EmulatorLimits } from '../contract.js';
-import { EmulatorError, reasonOf } from '../emulator-error.js';
+import { EmulatorError } from '../emulator-error.js';
+import { reasonOf } from '../../cli/reason-of.js';
 import { checkLimits } from '../limits.js';
 
 /** @throws {EmulatorError} one sentence about what is wrong */

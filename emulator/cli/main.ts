@@ -1,29 +1,41 @@
 // Carries out a command of the command line and sets the exit code: 0 done, 1 failed, 2 wrongly used.
 import { resolve } from 'node:path';
-import { EmulatorError, reasonOf } from '../emulator-error.js';
+import { EmulatorError } from '../emulator-error.js';
+import { reasonOf } from '../../cli/reason-of.js';
 import { runEmulator } from '../emulator-run.js';
 import { loadCertificates } from '../certificates/local-certificates.js';
 import type { EmulatorOptions } from '../contract.js';
 import { readOwnPackage } from '../package.js';
 import { type Command, parseCommand } from './arguments.js';
 import { readyText } from './ready-text.js';
-import { UsageError } from './usage-error.js';
+import { UsageError } from '../../cli/usage-error.js';
 
 export async function main(args: readonly string[]): Promise<void> {
   try {
-    process.exitCode = (await carryOutAtResources(args)) ?? (await carryOut(await parse(args)));
+    process.exitCode = (await carryOutElsewhere(args)) ?? (await carryOut(await parse(args)));
   } catch (error) {
     process.stderr.write(`${reasonOf(error)}\n`);
     process.exitCode = error instanceof UsageError ? 2 : 1;
   }
 }
 
-/** Commands that talk to running resources; loaded when asked for. undefined when it is none of them. */
-async function carryOutAtResources([name, ...args]: readonly string[]): Promise<number | undefined> {
-  if (name === 'privacy') return (await import('./privacy/privacy-command.js')).privacyCommand(args);
-  if (name === 'retention') return (await import('./retention/retention-command.js')).retentionCommand(args);
-  if (name === 'residency') return (await import('./residency/residency-command.js')).residencyCommand(args);
-  if (name === 'receipt') return (await import('./receipt/receipt-command.js')).receiptCommand(args);
+/** Commands that talk to what is running; loaded when asked for. undefined when it is none of them. */
+async function carryOutElsewhere([name, ...args]: readonly string[]): Promise<number | undefined> {
+  if (name === 'privacy') {
+    return (await import('../../cli/privacy/privacy-command.js')).privacyCommand(args);
+  }
+  if (name === 'retention') {
+    return (await import('../../cli/retention/retention-command.js')).retentionCommand(args);
+  }
+  if (name === 'residency') {
+    return (await import('../../cli/residency/residency-command.js')).residencyCommand(args);
+  }
+  if (name === 'receipt') {
+    return (await import('../../cli/receipt/receipt-command.js')).receiptCommand(args);
+  }
+  if (name === 'stage') {
+    return (await import('./stage/stage-command.js')).stageCommand(args);
+  }
   return undefined;
 }
 
@@ -66,11 +78,17 @@ async function start(options: EmulatorOptions, isQuiet: boolean): Promise<number
   try {
     const { ready } = await run.started;
     const dataFolder = options.ephemeral === true ? undefined : resolve(options.data ?? '.domicile');
-    if (!isQuiet) process.stdout.write(readyText(ready, dataFolder));
+    if (!isQuiet) {
+      process.stdout.write(readyText(ready, dataFolder));
+    }
     const failure = await Promise.race([stopped, run.failed]);
-    if (failure !== undefined) throw failure;
+    if (failure !== undefined) {
+      throw failure;
+    }
   } catch (error) {
-    if (!isStopping) throw error; // else it could not start because it was told to stop
+    if (!isStopping) {
+      throw error;
+    } // else it could not start because it was told to stop
     await stopped;
   }
   return 0;

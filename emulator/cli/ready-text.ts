@@ -1,6 +1,6 @@
 // What the terminal shows once everything answers.
 import type { ReadyFile } from '../contract.js';
-import { table } from './table.js';
+import { table } from '../../cli/table.js';
 
 /** @param dataFolder absent when everything stays in memory */
 export function readyText(ready: ReadyFile, dataFolder: string | undefined): string {

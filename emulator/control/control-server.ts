@@ -3,12 +3,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { KeyedCertificate } from '../certificates/certificate.js';
-import { EmulatorError, RequestRefused, reasonOf } from '../emulator-error.js';
+import { EmulatorError, RequestRefused } from '../emulator-error.js';
+import { reasonOf } from '../../cli/reason-of.js';
 import type { EmulatorOperations } from '../operations.js';
 import { portTaken } from '../ports.js';
-import { isErrorCode } from '../write-file-atomically.js';
-import { readBody } from './read-body.js';
-import { findRoute } from './routes.js';
+import { isErrorCode } from '../../cli/write-file-atomically.js';
+import { readRequest } from './read-request.js';
 
 export interface ControlServer {
   readonly port: number;
@@ -48,12 +48,14 @@ async function answer(
 ): Promise<void> {
   try {
     assertLocal(request);
-    const { handle, name } = findRoute(request.method ?? '', (request.url ?? '').replace(/\?.*$/s, ''));
-    send(response, 200, await handle(operations, await readBody(request), name));
+    const carryOut = await readRequest(request);
+    send(response, 200, await carryOut(operations));
   } catch (error) {
     const [status, code] = error instanceof RequestRefused ? [error.status, error.code] : [500, 'Failed'];
     // A body we did not read to its end makes the connection useless.
-    if (!request.complete) response.setHeader('connection', 'close');
+    if (!request.complete) {
+      response.setHeader('connection', 'close');
+    }
     send(response, status, { error: { code, message: reasonOf(error) } });
   }
 }

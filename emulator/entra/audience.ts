@@ -22,7 +22,9 @@ export function readScope(scope: string): AskedScope | undefined {
   const ofServices = asked.filter((each) => !openIdScopes.has(each));
   const services = new Set(ofServices.map((each) => each.slice(0, Math.max(0, each.lastIndexOf('/')))));
   const [service, another] = services;
-  if (service === undefined || another !== undefined || !/^(?:https|api):\/\//.test(service)) return undefined;
+  if (service === undefined || another !== undefined || !/^(?:https|api):\/\//.test(service)) {
+    return undefined;
+  }
   return {
     audience: loopback.test(service.replace(/\/$/, '')) ? 'https://management.azure.com' : service,
     permissions: ofServices.map((each) => each.slice(each.lastIndexOf('/') + 1)).filter((each) => each !== '.default'),

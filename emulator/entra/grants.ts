@@ -44,7 +44,9 @@ export async function grantToken(issuer: Issuer, form: URLSearchParams): Promise
       return answer(issuer, application, findUser(issuer.tenant, form), requireScope(asked));
     case 'refresh_token': {
       const { user, audience } = await readRefreshToken(issuer, application, form.get('refresh_token') ?? '');
-      if (user === undefined) requireSecret(application, form.get('client_secret'));
+      if (user === undefined) {
+        requireSecret(application, form.get('client_secret'));
+      }
       return answer(issuer, application, user, asked ?? { audience, permissions: [], wantsRefreshToken: true });
     }
     default:
@@ -126,7 +128,9 @@ function refreshKey({ tenant }: Issuer) {
 
 function findApplication({ owner, reader }: Tenant, clientId: string | null): Application {
   const found = [owner, reader].find((each) => each.clientId === clientId?.toLowerCase());
-  if (found === undefined) throw new GrantRefused('invalid_client', 'There is no application with this client_id.');
+  if (found === undefined) {
+    throw new GrantRefused('invalid_client', 'There is no application with this client_id.');
+  }
   return found;
 }
 
@@ -145,7 +149,9 @@ function requireSecret(application: Application, secret: string | null): void {
 }
 
 function requireScope(asked: AskedScope | undefined): AskedScope {
-  if (asked !== undefined) return asked;
+  if (asked !== undefined) {
+    return asked;
+  }
   throw new GrantRefused(
     'invalid_scope',
     'Ask for the scope of one service, for example https://communication.azure.com//.default.',

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { JWK } from 'jose';
 import { EmulatorError } from '../emulator-error.js';
-import { createFileAtomically, isErrorCode } from '../write-file-atomically.js';
+import { createFileAtomically, isErrorCode } from '../../cli/write-file-atomically.js';
 
 export interface IssuerKey {
   readonly kid: string;
@@ -29,7 +29,9 @@ async function keptKey(folder: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if (!isErrorCode(error, 'ENOENT')) throw new EmulatorError(`${path} cannot be read; remove it.`);
+    if (!isErrorCode(error, 'ENOENT')) {
+      throw new EmulatorError(`${path} cannot be read; remove it.`);
+    }
   }
   await createFileAtomically(path, await newKey(), { mode: 0o600 });
   return readFile(path, 'utf8');

@@ -4,9 +4,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { KeyedCertificate } from '../certificates/certificate.js';
-import { EmulatorError, RequestRefused, reasonOf } from '../emulator-error.js';
+import { EmulatorError, RequestRefused } from '../emulator-error.js';
+import { reasonOf } from '../../cli/reason-of.js';
 import { portTaken } from '../ports.js';
-import { isErrorCode } from '../write-file-atomically.js';
+import { isErrorCode } from '../../cli/write-file-atomically.js';
 import { GrantRefused, grantToken, type Issuer } from './grants.js';
 import { issuerKey } from './issuer-key.js';
 import { keptTenant, newTenant, type Tenant } from './tenant.js';
@@ -29,7 +30,9 @@ export async function startIssuerServer(
   const tenant = folder === undefined ? newTenant() : await keptTenant(folder);
   let issuer: Issuer | undefined;
   const server = createServer({ ...certificate, minVersion: 'TLSv1.2' }, (request, response) => {
-    if (issuer !== undefined) void respond(issuer, request, response);
+    if (issuer !== undefined) {
+      void respond(issuer, request, response);
+    }
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => {
@@ -55,7 +58,9 @@ async function respond(issuer: Issuer, request: IncomingMessage, response: Serve
     send(response, 200, await answer(issuer, request));
   } catch (error) {
     // A body we did not read to its end makes the connection useless.
-    if (!request.complete) response.setHeader('connection', 'close');
+    if (!request.complete) {
+      response.setHeader('connection', 'close');
+    }
     if (error instanceof GrantRefused) {
       send(response, error.error === 'invalid_client' ? 401 : 400, {
         error: error.error,
@@ -109,7 +114,9 @@ async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > maxFormBytes) throw new RequestRefused(413, 'TooLarge', 'The form is larger than 64 KiB.');
+    if (bytes > maxFormBytes) {
+      throw new RequestRefused(413, 'TooLarge', 'The form is larger than 64 KiB.');
+    }
     chunks.push(chunk);
   }
   return new URLSearchParams(Buffer.concat(chunks).toString());

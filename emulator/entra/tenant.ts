@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { EmulatorError } from '../emulator-error.js';
-import { createFileAtomically } from '../write-file-atomically.js';
+import { createFileAtomically } from '../../cli/write-file-atomically.js';
 
 const Application = z.object({
   clientId: z.uuid(),

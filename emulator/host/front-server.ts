@@ -1,9 +1,14 @@
 // HTTPS and HTTP on the same port: the first byte of a connection tells which one it speaks.
+import type { EventEmitter } from 'node:events';
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { listenOnLoopback, type LoopbackPort } from './loopback-listeners.js';
+import { putBackWithoutOffer } from './ignore-upgrade.js';
 import { pollUntil } from './poll-until.js';
+import { hasTooManyHeaders, isWebSocket } from './upgrade-handshake.js';
+import { Upgrades } from './upgrades.js';
 
 export type RequestListener = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -18,6 +23,8 @@ export interface FrontLimits {
   readonly maxHeaderBytes: number;
   /** Connections that have not sent a byte yet; the oldest goes when there are more. */
   readonly maxSilentConnections: number;
+  /** Connections that have become WebSockets; more are refused. */
+  readonly maxWebSockets: number;
   /** How often node:http looks for slow requests. */
   readonly checkEveryMs: number;
 }
@@ -29,6 +36,7 @@ export const defaultFrontLimits: FrontLimits = {
   keepAliveMs: 75_000,
   maxHeaderBytes: 32_768,
   maxSilentConnections: 256,
+  maxWebSockets: 1024,
   checkEveryMs: 5_000,
 };
 
@@ -36,6 +44,8 @@ export const defaultFrontLimits: FrontLimits = {
 const tlsHandshake = 0x16;
 
 export class FrontServer {
+  /** Who takes over WebSockets. */
+  readonly upgrades: Upgrades;
   readonly #http;
   readonly #https;
   readonly #limits: FrontLimits;
@@ -50,6 +60,7 @@ export class FrontServer {
     limits = defaultFrontLimits,
   ) {
     this.#limits = limits;
+    this.upgrades = new Upgrades(limits.maxWebSockets);
     const options = {
       headersTimeout: limits.headersMs,
       requestTimeout: limits.requestMs,
@@ -59,6 +70,8 @@ export class FrontServer {
     };
     this.#http = createHttpServer(options, onRequest);
     this.#https = createHttpsServer({ ...options, ...tls, handshakeTimeout: limits.handshakeMs }, onRequest);
+    this.#passOnUpgrades(this.#http, 'connection');
+    this.#passOnUpgrades(this.#https, 'secureConnection');
     for (const server of [this.#http, this.#https]) {
       // These servers never listen themselves, and node:http watches for slow requests only from this event on.
       server.emit('listening');
@@ -80,7 +93,9 @@ export class FrontServer {
   async unlisten(port: number): Promise<void> {
     const index = this.#listeners.findIndex((listener) => listener.port === port);
     const [listener] = index < 0 ? [] : this.#listeners.splice(index, 1);
-    if (listener !== undefined) await listener.close();
+    if (listener !== undefined) {
+      await listener.close();
+    }
   }
 
   /** Gives the ports back at once, then waits at most `graceMs` for requests that are being answered. */
@@ -90,6 +105,7 @@ export class FrontServer {
     for (const socket of this.#silent) {
       socket.destroy();
     }
+    this.upgrades.close();
     await pollUntil(() => {
       this.#http.closeIdleConnections();
       this.#https.closeIdleConnections();
@@ -102,6 +118,20 @@ export class FrontServer {
       // Ends the watch for slow requests; answers with an error because it never listened, which is as it should be.
       server.close(() => undefined);
     }
+  }
+
+  /** @param event by which the server takes a connection that speaks HTTP from here on */
+  #passOnUpgrades(server: EventEmitter, event: 'connection' | 'secureConnection'): void {
+    server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      if (isBeingAnswered(socket)) {
+        socket.destroy(); // the answer to an earlier request would run into what comes now
+      } else if (isWebSocket(request) || hasTooManyHeaders(request)) {
+        this.upgrades.handle(request, socket, head);
+      } else {
+        putBackWithoutOffer(request, socket, head);
+        server.emit(event, socket);
+      }
+    });
   }
 
   #accept(socket: Socket): void {
@@ -137,4 +167,9 @@ export class FrontServer {
       }
     });
   }
+}
+
+/** node:http notes on a connection which answer is being written to it, and tells nobody else. */
+function isBeingAnswered(socket: Duplex): boolean {
+  return (socket as { _httpMessage?: unknown })._httpMessage != null;
 }

@@ -1,5 +1,6 @@
 // What the local Functions host offers to the process around it (see function-app-process.ts).
 import type { Clock } from '../../shared/time/clock.js';
+import type { UpgradeHandler } from './upgrades.js';
 
 export interface HostOptions {
   /** Absolute path of the compiled entry of the function app (`main` of package.json). */
@@ -57,6 +58,12 @@ export interface FunctionHost {
   listen(port: number): Promise<number>;
   /** Gives a port back that {@link listen} has taken; connections that are open stay until they end. */
   unlisten(port: number): Promise<void>;
+  /**
+   * Hands connections that become WebSockets at a path, or below it, to a handler.
+   *
+   * @returns takes the handler away again
+   */
+  onUpgrade(prefix: string, handler: UpgradeHandler): () => void;
   /** Runs a timer or queue function now. Rejects with the function's own error. */
   run(name: string, input?: unknown): Promise<void>;
   /**

@@ -13,6 +13,7 @@ import { type AppFunction, buildRouteTable, checkRegistrations, describeFunction
 import { startProgrammingModel } from './stream-server.js';
 import { describeError } from './system-error.js';
 import { Timers } from './timers.js';
+import type { UpgradeHandler } from './upgrades.js';
 
 let hasStarted = false;
 
@@ -36,6 +37,7 @@ export async function startHost(options: HostOptions): Promise<FunctionHost> {
     Object.assign(process.env, options.settings(front.ports));
     const app = await loadApp(options, settings);
     onRequest = (request, response) => app.dispatch.handle(request, response);
+    front.upgrades.open();
     return new RunningHost(options, front, app, () => {
       onRequest = answerUnavailable;
     });
@@ -61,7 +63,9 @@ async function loadApp(options: HostOptions, settings: HostSettings): Promise<Lo
   const namespace: Record<string, unknown> = await import(pathToFileURL(options.entry).href);
   await core.runLifeHooks('appStart', process.cwd());
   const streamServer = await startProgrammingModel(core.model);
-  for (const timer of options.localTimers ?? []) core.add(timer);
+  for (const timer of options.localTimers ?? []) {
+    core.add(timer);
+  }
   core.lock();
   const functions = checkRegistrations(core.functions, settings.routePrefix);
   const routes = buildRouteTable(functions);
@@ -99,6 +103,10 @@ class RunningHost implements FunctionHost {
 
   unlisten(port: number): Promise<void> {
     return this.#front.unlisten(port);
+  }
+
+  onUpgrade(prefix: string, handler: UpgradeHandler): () => void {
+    return this.#front.upgrades.add(prefix, handler);
   }
 
   async run(name: string, input?: unknown): Promise<void> {

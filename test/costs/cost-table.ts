@@ -26,7 +26,7 @@ every test run. \`UPDATE_DOCS=1 npx vitest run test/costs\` writes the page agai
 - *Fresh*: what this process knows of the thread's state is at most 2 s old. Otherwise 1 get more.
 - A lost race for the next place in a thread's log costs 1 query and the append again.
 - B(n): into how many of the sixteen buckets of the user index n people fall; at most 16.
-- Every process reads the tail of the revocation log at most once in 2 s (1 query), and a resource's record once (1 get).
+- Every process reads the tail of the announcements at most once in 2 s (1 query), and a resource's record once (1 get).
   Neither is in the table.
 `;
 
@@ -60,7 +60,7 @@ export class CostTable {
   }
 }
 
-/** Without the tail of the revocation log, which comes by time and not by operation. */
+/** Without the tail of the announcements, which comes by time and not by operation. */
 export function byKind(counts: TransactionCounts): Record<string, number> {
   const kinds: Record<string, number> = {};
   for (const [key, count] of Object.entries(counts)) {

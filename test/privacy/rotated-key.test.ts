@@ -1,7 +1,7 @@
 // A receipt outlives the key that signed it.
 import { generateKeyPairSync, type KeyPairKeyObjectResult } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { verifyReceipt } from '../../emulator/cli/receipt/verify-receipt.js';
+import { verifyReceipt } from '../../cli/receipt/verify-receipt.js';
 import { publicKeysByKid, readRetiredKeys } from '../../shared/auth/signing-keys.js';
 import { callApp, composeOn } from '../app/call-app.js';
 import { type Azurite, startAzurite } from '../storage/azurite.js';

@@ -24,7 +24,10 @@ export interface HostProcess {
   readonly logs: readonly string[];
   /** What the process writes to its standard output and standard error. */
   readonly output: readonly string[];
-  call(name: 'run' | 'drain' | 'moveClock' | 'records' | 'provision' | 'close', ...args: unknown[]): Promise<unknown>;
+  call(
+    name: 'run' | 'drain' | 'moveClock' | 'records' | 'provision' | 'takeUpgrades' | 'close',
+    ...args: unknown[]
+  ): Promise<unknown>;
   /** Resolves with the exit code. */
   readonly ended: Promise<number | null>;
   stop(): Promise<void>;

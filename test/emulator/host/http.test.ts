@@ -22,6 +22,38 @@ async function inspect(path: string, method = 'GET', headers: Record<string, str
   return JSON.parse(answer.body.toString('utf8'));
 }
 
+/** What is answered to a request as it stands, until the other side has said enough or goes. */
+async function answerTo(text: string, enough: RegExp): Promise<string> {
+  const socket = connect(host.port, '127.0.0.1');
+  let received = '';
+  socket.setEncoding('latin1').on('data', (chunk: string) => {
+    received += chunk;
+    if (enough.test(received)) {
+      socket.destroy();
+    }
+  });
+  socket.write(text);
+  await once(socket, 'close');
+  return received;
+}
+
+describe('a request to change the protocol', () => {
+  const webSocket =
+    'GET /live/chat HTTP/1.1\r\nhost: localhost\r\nconnection: Upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n';
+
+  it('to that of WebSockets goes to whoever has asked the host for it', async () => {
+    expect(await answerTo(webSocket, /\r\n\r\n/)).toMatch(/^HTTP\/1\.1 404 /);
+    await host.call('takeUpgrades', '/live');
+    expect(await answerTo(webSocket, /taken/)).toMatch(/^HTTP\/1\.1 101 /);
+  });
+
+  it('to any other is answered by the function, with its body', async () => {
+    const offer = 'host: localhost\r\nconnection: Upgrade, HTTP2-Settings\r\nupgrade: h2c\r\nhttp2-settings: AAMA\r\n';
+    const answer = await answerTo(`POST /echo HTTP/1.1\r\n${offer}content-length: 4\r\n\r\nbody`, /body/);
+    expect(answer).toMatch(/^HTTP\/1\.1 201 /);
+  });
+});
+
 describe('a request', () => {
   it('arrives with its URL, parameters, query and headers', async () => {
     const seen = await inspect('/inspect/8%3Aacs?a=1&b=%20', 'GET', { 'x-mine': 'one', host: 'name.example:7401' });

@@ -1,0 +1,6 @@
+// Everything that can stop a command and that a person can do something about.
+
+/** Its message is one or two sentences: what happened, what to do. The command line prints it and nothing else. */
+export class CommandError extends Error {
+  override readonly name: string = 'CommandError';
+}

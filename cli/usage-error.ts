@@ -1,0 +1,4 @@
+// The command line was used wrongly: exit code 2.
+import { CommandError } from './command-error.js';
+
+export class UsageError extends CommandError {}
