@@ -100,6 +100,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       peers,
       catchUp: () => announcements.catchUp(),
       findResource,
+      audit: persons.audit,
       reportFailure,
     }),
     passing: createPassing({ clock, ids, peers, findResource, reportFailure }),

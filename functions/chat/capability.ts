@@ -18,16 +18,15 @@ import type { Capability } from '../capability.js';
 import type { Foundation } from '../foundation.js';
 import { chatImageOperations } from './images.js';
 import { chatMessageOperations } from './messages.js';
-import { chatRetentionOperations, type RestoreAudit } from './retention.js';
+import { chatRetentionOperations } from './retention.js';
 import { chatThreadOperations } from './threads.js';
 
 export interface ChatPorts {
   /** Copies of what users wrote that lie elsewhere. */
   readonly copies: ChatParts['copies'];
-  readonly audit: RestoreAudit;
 }
 
-export function chatCapability(foundation: Foundation, { copies, audit }: ChatPorts): Capability {
+export function chatCapability(foundation: Foundation, { copies }: ChatPorts): Capability {
   const { storage, clock, ids, keys, due, burials, directory, door } = foundation;
   const tables = { threads: openShards(storage, chatThreads), userIndex: openShards(storage, chatUserIndex) };
   const threads = new Log<ThreadState>({
@@ -59,7 +58,7 @@ export function chatCapability(foundation: Foundation, { copies, audit }: ChatPo
       bind(chatUserIndex, chat),
       bind(chatExpiredThreads, chat),
     ],
-    operations: chatOperations(chat, directory, audit),
+    operations: chatOperations(chat, directory),
     forget: () => threads.forgetAll(),
   };
 }
@@ -67,12 +66,11 @@ export function chatCapability(foundation: Foundation, { copies, audit }: ChatPo
 export function chatOperations(
   chat: ChatParts,
   directory: Pick<ResourceDirectory, 'setChatRetention'>,
-  audit: RestoreAudit,
 ): readonly Operation[] {
   return [
     ...chatThreadOperations(chat),
     ...chatMessageOperations(chat),
     ...chatImageOperations(chat),
-    ...chatRetentionOperations(chat, directory, audit),
+    ...chatRetentionOperations(chat, directory),
   ];
 }

@@ -1,4 +1,5 @@
 // Images of chat threads on the wire; in the service's REST API, not in its SDKs.
+import { z } from 'zod';
 import { Download, Fault, faults, StreamedBody } from '../../shared/http/index.js';
 import { operation } from '../../shared/api/index.js';
 import { type ChatParts, chatLimits, deleteImage, uploadImage, viewImage } from '../../shared/chat/index.js';
@@ -6,6 +7,8 @@ import { anyChatScope, threadPath } from './thread-path.js';
 
 /** Both show the image as it was sent: scaling needs native code (docs/differences.md). */
 const views = new Set(['original', 'small']);
+
+const UploadHeaders = z.object({ 'image-filename': z.string().optional(), 'content-type': z.string().optional() });
 
 export function chatImageOperations(chat: ChatParts) {
   return [
@@ -15,12 +18,13 @@ export function chatImageOperations(chat: ChatParts) {
       service: 'chat',
       route: 'POST chat/threads/{chatThreadId}/images',
       auth: anyChatScope,
-      headers: ['image-filename', 'content-type'],
+      headers: UploadHeaders,
       body: StreamedBody,
+      contentTypes: ['image/*'],
       maxBodyBytes: chatLimits.maxImageBytes,
-      created: async ({ resource, caller, params, body, request }) => {
-        const name = request.headers['image-filename'];
-        const image = { name, contentType: request.headers['content-type'], content: body };
+      created: async ({ resource, caller, params, headers, body }) => {
+        const name = headers['image-filename'];
+        const image = { name, contentType: headers['content-type'], content: body };
         const id = await uploadImage(chat, { resource, caller, threadId: params.chatThreadId }, image);
         return { id, attachmentType: 'inlineImage', name };
       },

@@ -1,7 +1,7 @@
 // Retention of chat threads for the operator: the resource's default, and expired threads. Domicile's own operations.
 import { z } from 'zod';
 import { operation } from '../../shared/api/index.js';
-import { accessKey, type OwnerCaller, restoreKey } from '../../shared/auth/index.js';
+import { accessKey, restoreKey } from '../../shared/auth/index.js';
 import {
   type ChatParts,
   chatThreads,
@@ -9,21 +9,10 @@ import {
   listExpiredThreads,
   restoreThread,
 } from '../../shared/chat/index.js';
-import type { Resource } from '../../shared/geography/index.js';
 import type { ResourceDirectory } from '../../shared/resources/index.js';
 import { toSeconds } from '../../shared/time/instant.js';
 import { nextLink } from '../wire/next-link.js';
 import { RetentionPolicyModel } from './wire.js';
-
-/** Where it is written down that a thread was restored, and by whom. */
-export interface RestoreAudit {
-  record(
-    resource: Resource,
-    caller: OwnerCaller,
-    action: 'restore-thread',
-    counts?: Readonly<Record<string, number>>,
-  ): Promise<void>;
-}
 
 const ExpiredQuery = z.object({
   maxPageSize: z.coerce.number().int().min(1).max(100).default(100),
@@ -38,11 +27,7 @@ const RestoreRequest = z.object({ retentionPolicy: RetentionPolicyModel });
 const common = { service: 'retention', auth: accessKey } as const;
 const restore = { service: 'retention', auth: restoreKey } as const;
 
-export function chatRetentionOperations(
-  chat: ChatParts,
-  resources: Pick<ResourceDirectory, 'setChatRetention'>,
-  audit: RestoreAudit,
-) {
+export function chatRetentionOperations(chat: ChatParts, resources: Pick<ResourceDirectory, 'setChatRetention'>) {
   return [
     operation({
       ...common,
@@ -85,11 +70,9 @@ export function chatRetentionOperations(
       summary: 'Brings an expired thread back, with a policy that has not run out.',
       route: 'POST chat/expiredThreads/{chatThreadId}/:restore',
       body: RestoreRequest,
-      noContent: async ({ resource, caller, params, body, request }) => {
-        await audit.record(resource, caller, 'restore-thread');
-        await restoreThread(chat, resource, params.chatThreadId, body.retentionPolicy, request.deadline);
-        await audit.record(resource, caller, 'restore-thread', { [chatThreads.name]: 1 });
-      },
+      audits: { action: 'restore-thread', done: { [chatThreads.name]: 1 } },
+      noContent: ({ resource, params, body, request }) =>
+        restoreThread(chat, resource, params.chatThreadId, body.retentionPolicy, request.deadline),
     }),
   ];
 }

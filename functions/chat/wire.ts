@@ -1,6 +1,7 @@
 // The wire forms of chat: what requests must look like, and how answers are written. Contract: chat 2025-03-15.
 import { z } from 'zod';
 import { CommunicationIdentifier, toIdentifierModel } from '../wire/identifiers.js';
+import { mergePatch, orAbsent, orDefault } from '../wire/null-and-absent.js';
 import {
   chatLimits as limits,
   formatThreadId,
@@ -30,16 +31,11 @@ const DisplayName = z.string().max(limits.maxDisplayNameLength);
 const ParticipantModel = z
   .object({
     communicationIdentifier: CommunicationIdentifier,
-    displayName: DisplayName.nullish(),
-    shareHistoryTime: Instant.nullish(),
-    metadata: MetadataModel.nullish(),
+    displayName: orAbsent(DisplayName),
+    shareHistoryTime: orAbsent(Instant),
+    metadata: orAbsent(MetadataModel),
   })
-  .transform(({ communicationIdentifier, displayName, shareHistoryTime, metadata }) => ({
-    rawId: communicationIdentifier,
-    displayName: displayName ?? undefined,
-    shareHistoryTime: shareHistoryTime ?? undefined,
-    metadata: metadata ?? undefined,
-  }));
+  .transform(({ communicationIdentifier, ...named }) => ({ rawId: communicationIdentifier, ...named }));
 
 export const RetentionPolicyModel = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('none') }),
@@ -51,21 +47,17 @@ export const RetentionPolicyModel = z.discriminatedUnion('kind', [
 
 export const CreateThreadRequest = z.object({
   topic: z.string().min(1).max(limits.maxTopicLength),
-  participants: z
-    .array(ParticipantModel)
-    .max(limits.maxParticipantsPerCall)
-    .nullish()
-    .transform((list) => list ?? []),
-  metadata: MetadataModel.nullish().transform((metadata) => metadata ?? undefined),
-  retentionPolicy: RetentionPolicyModel.nullish().transform((policy) => policy ?? undefined),
+  participants: orDefault(z.array(ParticipantModel).max(limits.maxParticipantsPerCall), []),
+  metadata: orAbsent(MetadataModel),
+  retentionPolicy: orAbsent(RetentionPolicyModel),
 });
 
-const MetadataPatch = z.record(z.string(), z.string().nullable());
+const MetadataPatch = mergePatch(z.string());
 
 export const UpdateThreadRequest = z.object({
   topic: z.string().min(1).max(limits.maxTopicLength).optional(),
-  metadata: MetadataPatch.nullish().transform((patch) => patch ?? undefined),
-  retentionPolicy: RetentionPolicyModel.nullish().transform((policy) => policy ?? undefined),
+  metadata: orAbsent(MetadataPatch),
+  retentionPolicy: orAbsent(RetentionPolicyModel),
 });
 
 export const AddParticipantsRequest = z.object({
@@ -82,22 +74,15 @@ const AttachmentModel = z.object({
 
 export const SendMessageRequest = z.object({
   content: z.string(),
-  senderDisplayName: DisplayName.nullish().transform((name) => name ?? ''),
-  type: z
-    .enum(['text', 'html'])
-    .nullish()
-    .transform((type) => type ?? 'text'),
-  metadata: MetadataModel.nullish().transform((metadata) => metadata ?? undefined),
-  attachments: z
-    .array(AttachmentModel)
-    .max(50)
-    .nullish()
-    .transform((list) => list ?? undefined),
+  senderDisplayName: orDefault(DisplayName, ''),
+  type: orDefault(z.enum(['text', 'html']), 'text'),
+  metadata: orAbsent(MetadataModel),
+  attachments: orAbsent(z.array(AttachmentModel).max(50)),
 });
 
 export const UpdateMessageRequest = z.object({
   content: z.string().optional(),
-  metadata: MetadataPatch.nullish().transform((patch) => patch ?? undefined),
+  metadata: orAbsent(MetadataPatch),
 });
 
 export const SendReceiptRequest = z.object({ chatMessageId: z.string() });

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { operation } from '../../shared/api/index.js';
-import { Reply } from '../../shared/http/index.js';
+import { Answer } from '../../shared/http/index.js';
 import { manager } from '../../shared/auth/index.js';
 import { geographyOf } from '../../shared/geography/index.js';
 import { type ArmId, checkArmId, checkScope } from '../../shared/resources/index.js';
@@ -22,7 +22,8 @@ import { DataLocation, homeOfLocation, requireHere } from '../wire/arm/location.
 import { ifNotFound, inSubscription } from '../wire/arm/paths.js';
 import { changeItem, itemOperations, type ItemWire } from './items.js';
 import { type Asked, listAnswer, ListQuery } from '../wire/arm/lists.js';
-import { askerOf, begun, common, renderResource, Tags, watched } from '../wire/arm/resources.js';
+import { begun, operationOf, watched } from '../wire/arm/long-running.js';
+import { askerOf, common, renderResource, Tags } from '../wire/arm/resources.js';
 
 const emailServices =
   'subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.Communication/emailServices';
@@ -65,13 +66,14 @@ export function managementEmailOperations(parts: EmailParts) {
       route: `PUT ${emailService}`,
       body: EmailServiceBody,
       home: async ({ body }) => homeOfLocation(parts, body.properties.dataLocation),
-      ok: async (input) => {
+      statuses: [200, 201],
+      answer: async (input) => {
         const id = emailServiceId(input.params);
         requireHere(parts, input.body.properties.dataLocation);
         const { record, isNew } = await putResource(parts, askerOf(input), id, { tags: input.body.tags });
         const operationId = await noteDone(parts, 'put-resource');
         const body = renderResource(parts, record);
-        return watched(parts, input, { subscriptionId: id.subscriptionId, id: operationId }, { isNew, body });
+        return watched(input.request, operationOf(parts, id, operationId), isNew ? 201 : 200, body);
       },
     }),
     operation({
@@ -91,14 +93,15 @@ export function managementEmailOperations(parts: EmailParts) {
       route: `PATCH ${emailService}`,
       body: TagsBody,
       home,
-      ok: async (input) => {
+      statuses: [200],
+      answer: async (input) => {
         const id = emailServiceId(input.params);
         const { tags } = input.body;
         const before = await requireSettled(parts, id);
         const record = await saveChange(parts, askerOf(input), before, tags === undefined ? {} : { tags });
         const operationId = await noteDone(parts, 'update-resource');
         const body = renderResource(parts, record);
-        return watched(parts, input, { subscriptionId: id.subscriptionId, id: operationId }, { isNew: false, body });
+        return watched(input.request, operationOf(parts, id, operationId), 200, body);
       },
     }),
     operation({
@@ -108,13 +111,14 @@ export function managementEmailOperations(parts: EmailParts) {
       summary: 'Deletes an email resource with everything of it.',
       route: `DELETE ${emailService}`,
       home,
-      accepted: async (input) => {
+      statuses: [202, 204],
+      answer: async (input) => {
         const id = emailServiceId(input.params);
         if ((await requireRecord(parts, id).catch(ifNotFound)) === undefined) {
-          return new Reply(204);
+          return new Answer(204);
         }
         const operationId = await deleteResource(parts, id);
-        return begun(parts, input, { subscriptionId: id.subscriptionId, id: operationId });
+        return begun(input.request, operationOf(parts, id, operationId));
       },
     }),
     operation({

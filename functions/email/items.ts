@@ -1,7 +1,7 @@
 // Operations of what belongs to a resource: create or replace, get, list, delete, the same for every kind.
 import { z } from 'zod';
 import { type Operation, operation } from '../../shared/api/index.js';
-import { Reply } from '../../shared/http/index.js';
+import { Answer } from '../../shared/http/index.js';
 import { manager } from '../../shared/auth/index.js';
 import { armPath, type ArmId, checkArmId, provider } from '../../shared/resources/index.js';
 import {
@@ -17,7 +17,8 @@ import {
 import { homeOf, noteDone, requireSettled } from '../../shared/management/index.js';
 import { inGroup, ifNotFound } from '../wire/arm/paths.js';
 import type { Asked } from '../wire/arm/lists.js';
-import { askerOf, begun, common, itemHead, renderAuthorship, watched } from '../wire/arm/resources.js';
+import { begun, operationOf, watched } from '../wire/arm/long-running.js';
+import { askerOf, common, itemHead, renderAuthorship } from '../wire/arm/resources.js';
 
 /** A kind on the wire. */
 export interface ItemWire<Body extends z.ZodType> {
@@ -71,16 +72,16 @@ export function itemOperations<Body extends z.ZodType>(parts: EmailParts, wire: 
       route: `PUT ${path}`,
       body: wire.body,
       home,
-      ok: async (input) => {
+      statuses: [200, 201],
+      answer: async (input) => {
         const id = itemOf(input.params);
         const put = await putItem(parts, askerOf(input), id, (before) => wire.describe(input.body, before, id.owner));
         const body = render(id.owner, id.path.slice(0, -1), put.item);
         if (wire.isWatched !== true) {
-          return new Reply(put.isNew ? 201 : 200, body);
+          return new Answer(put.isNew ? 201 : 200, body);
         }
-        const { subscriptionId } = id.owner;
-        const operationId = await noteDone(parts, `put-${noun}`);
-        return watched(parts, input, { subscriptionId, id: operationId }, { isNew: put.isNew, body });
+        const noted = operationOf(parts, id.owner, await noteDone(parts, `put-${noun}`));
+        return watched(input.request, noted, put.isNew ? 201 : 200, body);
       },
     }),
     operation({
@@ -125,17 +126,17 @@ export function itemOperations<Body extends z.ZodType>(parts: EmailParts, wire: 
       summary: `Deletes one of ${contract} with what is within it.`,
       route: `DELETE ${path}`,
       home,
-      ok: async (input) => {
+      statuses: wire.isWatched === true ? [202, 204] : [200, 204],
+      answer: async (input) => {
         const id = itemOf(input.params);
         const wasThere = await deleteItem(parts, id).catch(ifNotFound);
         if (wasThere !== true) {
-          return new Reply(204);
+          return new Answer(204);
         }
         if (wire.isWatched !== true) {
-          return new Reply(200);
+          return new Answer(200);
         }
-        const { subscriptionId } = id.owner;
-        return begun(parts, input, { subscriptionId, id: await noteDone(parts, `delete-${noun}`) });
+        return begun(input.request, operationOf(parts, id.owner, await noteDone(parts, `delete-${noun}`)));
       },
     }),
   ];
@@ -177,18 +178,18 @@ export function changeItem<Body extends z.ZodType>(
     route: `${change.method} ${path}${change.suffix}`,
     body: change.body,
     home: (input: Asked<Params>) => homeOf(parts, askerOf(input), idOf(input.params).owner),
-    ok: async (input) => {
+    statuses: change.method === 'POST' ? [202] : [200],
+    answer: async (input) => {
       const id = idOf(input.params);
       const before = await requireItem(parts, id);
       await requireSettled(parts, id.owner);
       const { item } = await putItem(parts, askerOf(input), id, () => change.apply(input.body, before));
-      const { subscriptionId } = id.owner;
-      const done = { subscriptionId, id: await noteDone(parts, change.name) };
+      const noted = operationOf(parts, id.owner, await noteDone(parts, change.name));
       if (change.method === 'POST') {
-        return begun(parts, input, done);
+        return begun(input.request, noted);
       }
       const body = renderItem(wire, id.owner, [...id.path.slice(0, -1), item.name], item);
-      return watched(parts, input, done, { isNew: false, body });
+      return watched(input.request, noted, 200, body);
     },
   });
 }

@@ -17,20 +17,15 @@ import {
   revokeTokens,
 } from '../../shared/identity/index.js';
 import { toSevenDigits } from '../../shared/time/instant.js';
+import { orDefault } from '../wire/null-and-absent.js';
 
 const Scopes = z.array(z.enum(tokenScopes)).max(tokenScopes.length * 2);
-// Clients of some languages write null for what is not given.
-const ExpiresInMinutes = z
-  .int()
-  .min(minTokenMinutes)
-  .max(maxTokenMinutes)
-  .nullish()
-  .transform((minutes) => minutes ?? defaultTokenMinutes);
+const ExpiresInMinutes = orDefault(z.int().min(minTokenMinutes).max(maxTokenMinutes), defaultTokenMinutes);
 
 const CreateRequest = z.preprocess(
   (body) => body ?? {},
   z.object({
-    createTokenWithScopes: Scopes.nullish().transform((scopes) => scopes ?? []),
+    createTokenWithScopes: orDefault(Scopes, []),
     expiresInMinutes: ExpiresInMinutes,
   }),
 );

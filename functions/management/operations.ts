@@ -1,15 +1,12 @@
 // Long-running operations of management as they are watched, and the list of everything that the provider can do.
-import { Fault, Reply } from '../../shared/http/index.js';
+import { Fault } from '../../shared/http/index.js';
 import { operation, type Operation } from '../../shared/api/index.js';
 import { manager } from '../../shared/auth/index.js';
 import { type GeographySlug, isGeographySlug } from '../../shared/geography/index.js';
 import { checkScope } from '../../shared/resources/index.js';
 import { findOperation, managementFaults, type ManagementParts } from '../../shared/management/index.js';
-import { toSevenDigits } from '../../shared/time/instant.js';
-import { inSubscription } from '../wire/arm/paths.js';
+import { answerResult, armOperationRoutes, renderStatus } from '../wire/arm/long-running.js';
 import { common } from '../wire/arm/resources.js';
-
-const statuses = { running: 'InProgress', succeeded: 'Succeeded', failed: 'Failed' } as const;
 
 interface OperationParams {
   readonly subscriptionId: string;
@@ -38,35 +35,22 @@ export function managementOperationOperations(parts: ManagementParts, others: re
       ...shared,
       name: 'management-get-operation-status',
       summary: 'Says how a long-running operation stands.',
-      route: `GET ${inSubscription}/locations/{location}/operationStatuses/{operationId}`,
+      route: armOperationRoutes.status,
       home,
       ok: async ({ params }) => {
-        const { id, status, createdOn, endedOn } = await find(params);
-        return {
-          id: `/${inSubscription.replace('{subscriptionId}', params.subscriptionId)}/locations/${params.location}/operationStatuses/${id}`,
-          name: id,
-          status: statuses[status],
-          startTime: toSevenDigits(createdOn),
-          ...(endedOn !== undefined && { endTime: toSevenDigits(endedOn) }),
-          percentComplete: status === 'running' ? 0 : 100,
-        };
+        const record = await find(params);
+        return renderStatus({ ...params, id: record.id }, record);
       },
     }),
     operation({
       ...shared,
       name: 'management-get-operation-result',
       summary: 'Answers 202 while an operation runs, and 204 when it is done.',
-      route: `GET ${inSubscription}/locations/{location}/operationResults/{operationId}`,
+      route: armOperationRoutes.result,
       home,
-      ok: async ({ params, request }) => {
-        const { status } = await find(params);
-        if (status !== 'running') {
-          return new Reply(204);
-        }
-        const path = `/${inSubscription.replace('{subscriptionId}', params.subscriptionId)}/locations/${params.location}/operationResults/${params.operationId}`;
-        const location = `${request.origin}${path}?api-version=${request.apiVersion}`;
-        return new Reply(202, undefined, { location, 'retry-after': '1' });
-      },
+      statuses: [202, 204],
+      answer: async ({ params, request }) =>
+        answerResult(request, { ...params, id: params.operationId }, await find(params)),
     }),
     operation({
       ...shared,

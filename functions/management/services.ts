@@ -1,6 +1,6 @@
 // Communication services, as Azure Resource Manager offers them: create, read, change, delete, keys, names.
 import { z } from 'zod';
-import { Fault, Reply } from '../../shared/http/index.js';
+import { Answer, Fault } from '../../shared/http/index.js';
 import { operation } from '../../shared/api/index.js';
 import { manager } from '../../shared/auth/index.js';
 import { type ArmId, type ArmRecord, checkArmId, checkScope } from '../../shared/resources/index.js';
@@ -17,7 +17,8 @@ import {
   requireSettled,
   saveChange,
 } from '../../shared/management/index.js';
-import { askerOf, begun, common, renderResource, Tags, watched } from '../wire/arm/resources.js';
+import { begun, operationOf, watched } from '../wire/arm/long-running.js';
+import { askerOf, common, renderResource, Tags } from '../wire/arm/resources.js';
 import { ifNotFound, inGroup, inSubscription } from '../wire/arm/paths.js';
 import { DataLocation, homeOfLocation, requireHere } from '../wire/arm/location.js';
 import { type Asked, listAnswer, ListQuery } from '../wire/arm/lists.js';
@@ -106,7 +107,8 @@ export function managementOperations(parts: ManagementParts) {
       route: `PUT ${service}`,
       body: ResourceBody,
       home: async ({ body }) => homeOfLocation(parts, body.properties.dataLocation),
-      ok: async (input) => {
+      statuses: [200, 201],
+      answer: async (input) => {
         const id = serviceId(input.params);
         const { tags, identity, properties } = input.body;
         const { dataLocation, ...changes } = properties;
@@ -115,7 +117,7 @@ export function managementOperations(parts: ManagementParts) {
         const { record, isNew } = await putResource(parts, askerOf(input), id, wanted);
         const operationId = await noteDone(parts, 'put-resource');
         const body = renderResource(parts, record);
-        return watched(parts, input, { subscriptionId: id.subscriptionId, id: operationId }, { isNew, body });
+        return watched(input.request, operationOf(parts, id, operationId), isNew ? 201 : 200, body);
       },
     }),
     operation({
@@ -152,14 +154,15 @@ export function managementOperations(parts: ManagementParts) {
       summary: 'Deletes a resource with everything of it.',
       route: `DELETE ${service}`,
       home,
-      accepted: async (input) => {
+      statuses: [202, 204],
+      answer: async (input) => {
         const id = serviceId(input.params);
         const found = await requireRecord(parts, id).catch(ifNotFound);
         if (found === undefined) {
-          return new Reply(204);
+          return new Answer(204);
         }
         const operationId = await deleteResource(parts, id);
-        return begun(parts, input, { subscriptionId: id.subscriptionId, id: operationId });
+        return begun(input.request, operationOf(parts, id, operationId));
       },
     }),
     operation({

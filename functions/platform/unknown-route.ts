@@ -1,45 +1,58 @@
-// Everything that no operation answers gets an ACS error, which tells a wrong method from a wrong path.
+// Everything that no function took gets an ACS error, which tells a wrong method from a wrong path, and both from an
+// operation that ACS has and that is not there yet.
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import type { Operation } from '../../shared/api/index.js';
+import { operation, type Operation, type Pipeline } from '../../shared/api/index.js';
+import { manager } from '../../shared/auth/index.js';
 import { Fault, faults, renderFault } from '../../shared/http/index.js';
 import type { Passing } from '../../shared/passing/index.js';
 import { elsewhereOr } from './elsewhere.js';
-import { toHttpResponse } from './request-adapter.js';
+import { type KnownRoute, knownRoutes } from './known-routes.js';
+import { toApiRequest, toHttpResponse } from './request-adapter.js';
+import { type ListedRoute, RouteList } from './route-list.js';
 
 export function registerUnknownRoute(parts: {
   readonly passing: Passing;
+  readonly pipeline: Pipeline;
   readonly operations: readonly Operation[];
 }): void {
-  const templates = parts.operations.map(templateOf);
+  const routes = new RouteList<ListedRoute & { readonly known?: KnownRoute }>([
+    ...parts.operations,
+    ...knownRoutes.map((known) => ({ method: known[1], path: known[2], known })),
+  ]);
+  const refuse = elsewhereOr(parts, 'unknown-route', (request, context) => {
+    const allowed = routes.at(new URL(request.url).pathname).map(({ method }) => method);
+    return answerUnknown(allowed, context);
+  });
   app.http('unknown-route', {
     route: '{*path}',
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
     authLevel: 'anonymous',
-    handler: elsewhereOr(parts, 'unknown-route', (request, context) => answerUnknown(templates, request, context)),
+    handler: async (request: HttpRequest, context: InvocationContext) => {
+      const found = routes.at(new URL(request.url).pathname).find(({ method }) => method === request.method);
+      return found?.known === undefined
+        ? refuse(request, context)
+        : toHttpResponse(await parts.pipeline(notThereYet(found.known), toApiRequest(request, context)), context);
+    },
   });
 }
 
-interface Template {
-  readonly method: string;
-  readonly pattern: RegExp;
-}
-
-function templateOf({ method, path }: Operation): Template {
-  const pattern = path
-    .split('/')
-    .map((part) => (part.startsWith('{') ? '[^/]+' : part.replaceAll(/[.*+?^$()|[\]\\]/g, '\\$&')))
-    .join('/');
-  return { method, pattern: new RegExp(`^/${pattern}/?$`, 'i') };
+/**
+ * An operation that only says that it is not there. It is asked as others are: at the host of a resource, with a version of
+ * its service, in whichever geography the resource lies.
+ */
+function notThereYet([service, method, path]: KnownRoute): Operation {
+  return operation({
+    name: 'unknown-route',
+    summary: 'Not there yet.',
+    service,
+    route: `${method} ${path}`,
+    auth: service === 'management' ? manager('read') : { kind: 'anonymous' },
+    ok: () => Promise.reject(new Fault(faults.notThereYet)),
+  });
 }
 
 /** Tells a wrong method from a wrong path. */
-function answerUnknown(
-  templates: readonly Template[],
-  request: HttpRequest,
-  context: InvocationContext,
-): HttpResponseInit {
-  const { pathname } = new URL(request.url);
-  const allowed = templates.filter(({ pattern }) => pattern.test(pathname)).map(({ method }) => method);
+function answerUnknown(allowed: readonly string[], context: InvocationContext): HttpResponseInit {
   const fault =
     allowed.length === 0
       ? new Fault(faults.unknownRoute)

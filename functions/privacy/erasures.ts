@@ -1,7 +1,7 @@
 // Erasure on the wire, its receipts, and the audit trail of everything that concerns persons.
 import { z } from 'zod';
-import { DoneAtOnce, operation } from '../../shared/api/index.js';
-import { Fault } from '../../shared/http/index.js';
+import { operation, type RequestFacts } from '../../shared/api/index.js';
+import { Answer, Fault } from '../../shared/http/index.js';
 import {
   type AuditEntry,
   type ErasurePlan,
@@ -11,20 +11,19 @@ import {
   renderRemainder,
   requireIdentifiers,
   requirePerson,
+  type StartedErasure,
   startErasure,
   type StoredReceipt,
 } from '../../shared/privacy/index.js';
 import { toSeconds } from '../../shared/time/instant.js';
+import { begun } from '../wire/long-running.js';
 import { nextLink } from '../wire/next-link.js';
-import { Identifiers, privacyCommon, renderReport } from './wire.js';
+import { Identifiers, privacyCommon, privacyOperationStyle, renderReport } from './wire.js';
 
-// A name that is misspelt must not turn a rehearsal into an erasure.
-const unknownName = (issue: { code?: string | undefined }) =>
-  issue.code === 'unrecognized_keys' ? 'It has a name that this operation does not know.' : undefined;
-
+// Strict: a name that is misspelt must not turn a rehearsal into an erasure.
 const dryRun = z.boolean().default(false);
-const ErasePersonRequest = z.preprocess((body) => body ?? {}, z.strictObject({ dryRun }, { error: unknownName }));
-const EraseRequest = z.strictObject({ identifiers: Identifiers, dryRun }, { error: unknownName });
+const ErasePersonRequest = z.preprocess((body) => body ?? {}, z.strictObject({ dryRun }));
+const EraseRequest = z.strictObject({ identifiers: Identifiers, dryRun });
 
 const PageQuery = z.object({
   maxPageSize: z.coerce.number().int().min(1).max(1000).default(100),
@@ -34,7 +33,9 @@ const PageQuery = z.object({
     .optional(),
 });
 
-const operationLocation = ({ id }: { id: string }) => `/privacy/operations/${id}`;
+interface Rehearsable {
+  readonly body: { readonly dryRun: boolean };
+}
 
 export function privacyErasureOperations(privacy: PrivacyParts) {
   return [
@@ -44,14 +45,15 @@ export function privacyErasureOperations(privacy: PrivacyParts) {
       summary: 'Erases everything about a person, the person included; with `dryRun` it says what that would be.',
       route: 'POST persons/{personId}/:erase',
       body: ErasePersonRequest,
-      operationLocation,
-      accepted: async ({ resource, caller, params, body }) => {
+      statuses: [200, 202],
+      // An erasure is written down with its job: once, whatever is stopped.
+      audits: ({ body }: Rehearsable) => (body.dryRun ? 'identify-person' : undefined),
+      answer: async ({ resource, caller, params, body, request }) => {
         const { id: personId, identifiers } = await requirePerson(privacy, resource, params.personId);
-        if (!body.dryRun) {
-          return startErasure(privacy, resource, caller, { personId, identifiers });
+        if (body.dryRun) {
+          return new Answer(200, renderPlan(await planErasure(privacy, resource, { personId, identifiers })));
         }
-        await privacy.audit.record(resource, caller, 'identify-person');
-        return new DoneAtOnce(renderPlan(await planErasure(privacy, resource, { personId, identifiers })));
+        return answerBegun(request, await startErasure(privacy, resource, caller, { personId, identifiers }));
       },
     }),
     operation({
@@ -60,14 +62,14 @@ export function privacyErasureOperations(privacy: PrivacyParts) {
       summary: 'The same for identifiers that belong to no person.',
       route: 'POST privacy/:erase',
       body: EraseRequest,
-      operationLocation,
-      accepted: async ({ resource, caller, body }) => {
+      statuses: [200, 202],
+      audits: ({ body }: Rehearsable) => (body.dryRun ? 'identify-identifiers' : undefined),
+      answer: async ({ resource, caller, body, request }) => {
         const identifiers = await requireIdentifiers(privacy, resource, body.identifiers);
-        if (!body.dryRun) {
-          return startErasure(privacy, resource, caller, { identifiers });
+        if (body.dryRun) {
+          return new Answer(200, renderPlan(await planErasure(privacy, resource, { identifiers })));
         }
-        await privacy.audit.record(resource, caller, 'identify-identifiers');
-        return new DoneAtOnce(renderPlan(await planErasure(privacy, resource, { identifiers })));
+        return answerBegun(request, await startErasure(privacy, resource, caller, { identifiers }));
       },
     }),
     operation({
@@ -116,6 +118,10 @@ export function privacyErasureOperations(privacy: PrivacyParts) {
       },
     }),
   ];
+}
+
+function answerBegun(request: RequestFacts, started: StartedErasure) {
+  return begun(privacyOperationStyle, request, { id: started.id, body: started });
 }
 
 function renderPlan({ stores, notErased }: ErasurePlan) {

@@ -1,15 +1,13 @@
 // Exports of persons on the wire: start, watch, fetch. The archive is served here, to an access key with the right
 // `privacy`, and by no link that works without one.
 import { z } from 'zod';
-import { Download, Fault, readRange } from '../../shared/http/index.js';
+import { Download, downloadAnswer, Fault, readRange } from '../../shared/http/index.js';
 import { operation, type RequestFacts } from '../../shared/api/index.js';
-import { privacyKey } from '../../shared/auth/index.js';
 import type { OperationRecord } from '../../shared/jobs/index.js';
 import {
   type Archives,
   exportIdentifiersKind,
   type ExportResult,
-  maxIdentifiersPerCall,
   privacyFaults,
   type PrivacyParts,
   requireArchive,
@@ -19,17 +17,17 @@ import {
   startExport,
 } from '../../shared/privacy/index.js';
 import { toSeconds } from '../../shared/time/instant.js';
+import { addressOf, begun } from '../wire/long-running.js';
+import { Identifiers, privacyCommon as common, privacyOperationStyle } from './wire.js';
 
 const ExportPersonRequest = z.object({ includeReceived: z.boolean().default(false) }).prefault({});
 
 const ExportRequest = z.object({
-  identifiers: z.array(z.string().min(1).max(512)).min(1).max(maxIdentifiersPerCall),
+  identifiers: Identifiers,
   includeReceived: z.boolean().default(false),
 });
 
-const common = { service: 'privacy', auth: privacyKey } as const;
-
-const operationLocation = ({ id }: { id: string }) => `/privacy/operations/${id}`;
+const RangeHeaders = z.object({ range: z.string().optional(), 'if-range': z.string().optional() });
 
 export function privacyExportOperations(privacy: PrivacyParts, archives: Archives) {
   return [
@@ -39,12 +37,12 @@ export function privacyExportOperations(privacy: PrivacyParts, archives: Archive
       summary: 'Starts the export of everything about a person into a zip; watch Operation-Location.',
       route: 'POST persons/{personId}/:export',
       body: ExportPersonRequest,
-      operationLocation,
-      accepted: async ({ resource, caller, params, body }) => {
+      audits: 'export-person',
+      accepted: async ({ resource, caller, params, body, request }) => {
         const { identifiers } = await requirePerson(privacy, resource, params.personId);
         const { includeReceived: includesReceived } = body;
         const order = { caller, action: 'export-person', identifiers, includesReceived } as const;
-        return begun(await startExport(privacy, archives, resource, order));
+        return answerBegun(request, await startExport(privacy, archives, resource, order));
       },
     }),
     operation({
@@ -53,12 +51,12 @@ export function privacyExportOperations(privacy: PrivacyParts, archives: Archive
       summary: 'The same for identifiers that belong to no person.',
       route: 'POST privacy/:export',
       body: ExportRequest,
-      operationLocation,
-      accepted: async ({ resource, caller, body }) => {
+      audits: 'export-identifiers',
+      accepted: async ({ resource, caller, body, request }) => {
         const identifiers = await requireIdentifiers(privacy, resource, body.identifiers);
         const { includeReceived: includesReceived } = body;
         const order = { caller, action: 'export-identifiers', identifiers, includesReceived } as const;
-        return begun(await startExport(privacy, archives, resource, order));
+        return answerBegun(request, await startExport(privacy, archives, resource, order));
       },
     }),
     operation({
@@ -74,23 +72,24 @@ export function privacyExportOperations(privacy: PrivacyParts, archives: Archive
       name: 'privacy-get-export-content',
       summary: 'Gets the archive of a finished export, or a range of it.',
       route: 'GET privacy/exports/{operationId}/content',
-      headers: ['range', 'if-range'],
-      ok: async ({ resource, params, request }) => {
+      headers: RangeHeaders,
+      statuses: [200, 206],
+      answer: async ({ resource, params, headers }) => {
         const { sizeBytes, sha256, open } = await requireArchive(archives, resource, params.operationId);
         const etag = `"${sha256}"`;
-        const range = readRange(request.headers, sizeBytes, etag);
+        const range = readRange(headers, sizeBytes, etag);
         const blob = await (range === undefined ? open() : open(range.first, range.last - range.first + 1));
         if (blob === undefined) {
           throw new Fault(privacyFaults.archiveNotFound);
         }
-        return new Download(blob.content, 'application/zip', sizeBytes, { etag, range });
+        return downloadAnswer(new Download(blob.content, 'application/zip', sizeBytes, { etag, range }));
       },
     }),
   ];
 }
 
-function begun(id: string) {
-  return { id, status: 'running' as const };
+function answerBegun(request: RequestFacts, id: string) {
+  return begun(privacyOperationStyle, request, { id, body: { id, status: privacyOperationStyle.states.running } });
 }
 
 function renderOperation(record: OperationRecord, request: RequestFacts) {
@@ -98,7 +97,7 @@ function renderOperation(record: OperationRecord, request: RequestFacts) {
   return {
     id,
     kind,
-    status,
+    status: privacyOperationStyle.states[status],
     createdOn: toSeconds(createdOn),
     ...(endedOn !== undefined && { endedOn: toSeconds(endedOn) }),
     ...(status === 'failed' && { error: result }),
@@ -109,6 +108,6 @@ function renderOperation(record: OperationRecord, request: RequestFacts) {
 }
 
 function renderExport(id: string, { sizeBytes, sha256, expiresOn }: ExportResult, request: RequestFacts) {
-  const contentLocation = `${request.origin}/privacy/exports/${id}/content?api-version=${request.apiVersion}`;
+  const contentLocation = addressOf(privacyOperationStyle, request, `/privacy/exports/${id}/content`);
   return { sizeBytes, sha256, expiresOn: toSeconds(expiresOn), contentLocation };
 }

@@ -82,9 +82,9 @@ export function privacyOperations(privacy: PrivacyParts) {
       name: 'privacy-identify-person',
       summary: 'Says which stores hold something about a person, how much and until when; no content.',
       route: 'POST persons/{personId}/:identify',
-      ok: async ({ resource, caller, params }) => {
+      audits: 'identify-person',
+      ok: async ({ resource, params }) => {
         const { identifiers } = await requirePerson(privacy, resource, params.personId);
-        await privacy.audit.record(resource, caller, 'identify-person');
         return { stores: (await identify(privacy, resource, identifiers)).map(renderReport) };
       },
     }),
@@ -94,9 +94,9 @@ export function privacyOperations(privacy: PrivacyParts) {
       summary: 'The same for identifiers that belong to no person.',
       route: 'POST privacy/:identify',
       body: IdentifiersRequest,
-      ok: async ({ resource, caller, body }) => {
+      audits: 'identify-identifiers',
+      ok: async ({ resource, body }) => {
         const identifiers = await requireIdentifiers(privacy, resource, body.identifiers);
-        await privacy.audit.record(resource, caller, 'identify-identifiers');
         return { stores: (await identify(privacy, resource, identifiers)).map(renderReport) };
       },
     }),

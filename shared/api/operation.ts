@@ -3,9 +3,9 @@
 import type { z } from 'zod';
 import type { Auth, EntraUserCaller, ManagerCaller, OwnerCaller, UserCaller } from '../auth/index.js';
 import type { GeographySlug, Resource } from '../geography/index.js';
-import type { HttpMethod } from '../http/index.js';
+import type { Answer, AnswerStatus, ErrorShapes, HttpMethod } from '../http/index.js';
 import type { ServiceName } from './api-versions.js';
-import type { DoneAtOnce } from './done-at-once.js';
+import type { Audit, AuditAction } from './audit.js';
 import { type Budget, scopesOf, threadParam } from './limits/index.js';
 
 export type CallerOf<A extends Auth> = A extends { kind: 'userToken' }
@@ -26,10 +26,12 @@ type ParamNames<Path extends string> = Path extends `${string}{${infer Name}}${i
   : never;
 
 /** What a handler gets. It never sees HTTP. */
-export interface OperationInput<Caller, ParamName extends string, Query, Body, R = Resource> {
+export interface OperationInput<Caller, ParamName extends string, Headers, Query, Body, R = Resource> {
   readonly resource: R;
   readonly caller: Caller;
   readonly params: Readonly<Record<ParamName, string>>;
+  /** The headers that the operation declares, by lower-case name. */
+  readonly headers: Headers;
   readonly query: Query;
   readonly body: Body;
   readonly request: RequestFacts;
@@ -42,8 +44,6 @@ export interface RequestFacts {
   readonly repeatabilityRequestId: string | undefined;
   /** Scheme, host and port as the client addressed them; for absolute links. */
   readonly origin: string;
-  /** The request headers that the operation declared, by lower-case name. */
-  readonly headers: Readonly<Record<string, string | undefined>>;
   /** The `api-version` that the client asked for. */
   readonly apiVersion: string;
   /** Another geography has passed it on: it must be answered here, and nobody else asked. */
@@ -57,9 +57,11 @@ type Handler<Input, Result> = (input: Input) => Promise<Result>;
 interface OperationSpec<
   A extends Auth,
   Route extends `${HttpMethod} ${string}`,
+  H extends z.ZodObject,
   Q extends z.ZodType,
   B extends z.ZodType,
   Result,
+  S extends AnswerStatus,
 > {
   /** Name of the registered function, e.g. `chat-send-message`. */
   readonly name: string;
@@ -73,37 +75,45 @@ interface OperationSpec<
   readonly auth: A;
   /** Entry of the service's table of rates; without it the operation is not limited. */
   readonly limit?: Budget;
+  /** Schema of the request headers that the handler wants, by lower-case name. */
+  readonly headers?: H;
   /** Schema of the query string, after `api-version` is taken out. */
   readonly query?: Q;
-  /** Schema of the JSON body; without it no body is read. */
+  /** Schema of the JSON body, or `WholeBody` or `StreamedBody` for other ones; without it no body is read. */
   readonly body?: B;
+  /** What the body may be, e.g. `image/*`; by default JSON of any kind, and of bytes anything. */
+  readonly contentTypes?: readonly string[];
   /** Default 256 KiB. */
   readonly maxBodyBytes?: number;
-  /** Request headers that the handler wants, lower case. */
-  readonly headers?: readonly string[];
-  /** Path of the made or accepted thing, for `Location`. */
+  /** Path of the made thing, for `Location`. */
   readonly location?: (result: Result, params: Readonly<Record<ParamNames<Route>, string>>) => string;
-  /** Path where a long-running operation can be watched, for `Operation-Location`; only with `accepted`. */
-  readonly operationLocation?: (result: Exclude<Result, DoneAtOnce<unknown>>) => string;
+  /** Where errors are not written as ACS does. */
+  readonly errors?: ErrorShapes;
+  /** What the audit trail is told before the handler runs; undefined for nothing. Only for owners. */
+  readonly audits?: AuditAction | Audit | ((input: InputOf<A, Route, H, Q, B>) => AuditAction | undefined);
   /**
    * Which geography answers, when that is not seen from the host; undefined when this one does. Asked after
    * authentication, and never for a request that was passed on.
    */
-  readonly home?: (input: InputOf<A, Route, Q, B>) => Promise<GeographySlug | undefined>;
-  /** Exactly one of these four is the handler; its name is the answer's status. */
-  readonly ok?: Handler<InputOf<A, Route, Q, B>, Result>;
-  readonly created?: Handler<InputOf<A, Route, Q, B>, Result>;
-  readonly accepted?: Handler<InputOf<A, Route, Q, B>, Result>;
-  readonly noContent?: Handler<InputOf<A, Route, Q, B>, void>;
+  readonly home?: (input: InputOf<A, Route, H, Q, B>) => Promise<GeographySlug | undefined>;
+  /** Exactly one of these five is the handler; the name of the first four is the answer's status. */
+  readonly ok?: Handler<InputOf<A, Route, H, Q, B>, Result>;
+  readonly created?: Handler<InputOf<A, Route, H, Q, B>, Result>;
+  readonly accepted?: Handler<InputOf<A, Route, H, Q, B>, Result>;
+  readonly noContent?: Handler<InputOf<A, Route, H, Q, B>, void>;
+  /** For an answer with headers of its own, or one of several `statuses`. */
+  readonly answer?: Handler<InputOf<A, Route, H, Q, B>, Answer<NoInfer<S>>>;
+  /** With `answer`: every status that it can have. */
+  readonly statuses?: readonly S[];
 }
 
-type InputOf<A extends Auth, Route extends string, Q extends z.ZodType, B extends z.ZodType> = OperationInput<
-  CallerOf<A>,
-  ParamNames<Route>,
-  z.output<Q>,
-  z.output<B>,
-  ResourceOf<A>
->;
+type InputOf<
+  A extends Auth,
+  Route extends string,
+  H extends z.ZodType,
+  Q extends z.ZodType,
+  B extends z.ZodType,
+> = OperationInput<CallerOf<A>, ParamNames<Route>, z.output<H>, z.output<Q>, z.output<B>, ResourceOf<A>>;
 
 /** An operation whose types are checked and put away; what the pipeline and the generators see. */
 export interface Operation {
@@ -116,41 +126,63 @@ export interface Operation {
   readonly path: string;
   readonly auth: Auth;
   readonly limit: Budget | undefined;
+  readonly headers: z.ZodObject | undefined;
   readonly query: z.ZodType | undefined;
   readonly body: z.ZodType | undefined;
+  readonly contentTypes: readonly string[] | undefined;
   readonly maxBodyBytes: number;
-  readonly headers: readonly string[];
-  readonly status: 200 | 201 | 202 | 204;
+  /** All that it can answer when nothing is wrong. What is no `Answer` has the first. */
+  readonly statuses: readonly [AnswerStatus, ...AnswerStatus[]];
+  readonly errors: ErrorShapes | undefined;
   readonly home: ((input: AnyInput) => Promise<GeographySlug | undefined>) | undefined;
+  audits(input: AnyInput): Audit | undefined;
   location(result: unknown, params: Readonly<Record<string, string>>): string | undefined;
-  operationLocation(result: unknown): string | undefined;
   handle(input: AnyInput): Promise<unknown>;
 }
 
-export type AnyInput = OperationInput<unknown, string, unknown, unknown, Resource | undefined>;
+export type AnyInput = OperationInput<unknown, string, unknown, unknown, unknown, Resource | undefined>;
 
 const defaultMaxBodyBytes = 256 * 1024;
 
+/**
+ * Declares an operation. The types of what the handler gets follow from the route, the kind of caller and the schemas.
+ *
+ * @throws {Error} when the declaration contradicts itself
+ * @example
+ * operation({
+ *   name: 'rooms-get',
+ *   contract: 'rooms.get',
+ *   summary: 'Gets a room.',
+ *   service: 'rooms',
+ *   route: 'GET rooms/{roomId}',
+ *   auth: accessKey,
+ *   ok: async ({ resource, params }) => renderRoom(await getRoom(rooms, resource, params.roomId)),
+ * })
+ * @example of several statuses
+ * operation({
+ *   name: 'phone-numbers-put-reservation',
+ *   ...
+ *   statuses: [200, 201, 207],
+ *   answer: async ({ resource, params, body }) => {
+ *     const { isNew, hasFailures, reservation } = await putReservation(numbers, resource, params.reservationId, body);
+ *     return new Answer(hasFailures ? 207 : isNew ? 201 : 200, renderReservation(reservation));
+ *   },
+ * })
+ */
 export function operation<
   const A extends Auth,
   const Route extends `${HttpMethod} ${string}`,
   Result,
+  H extends z.ZodObject = z.ZodObject<Record<never, never>>,
   Q extends z.ZodType = z.ZodType<Record<string, never>>,
   B extends z.ZodType = z.ZodType<undefined>,
->(spec: OperationSpec<A, Route, Q, B, Result>): Operation {
-  const answers = (
-    [
-      [200, spec.ok],
-      [201, spec.created],
-      [202, spec.accepted],
-      [204, spec.noContent],
-    ] as const
-  ).filter(([, handler]) => handler !== undefined);
-  const [answer] = answers;
-  if (answer === undefined || answers.length > 1) {
-    throw new Error(`Operation ${spec.name} needs exactly one of ok, created, accepted, noContent.`);
-  }
+  const S extends AnswerStatus = never,
+>(spec: OperationSpec<A, Route, H, Q, B, Result, S>): Operation {
+  const { statuses, handle } = handlerOf(spec);
   checkLimit(spec);
+  if (spec.audits !== undefined && spec.auth.kind !== 'accessKey') {
+    throw new Error(`Operation ${spec.name} is to be audited, but its caller is no owner.`);
+  }
   const space = spec.route.indexOf(' ');
   return {
     name: spec.name,
@@ -161,16 +193,57 @@ export function operation<
     path: spec.route.slice(space + 1),
     auth: spec.auth,
     limit: spec.limit,
+    headers: spec.headers,
     query: spec.query,
     body: spec.body,
+    contentTypes: spec.contentTypes,
     maxBodyBytes: spec.maxBodyBytes ?? defaultMaxBodyBytes,
-    headers: spec.headers ?? [],
+    statuses,
+    errors: spec.errors,
     home: spec.home as Operation['home'],
-    status: answer[0],
+    audits: (input) => auditOf(spec.audits, input as InputOf<A, Route, H, Q, B>),
     location: (result, params) => spec.location?.(result as Result, params as Record<ParamNames<Route>, string>),
-    operationLocation: (result) => spec.operationLocation?.(result as Exclude<Result, DoneAtOnce<unknown>>),
-    handle: answer[1] as Operation['handle'],
+    handle: handle as Operation['handle'],
   };
+}
+
+interface Handlers {
+  readonly name: string;
+  readonly ok?: unknown;
+  readonly created?: unknown;
+  readonly accepted?: unknown;
+  readonly noContent?: unknown;
+  readonly answer?: unknown;
+  readonly statuses?: readonly AnswerStatus[];
+}
+
+function handlerOf({ name, ok, created, accepted, noContent, answer, statuses }: Handlers) {
+  const handlers = (
+    [
+      [[200], ok],
+      [[201], created],
+      [[202], accepted],
+      [[204], noContent],
+      [statuses ?? [], answer],
+    ] as const
+  ).filter(([, handler]) => handler !== undefined);
+  const [only] = handlers;
+  if (only === undefined || handlers.length > 1) {
+    throw new Error(`Operation ${name} needs exactly one of ok, created, accepted, noContent, answer.`);
+  }
+  const [first, ...others] = only[0];
+  if (first === undefined || (statuses !== undefined && answer === undefined)) {
+    throw new Error(`Operation ${name} needs statuses with answer, and with nothing else.`);
+  }
+  return { statuses: [first, ...others] as const, handle: only[1] };
+}
+
+function auditOf<Input>(
+  audits: AuditAction | Audit | ((input: Input) => AuditAction | undefined) | undefined,
+  input: Input,
+): Audit | undefined {
+  const found = typeof audits === 'function' ? audits(input) : audits;
+  return typeof found === 'string' ? { action: found } : found;
 }
 
 /** A budget counted by something that the operation does not have would be one for everybody. */

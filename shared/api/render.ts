@@ -1,34 +1,48 @@
 // Turns results into responses.
-import { type ApiResponse, commonHeaders, Download, jsonType, type Reply, type ResponseFacts } from '../http/index.js';
+import { Answer, type ApiResponse, commonHeaders, Download, jsonType, type ResponseFacts } from '../http/index.js';
+import type { Operation } from './operation.js';
 
-/** Absolute addresses that an answer names. */
-export interface Links {
-  readonly location: string | undefined;
-  readonly operationLocation: string | undefined;
+/** A handler's answer has a status that the operation does not declare: a mistake of ours, which tests are to find. */
+export class UndeclaredStatus extends Error {
+  override readonly name = 'UndeclaredStatus';
 }
 
-export function renderResult(facts: ResponseFacts, status: number, result: unknown, links: Links): ApiResponse {
+interface Asked {
+  readonly origin: string;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** @throws {UndeclaredStatus} */
+export function renderResult(facts: ResponseFacts, operation: Operation, result: unknown, asked: Asked): ApiResponse {
+  const response = render(facts, toAnswer(operation, result, asked));
+  if (!operation.statuses.some((status) => status === response.status)) {
+    throw new UndeclaredStatus(`${operation.name} answers ${response.status}, which it does not declare.`);
+  }
+  return response;
+}
+
+function toAnswer(operation: Operation, result: unknown, { origin, params }: Asked): Answer {
+  if (result instanceof Answer) {
+    return result;
+  }
+  const path = operation.location(result, params);
+  return new Answer(operation.statuses[0], result, path === undefined ? {} : { location: origin + path });
+}
+
+function render(facts: ResponseFacts, { status, body, headers: own }: Answer): ApiResponse {
   const headers = commonHeaders(facts);
-  if (links.location !== undefined) {
-    headers['location'] = links.location;
+  // Not spread into a new object: that takes as long as everything else here.
+  for (const name in own) {
+    headers[name] = own[name] ?? '';
   }
-  if (links.operationLocation !== undefined) {
-    headers['operation-location'] = links.operationLocation;
-    headers['retry-after'] = '1';
+  if (body instanceof Download) {
+    return renderDownload(headers, status, body);
   }
-  if (result instanceof Download) {
-    return renderDownload(headers, status, result);
-  }
-  if (status === 204 || result === undefined) {
+  if (status === 204 || body === undefined) {
     return { status, headers };
   }
   headers['content-type'] = jsonType;
-  return { status, headers, body: JSON.stringify(result) };
-}
-
-export function renderReply(facts: ResponseFacts, { status, body, headers }: Reply): ApiResponse {
-  const answer = renderResult(facts, status, body, { location: undefined, operationLocation: undefined });
-  return { ...answer, headers: { ...answer.headers, ...headers } };
+  return { status, headers, body: JSON.stringify(body) };
 }
 
 function renderDownload(headers: Record<string, string>, status: number, download: Download): ApiResponse {

@@ -93,6 +93,12 @@ export const faults = catalogue({
     code: 'InternalError',
     message: 'The server failed to handle the request. Quote the x-ms-request-id when you report it.',
   },
+  notThereYet: {
+    status: 501,
+    code: 'NotImplemented',
+    message:
+      'Azure Communication Services has this operation, but it is not there yet here. docs/operations.md lists what is.',
+  },
   signInUnavailable: {
     status: 503,
     code: 'ServiceUnavailable',

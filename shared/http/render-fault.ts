@@ -1,5 +1,6 @@
-// Turns errors into responses. The only place that writes ACS's error body and the common headers.
+// Turns errors into responses, and writes the common headers.
 // Headers as recorded from the services: MS-CV, api-supported-versions, x-ms-client-request-id, x-ms-error-code.
+import { type ErrorShapes, writeError } from './error-shapes.js';
 import { Fault } from './fault.js';
 import { faults } from './faults.js';
 import type { ApiResponse } from './http.js';
@@ -10,26 +11,22 @@ export interface ResponseFacts {
   readonly supportedVersions: string | undefined;
 }
 
-export const jsonType = 'application/json; charset=utf-8';
-
-/** Renders any failure; what is not a `Fault` becomes a 500 that says nothing of its cause. */
-export function renderFault(facts: ResponseFacts, failure: unknown): ApiResponse {
+/**
+ * Renders any failure; what is not a `Fault` becomes a 500 that says nothing of its cause.
+ *
+ * @param shapes of the operation that failed, where it has its own
+ */
+export function renderFault(facts: ResponseFacts, failure: unknown, shapes: ErrorShapes = {}): ApiResponse {
   const fault = failure instanceof Fault ? failure : new Fault(faults.internalError);
-  const { target, details, innererror, retryAfterSeconds } = fault.extras;
+  const { retryAfterSeconds } = fault.extras;
   const headers = { ...commonHeaders(facts), ...fault.extras.headers };
-  headers['content-type'] = jsonType;
+  const { contentType, body } = writeError(fault, shapes[fault.status] ?? 'acs');
+  headers['content-type'] = contentType;
   headers['x-ms-error-code'] = fault.code;
   if (retryAfterSeconds !== undefined) {
     headers['retry-after'] = String(Math.max(1, Math.ceil(retryAfterSeconds)));
   }
-  const error = {
-    code: fault.code,
-    message: fault.message,
-    ...(target !== undefined && { target }),
-    ...(details !== undefined && { details }),
-    ...(innererror !== undefined && { innererror }),
-  };
-  return { status: fault.status, headers, body: JSON.stringify({ error }) };
+  return { status: fault.status, headers, body };
 }
 
 export function commonHeaders(facts: ResponseFacts): Record<string, string> {

@@ -1,10 +1,13 @@
-// Bodies that do not fit into memory: how an operation says that it takes one, and how it answers with one.
+// Bodies that are no JSON, or do not fit into memory: how an operation says that it takes one, and how it answers with one.
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { ByteRange } from './range.js';
 
 /** Body schema of an operation that takes the body as it comes; it is cut at the operation's `maxBodyBytes`. */
 export const StreamedBody = z.custom<Readable>();
+
+/** Body schema of an operation that takes the body whole, as the bytes that were sent; at most `maxBodyBytes` of them. */
+export const WholeBody = z.custom<Buffer>();
 
 /** For content that callers may ask for in parts. */
 export interface RangedContent {

@@ -1,5 +1,5 @@
 export { Jobs } from './jobs.js';
 export type { Job, JobKind, JobStep } from './model.js';
-export { type OperationRecord, Operations } from './operations.js';
+export { type OperationRecord, Operations, type OperationStatus } from './operations.js';
 export { jobQueue, jobs, operationRecords } from './personal-data.js';
 export { JobStore } from './store.js';

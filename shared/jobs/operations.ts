@@ -10,7 +10,9 @@ import {
   StorageStale,
   type Table,
 } from '../storage/index.js';
+import { Fault } from '../http/index.js';
 import type { Clock } from '../time/clock.js';
+import { jobFaults } from './faults.js';
 
 /** How long a record is kept after its operation ended, product ms. */
 const operationLifeMs = 7 * 24 * 60 * 60_000;
@@ -20,10 +22,20 @@ export const dropOperationKind = 'drop-operation';
 
 const maxTries = 5;
 
+/** `notStarted` and `running` are under way; the others are ends. */
+export type OperationStatus = 'notStarted' | 'running' | 'succeeded' | 'failed' | 'canceled';
+
+/** For an operation whose id the client has chosen, or that waits for its turn. */
+export interface BeginOptions {
+  readonly status?: 'notStarted' | 'running';
+  /** Tells the client's requests apart. Keyed, so that nobody can guess from it what was sent. */
+  readonly requestHash?: string;
+}
+
 export interface OperationRecord {
   readonly id: string;
   readonly kind: string;
-  readonly status: 'running' | 'succeeded' | 'failed';
+  readonly status: OperationStatus;
   /** Product ms. */
   readonly createdOn: number;
   /** Product ms. */
@@ -44,20 +56,54 @@ export class Operations {
     this.#clock = clock;
   }
 
-  /** Beginning it again, even when it has ended, changes nothing. */
-  async begin(resourceId: string, id: string, kind: string): Promise<void> {
-    const row = { partitionKey: resourceId, rowKey: id, kind, status: 'running', createdOn: this.#clock.now() };
+  /**
+   * Beginning it again, even when it has ended, changes nothing.
+   *
+   * @returns whether it was begun now
+   * @throws {Fault} 409 when the id is that of another request
+   */
+  async begin(resourceId: string, id: string, kind: string, options: BeginOptions = {}): Promise<boolean> {
+    const { status = 'running', requestHash } = options;
+    const hash = requestHash === undefined ? {} : { requestHash };
+    const row = { partitionKey: resourceId, rowKey: id, kind, status, createdOn: this.#clock.now(), ...hash };
     try {
       await this.#table.insert(row);
+      return true;
     } catch (error) {
       if (!(error instanceof StorageConflict)) {
         throw error;
       }
     }
+    const found = requestHash === undefined ? undefined : await this.#table.get<Columns>(resourceId, id);
+    if (found !== undefined && (found['kind'] !== kind || found['requestHash'] !== requestHash)) {
+      throw new Fault(jobFaults.operationIdTaken);
+    }
+    return false;
+  }
+
+  /** Says that work on an operation that waited for its turn has begun. */
+  async start(resourceId: string, id: string): Promise<void> {
+    const found = await this.#table.get<Columns>(resourceId, id, { select: ['status'] });
+    if (found?.['status'] !== 'notStarted') {
+      return;
+    }
+    try {
+      await this.#table.update({ partitionKey: resourceId, rowKey: id, status: 'running' }, found.etag, 'merge');
+    } catch (error) {
+      // Somebody has started, cancelled or ended it meanwhile.
+      if (!(error instanceof StorageNotFound || error instanceof StorageStale)) {
+        throw error;
+      }
+    }
+  }
+
+  /** Cancels an operation that is under way; whoever works on it has to look. One that has ended stays what it is. */
+  async cancel(resourceId: string, id: string): Promise<void> {
+    await this.end(resourceId, id, { status: 'canceled' });
   }
 
   /**
-   * Ends an operation, or changes how it ended: a failure stays a failure. An operation that nobody was told of, because
+   * Ends an operation, or changes how it ended: a failure stays one, and what is cancelled too. An operation that nobody was told of, because
    * the process died while starting it, has no record to end.
    *
    * @param outcome.keptUntil product ms; by default a week from now
@@ -65,7 +111,11 @@ export class Operations {
   async end(
     resourceId: string,
     id: string,
-    outcome: { readonly status: 'succeeded' | 'failed'; readonly result?: unknown; readonly keptUntil?: number },
+    outcome: {
+      readonly status: 'succeeded' | 'failed' | 'canceled';
+      readonly result?: unknown;
+      readonly keptUntil?: number;
+    },
   ): Promise<void> {
     const endedOn = this.#clock.now();
     const keptUntil = outcome.keptUntil ?? endedOn + operationLifeMs;
@@ -74,7 +124,7 @@ export class Operations {
     const row = { partitionKey: resourceId, rowKey: id, status: outcome.status, endedOn, keptUntil, result };
     for (let tries = 1; ; tries++) {
       const found = await this.#table.get<Columns>(resourceId, id, { select: ['status'] });
-      if (found === undefined || found['status'] === 'failed') {
+      if (found === undefined || !mayEnd(found['status'], outcome.status)) {
         return;
       }
       try {
@@ -128,4 +178,8 @@ export class Operations {
     await this.#table.remove(resourceId, id);
     return true;
   }
+}
+
+function mayEnd(from: unknown, to: OperationStatus): boolean {
+  return from === 'notStarted' || from === 'running' || (from === 'succeeded' && to !== 'canceled');
 }

@@ -1,4 +1,5 @@
 // The audit trail: who identified, exported, erased or restored what kind of thing, and when. Never whom it concerned.
+import type { AuditAction } from '../api/index.js';
 import type { KeySlot, OwnerCaller } from '../auth/index.js';
 import type { Resource } from '../geography/index.js';
 import type { Clock } from '../time/clock.js';
@@ -7,8 +8,6 @@ import type { Ledger, LedgerEntry } from './ledger.js';
 
 /** Kind of the due work that removes entries whose time has come. */
 export const dropAuditKind = 'drop-audit';
-
-export type AuditAction = `${'identify' | 'export' | 'erase'}-${'person' | 'identifiers'}` | 'restore-thread';
 
 export interface AuditContent {
   /** Product ms. */

@@ -1,5 +1,5 @@
 export { ArchiveCopies, hearingMs } from './archive-copies.js';
-export { type AuditAction, type AuditContent, type AuditEntry, AuditTrail, dropAuditKind } from './audit-trail.js';
+export { type AuditContent, type AuditEntry, AuditTrail, dropAuditKind } from './audit-trail.js';
 export { eraseIdentifiers, eraseIdentifiersKind, type EraseIdentifiersPayload } from './erase-identifiers.js';
 export { erasureOfIdentities } from './erase-identity.js';
 export { Archives, exportIdentifiersKind, type ExportResult } from './export-archives.js';
@@ -14,4 +14,4 @@ export { maxIdentifiersPerCall, type Person, PersonStore } from './person-store.
 export { auditRecords, persons, receipts } from './personal-data.js';
 export { requireArchive, requireOperation, startExport } from './start-export.js';
 export { dropReceiptKind, type Receipts, renderRemainder, type StoredReceipt } from './receipt.js';
-export { type ErasurePlan, planErasure, startErasure } from './start-erasure.js';
+export { type ErasurePlan, planErasure, type StartedErasure, startErasure } from './start-erasure.js';

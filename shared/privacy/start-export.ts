@@ -10,14 +10,13 @@ import type { PrivacyParts } from './parts.js';
 
 /** @returns id of the operation */
 export async function startExport(
-  { jobs, operations, audit }: PrivacyParts,
+  { jobs, operations }: PrivacyParts,
   archives: Archives,
   resource: Resource,
   order: Pick<ExportPayload, 'caller' | 'action' | 'identifiers' | 'includesReceived'>,
 ): Promise<string> {
   const { name: resourceName, geography } = resource;
   const payload: ExportPayload = { ...order, resourceName, geography };
-  await audit.record(resource, order.caller, order.action);
   const { id } = await jobs.add(exportIdentifiersKind, resource.immutableId, payload);
   // From now on an erasure of any of them ends this export, also one that has not begun.
   await Promise.all(

@@ -80,6 +80,7 @@ export function startApp(issuer: TestIssuer, options: { hasEntra?: boolean; disa
     geography: 'europe',
     peers: aloneInTheWorld,
     catchUp: async () => undefined,
+    audit: { record: async () => undefined },
     findResource: () => resource,
     reportFailure: () => undefined,
   });

@@ -7,6 +7,7 @@ import { composeForReading } from './composed-app.js';
 import { dataResidencyPage } from './data-residency-page.js';
 import { geographiesPage } from './geographies-page.js';
 import { knownServices } from './known-operations.js';
+import { knownRoutesFile, notThereYet, samePath } from './known-routes-file.js';
 import { openApiDocument } from './openapi-document.js';
 import { operationsPage } from './operations-page.js';
 
@@ -26,6 +27,10 @@ test('docs/openapi.json describes the operations that are registered', async () 
   const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
   const document = openApiDocument(app.operations, version);
   await expect(`${JSON.stringify(document, undefined, 2)}\n`).toMatchFileSnapshot('../../docs/openapi.json');
+});
+
+test('what answers "known, not there yet" is what the support matrix calls so', async () => {
+  await expect(knownRoutesFile(app.operations)).toMatchFileSnapshot('../../functions/platform/known-routes.ts');
 });
 
 test('docs/geographies.md lists the catalogue', async () => {
@@ -56,6 +61,20 @@ test('every operation that claims a name in an SDK has one that the SDKs know', 
   for (const { service, contract } of claimed) {
     expect(Object.keys(knownServices[service]?.operations ?? {})).toContain(contract);
   }
+});
+
+test('every operation with a name in an SDK answers where the SDK asks', () => {
+  const asked = app.operations.flatMap(({ service, contract, method, path }) => {
+    const [route] = knownServices[service]?.operations[contract ?? ''] ?? [];
+    return route === undefined ? [] : [{ route, ours: `${method} ${path}` }];
+  });
+  expect(asked.length).toBeGreaterThan(50);
+  expect(asked.filter(({ route, ours }) => samePath(route) !== samePath(ours))).toEqual([]);
+});
+
+test('no operation that is not there yet stands at the route of one that is', () => {
+  const routes = new Set(app.operations.map(({ method, path }) => samePath(`${method} ${path}`)));
+  expect(notThereYet(app.operations).filter(({ route }) => routes.has(samePath(route)))).toEqual([]);
 });
 
 test('names of functions are what Azure accepts and how we write them', () => {

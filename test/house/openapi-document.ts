@@ -3,11 +3,19 @@
 import { z } from 'zod';
 import { apiVersions, type ServiceName } from '../../shared/api/api-versions.js';
 import { type Operation } from '../../shared/api/index.js';
-import { StreamedBody } from '../../shared/http/index.js';
+import { type AnswerStatus, StreamedBody, WholeBody } from '../../shared/http/index.js';
 import { jsonSchemaOf } from './json-schema.js';
 import { knownServices } from './known-operations.js';
 
-const statusTexts = { 200: 'Done.', 201: 'Made.', 202: 'Accepted.', 204: 'Done; no body.' } as const;
+const statusTexts = {
+  200: 'Done.',
+  201: 'Made.',
+  202: 'Accepted.',
+  204: 'Done; no body.',
+  206: 'The part that was asked for.',
+  207: 'Done in part; the body says which.',
+  302: 'Elsewhere; see Location.',
+} as const satisfies Record<AnswerStatus, string>;
 
 const ErrorDetail = z.object({ code: z.string(), message: z.string(), target: z.string().optional() });
 const ErrorBody = z.object({
@@ -55,7 +63,7 @@ export function openApiDocument(operations: readonly Operation[], version: strin
 }
 
 function operationObject(operation: Operation): object {
-  const { name, contract, summary, service, status, limit } = operation;
+  const { name, contract, summary, service, statuses, limit, errors = {} } = operation;
   const body = requestBody(operation);
   return {
     operationId: name,
@@ -71,7 +79,8 @@ function operationObject(operation: Operation): object {
     ],
     ...(body !== undefined && { requestBody: body }),
     responses: {
-      [status]: { description: statusTexts[status] },
+      ...Object.fromEntries(statuses.map((status) => [status, { description: statusTexts[status] }])),
+      ...Object.fromEntries(Object.entries(errors).map(([status, shape]) => [status, errorOfShape(shape)])),
       ...(limit !== undefined && { 429: { $ref: '#/components/responses/TooManyRequests' } }),
       default: { $ref: '#/components/responses/Error' },
     },
@@ -101,35 +110,38 @@ function pathParameters({ path }: Operation): object[] {
 }
 
 function headerParameters({ headers }: Operation): object[] {
-  // OpenAPI ignores a parameter of this name: the content type stands with the body.
-  const shown = headers.filter((name) => name !== 'content-type');
-  return shown.map((name) => ({ name, in: 'header', schema: { type: 'string' } }));
+  // OpenAPI ignores parameters of these names: they stand with the body and with who may call.
+  const parameters = headers === undefined ? [] : parametersOf(headers, 'header');
+  return parameters.filter(({ name }) => name !== 'content-type' && name !== 'authorization');
 }
 
 function queryParameters({ query }: Operation): object[] {
-  if (query === undefined) {
-    return [];
-  }
-  const { properties = {}, required = [] } = jsonSchemaOf(query);
+  return query === undefined ? [] : parametersOf(query, 'query');
+}
+
+function parametersOf(declared: z.ZodType, place: 'query' | 'header') {
+  const { properties = {}, required = [] } = jsonSchemaOf(declared);
   return Object.entries(properties).map(([name, schema]) => ({
     name,
-    in: 'query',
+    in: place,
     required: required.includes(name),
     schema,
   }));
 }
 
-function requestBody({ body, maxBodyBytes, method }: Operation): object | undefined {
+function requestBody({ body, contentTypes, maxBodyBytes, method }: Operation): object | undefined {
   if (body === undefined) {
     return undefined;
   }
   const description = `At most ${maxBodyBytes} bytes.`;
-  if (body === StreamedBody) {
-    return { description, required: true, content: { 'image/*': {} } };
+  const contentOf = (types: readonly string[], media: object) =>
+    Object.fromEntries((contentTypes ?? types).map((type) => [type, media]));
+  if (body === StreamedBody || body === WholeBody) {
+    return { description, required: true, content: contentOf(['*/*'], {}) };
   }
   const required = !body.safeParse(undefined).success;
   const type = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
-  return { description, required, content: { [type]: { schema: jsonSchemaOf(body) } } };
+  return { description, required, content: contentOf([type], { schema: jsonSchemaOf(body) }) };
 }
 
 function versionParameter(service: ServiceName): string {
@@ -146,6 +158,19 @@ function errorResponse(description: string): object {
     headers: { 'x-ms-error-code': { schema: { type: 'string' } } },
     content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
   };
+}
+
+function errorOfShape(shape: 'acs' | 'fields' | 'problem' = 'acs'): object {
+  switch (shape) {
+    case 'acs':
+      return { $ref: '#/components/responses/Error' };
+    case 'fields': {
+      const schema = { type: 'object', additionalProperties: { type: 'array', items: { type: 'string' } } };
+      return { description: 'What is wrong, by field.', content: { 'application/json': { schema } } };
+    }
+    case 'problem':
+      return { description: 'Refused.', content: { 'application/problem+json': {} } };
+  }
 }
 
 function tooManyRequests(): object {

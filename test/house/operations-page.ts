@@ -8,7 +8,7 @@ const intro = `# What is supported
 <!-- Made by \`npm run docs\` from the registered operations. Do not edit; a test fails when it is stale. -->
 
 Each table lists the operations that the SDKs of Azure Communication Services call. **yes** means: registered here, and
-open to the official SDK. An answer to an operation that is not there yet is 404 with the error body of ACS.
+open to the official SDK. An operation that is not there yet answers 501 with the error body of ACS.
 
 The same operations as a machine reads them: [openapi.json](openapi.json).
 `;
@@ -41,9 +41,11 @@ function summaryRow([service, { title, operations: known }]: [ServiceName, Known
 }
 
 function section([service, { title, operations: known }]: [ServiceName, KnownService], all: readonly Operation[]) {
-  const rows = Object.entries(known).map(([name, does]) => {
+  const rows = Object.entries(known).map(([name, [route, does]]) => {
     const found = find(all, service, name);
-    return found === undefined ? `| \`${name}\` | ${does} | not yet | | | |` : row(`\`${name}\``, does, found);
+    return found === undefined
+      ? `| \`${name}\` | ${does} | not yet | \`${route.replace(' ', ' /')}\` | | |`
+      : row(`\`${name}\``, does, found);
   });
   const own = all
     .filter((each) => each.service === service && each.contract === undefined)

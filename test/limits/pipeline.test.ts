@@ -48,6 +48,7 @@ function startApp(profile: unknown = 'acs') {
     geography: 'europe',
     peers: aloneInTheWorld,
     catchUp: async () => undefined,
+    audit: { record: async () => undefined },
     findResource: () => resource,
     reportFailure: (name, _, failure) => {
       throw new Error(`${name} failed`, { cause: failure });

@@ -8,7 +8,6 @@ import { operation, readProfile } from '../../shared/api/index.js';
 import { accessKey, userToken } from '../../shared/auth/index.js';
 import { type ChatParts, chatRateLimits } from '../../shared/chat/index.js';
 import type { IdentityParts } from '../../shared/identity/index.js';
-import type { AuditTrail } from '../../shared/privacy/index.js';
 
 // "Service limits": operation | scope | per 10 s | per 30 s | per minute
 const published = `
@@ -84,7 +83,7 @@ describe('the profile "acs"', () => {
 describe('the operations', () => {
   // Only what they declare is looked at; no handler runs.
   const operations = [
-    ...chatOperations({} as ChatParts, {} as ResourceDirectory, {} as AuditTrail),
+    ...chatOperations({} as ChatParts, {} as ResourceDirectory),
     ...identityOperations({} as IdentityParts),
   ];
 

@@ -2,7 +2,7 @@
 // caller is given; who may call what is tested elsewhere.
 import { compose, type ComposedApp } from '../../functions/compose.js';
 import { readConfig } from '../../functions/config.js';
-import { Fault, Reply } from '../../shared/http/index.js';
+import { Answer as WireAnswer, Fault } from '../../shared/http/index.js';
 import { type Operation } from '../../shared/api/index.js';
 import { wellKnownMasterSecret } from '../../shared/auth/index.js';
 import { aloneInTheWorld, type PassedRequest, type Peers } from '../../shared/passing/index.js';
@@ -128,13 +128,13 @@ async function run(
     resource: undefined,
     caller: { kind: 'manager', subject: 'tester', subjectType: 'Application' },
     params,
+    headers: { authorization: 'Bearer token' },
     query: operation.query?.parse(Object.fromEntries(new URLSearchParams(search))),
     body: operation.body?.parse(body),
     request: {
       clientRequestId: undefined,
       repeatabilityRequestId: undefined,
       origin,
-      headers: { authorization: 'Bearer token' },
       apiVersion,
       isForwarded,
       deadline: app.clock.monotonic() + 30_000,
@@ -146,10 +146,10 @@ async function run(
       return await run(appOf(home), method, pathAndQuery, body, true, appOf);
     }
     const result = await operation.handle(input);
-    if (result instanceof Reply) {
+    if (result instanceof WireAnswer) {
       return { status: result.status, body: (result.body ?? {}) as Answer['body'] };
     }
-    return { status: operation.status, body: result as Answer['body'] };
+    return { status: operation.statuses[0], body: result as Answer['body'] };
   } catch (error) {
     if (!(error instanceof Fault)) {
       throw error;

@@ -230,6 +230,44 @@ describe.each([
       });
     });
 
+    it.each([
+      ['POST', '/emails:send?api-version=2025-09-01'],
+      ['POST', '/sms?api-version=2021-03-07'],
+      ['GET', '/rooms/99420727470484885?api-version=2025-03-13'],
+      ['POST', '/calling/callConnections/a%3Ab:play?api-version=2026-03-12'],
+      ['GET', '/phoneNumbers/%2B14255550123?api-version=2025-06-01'],
+      ['GET', '/chat/config/realTimeNotifications?api-version=2024-09-01'],
+    ])('says of %s %s that ACS has it and that it is not there yet', async (method, path) => {
+      const answer = await call(method, path, { headers: { 'x-ms-client-request-id': 'mine' } });
+      expect(answer).toMatchObject({
+        status: 501,
+        code: 'NotImplemented',
+        error: { message: expect.stringContaining('docs/operations.md') },
+      });
+      expect(answer.headers).toMatchObject({ 'x-ms-error-code': 'NotImplemented', 'x-ms-client-request-id': 'mine' });
+    });
+
+    it('says so at the host of a resource, for a version of the service, and for the method of the operation', async () => {
+      const path = '/emails:send?api-version=2025-09-01';
+      const at = async (host: string) => {
+        const { statusCode, body } = await request(`${europe.httpEndpoint}${path}`, {
+          method: 'POST',
+          headers: { host },
+        });
+        return { status: statusCode, body: await body.json() };
+      };
+      expect(await at(new URL(america.httpEndpoint).host)).toMatchObject({ status: 501 });
+      expect(await at('nobody.example')).toMatchObject({ status: 404, body: { error: { code: 'ResourceNotFound' } } });
+      expect(await call('POST', '/emails:send')).toMatchObject({ status: 400, code: 'ApiVersionUnspecified' });
+      expect(await call('POST', path.replace('2025', '2035'))).toMatchObject({
+        status: 400,
+        code: 'UnsupportedApiVersion',
+      });
+      const wrongMethod = await call('GET', path);
+      expect(wrongMethod).toMatchObject({ status: 405, code: 'MethodNotAllowed' });
+      expect(wrongMethod.headers['allow']).toBe('POST');
+    });
+
     it.each(['2021-03-07', '2022-06-01', '2022-10-01', '2023-10-01'])(
       'accepts the published version %s',
       async (each) => {
@@ -242,6 +280,9 @@ describe.each([
       const send = (body: string, headers = bearer()) => call('POST', messages(), { headers, body });
       expect(await send('{"content":')).toMatchObject({ status: 400, code: 'BadRequest' });
       expect(await send('[]')).toMatchObject({ status: 400, code: 'BadRequest' });
+      const several = await send(JSON.stringify({ content: 7, type: 'x', metadata: { mine: 7 } }));
+      const details = ['content', 'type', 'metadata'].map((target) => expect.objectContaining({ target }));
+      expect(several).toMatchObject({ status: 400, error: { target: 'content', details } });
       const unknownType = await send(JSON.stringify({ content: 'x', type: 'topicUpdated' }));
       expect(unknownType).toMatchObject({ status: 400, error: { message: expect.stringContaining('"type"') } });
       expect(await send(JSON.stringify({ content: '' }))).toMatchObject({ status: 400, code: 'BadRequest' });
@@ -296,6 +337,12 @@ describe.each([
       expect(preflight.status).toBe(204);
       expect(preflight.headers['access-control-allow-origin']).toBe('*');
       expect(preflight.headers['access-control-allow-headers']).toContain('authorization');
+      const body = JSON.stringify({ content: 'Hello' });
+      const sent = await call('POST', messages(), { headers: { ...bearer(), origin: 'https://app.example' }, body });
+      expect(sent).toMatchObject({ status: 201, headers: { 'access-control-allow-origin': '*' } });
+      expect(String(sent.headers['access-control-expose-headers']).split(', ')).toEqual(
+        expect.arrayContaining(['location', 'x-ms-request-id', 'api-supported-versions']),
+      );
     });
   });
 });

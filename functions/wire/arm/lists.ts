@@ -1,17 +1,13 @@
 // Lists over all geographies: merged, complete or refused; with `partial=true` what there is, and what is missing.
 import { z } from 'zod';
-import type { RequestFacts } from '../../../shared/api/index.js';
-import type { ManagerCaller } from '../../../shared/auth/index.js';
 import { type ArmType, checkScope } from '../../../shared/resources/index.js';
 import { listResources, type ManagementParts } from '../../../shared/management/index.js';
-import { askerOf, renderResource } from './resources.js';
+import { askerOf, type Input, renderResource } from './resources.js';
 
 export const ListQuery = z.object({ partial: z.enum(['true', 'false']).default('false') });
 
-/** What operations of management get, as far as they share it. */
-export interface Asked<Params> {
-  readonly caller: ManagerCaller;
-  readonly request: RequestFacts;
+/** The same with the parameters that are looked at. */
+export interface Asked<Params> extends Input {
   readonly params: Params;
 }
 

@@ -1,7 +1,6 @@
 // Resources of Azure Resource Manager on the wire, and what the operations of management share.
 import { z } from 'zod';
 import { type RequestFacts } from '../../../shared/api/index.js';
-import { Reply } from '../../../shared/http/index.js';
 import type { ManagerCaller } from '../../../shared/auth/index.js';
 import { geographyOf } from '../../../shared/geography/index.js';
 import { armPath, type ArmId, type ArmRecord, type Authorship, provider } from '../../../shared/resources/index.js';
@@ -9,8 +8,11 @@ import { type Asker, type ManagementParts } from '../../../shared/management/ind
 import { itemKinds, type ItemKind } from '../../../shared/email/index.js';
 import { toSevenDigits } from '../../../shared/time/instant.js';
 
+/** Authenticated already; other geographies are asked in the name of the same caller. */
+const Headers = z.object({ authorization: z.string().optional() });
+
 /** Resources have no large documents. */
-export const common = { service: 'management', maxBodyBytes: 16 * 1024, headers: ['authorization'] } as const;
+export const common = { service: 'management', maxBodyBytes: 16 * 1024, headers: Headers } as const;
 
 export const Tags = z
   .record(z.string().min(1).max(512), z.string().max(256))
@@ -18,14 +20,16 @@ export const Tags = z
     message: 'has more than 50 tags',
   });
 
-interface Input {
+/** What operations of management get, as far as all have it. */
+export interface Input {
   readonly caller: ManagerCaller;
+  readonly headers: z.output<typeof Headers>;
   readonly request: RequestFacts;
 }
 
-export function askerOf({ caller, request }: Input): Asker {
-  const { origin, apiVersion, isForwarded, deadline, headers } = request;
-  return { caller, authorization: headers['authorization'], origin, apiVersion, isForwarded, deadline };
+export function askerOf({ caller, headers, request }: Input): Asker {
+  const { origin, apiVersion, isForwarded, deadline } = request;
+  return { caller, authorization: headers.authorization, origin, apiVersion, isForwarded, deadline };
 }
 
 export function renderAuthorship(authorship: Authorship) {
@@ -70,35 +74,4 @@ export function renderResource(parts: ManagementParts, record: ArmRecord) {
 /** `id`, `name` and `type` of an item. */
 export function itemHead(owner: ArmId, kind: ItemKind, path: readonly string[]) {
   return { id: `${armPath(owner)}/${itemKinds.itemPath(kind, path)}`, name: path.at(-1) };
-}
-
-function operationPath(parts: ManagementParts, subscriptionId: string, what: string, id: string): string {
-  return `/subscriptions/${subscriptionId}/providers/${provider}/locations/${parts.geography}/${what}/${id}`;
-}
-
-/** 200 or 201 with the address at which the operation can be watched. */
-export function watched(
-  parts: ManagementParts,
-  { request }: Input,
-  operation: { readonly subscriptionId: string; readonly id: string },
-  { isNew, body }: { readonly isNew: boolean; readonly body: unknown },
-): Reply {
-  const path = operationPath(parts, operation.subscriptionId, 'operationStatuses', operation.id);
-  return new Reply(isNew ? 201 : 200, body, {
-    'azure-asyncoperation': `${request.origin}${path}?api-version=${request.apiVersion}`,
-    'retry-after': '1',
-  });
-}
-
-/** 202 with the address that answers 204 when it is done. */
-export function begun(
-  parts: ManagementParts,
-  { request }: Input,
-  operation: { readonly subscriptionId: string; readonly id: string },
-): Reply {
-  const path = operationPath(parts, operation.subscriptionId, 'operationResults', operation.id);
-  return new Reply(202, undefined, {
-    location: `${request.origin}${path}?api-version=${request.apiVersion}`,
-    'retry-after': '1',
-  });
 }

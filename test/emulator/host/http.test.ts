@@ -189,6 +189,14 @@ describe('cross-origin', () => {
     });
   });
 
+  it('OPTIONS that is no preflight goes to the function that takes it, with an origin or without', async () => {
+    const headers = { 'webhook-request-origin': 'events.example' };
+    const origins: Record<string, string>[] = [{}, { origin: 'http://page.example' }];
+    for (const more of origins) {
+      expect(await inspect('/echo', 'OPTIONS', { ...headers, ...more })).toMatchObject({ name: 'handshake', headers });
+    }
+  });
+
   it('answers, also failures, may be read by pages; others carry no such header', async () => {
     for (const path of ['/empty', '/throws', '/nowhere']) {
       const answer = await send({ port: host.port, path, headers: { origin: 'http://page.example' } });

@@ -1,0 +1,24 @@
+// What `null` means in a request body: as much as nothing at all, as clients of some languages write it; or, in a merge
+// patch (RFC 7396), that something is to go.
+import { z } from 'zod';
+
+/** Takes `null` for what is not given. */
+export function orAbsent<Schema extends z.ZodType>(schema: Schema) {
+  return schema.nullish().transform((value): z.output<Schema> | undefined => value ?? undefined);
+}
+
+/** The same, with what holds when nothing is given. */
+export function orDefault<Schema extends z.ZodType>(schema: Schema, value: NonNullable<z.output<Schema>>) {
+  return schema.nullish().transform((given): NonNullable<z.output<Schema>> => given ?? value);
+}
+
+/**
+ * A map as a merge patch changes it: a value is put, `null` takes the name away, what is not named stays.
+ *
+ * @param schema of the values
+ * @example
+ * const UpdateParticipants = z.object({ participants: mergePatch(z.object({ role: Role })) });
+ */
+export function mergePatch<Schema extends z.ZodType>(schema: Schema) {
+  return z.record(z.string(), schema.nullable());
+}

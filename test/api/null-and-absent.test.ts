@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import { z } from 'zod';
+import { mergePatch, orAbsent, orDefault } from '../../functions/wire/null-and-absent.js';
+
+it('Null is as much as nothing, or as the default', () => {
+  const schema = z.object({ name: orAbsent(z.string()), type: orDefault(z.enum(['a', 'b']), 'a') });
+  for (const sent of [{}, { name: null, type: null }]) {
+    expect(schema.parse(sent)).toEqual({ name: undefined, type: 'a' });
+  }
+  expect(schema.parse({ name: '', type: 'b' })).toEqual({ name: '', type: 'b' });
+  expect(schema.safeParse({ name: 7 }).success).toBe(false);
+});
+
+it('In a merge patch null is kept, to take something away', () => {
+  const schema = mergePatch(z.object({ role: z.string() }));
+  const patch = { ada: { role: 'Presenter' }, bob: null };
+  expect(schema.parse(patch)).toEqual(patch);
+  expect(schema.safeParse({ ada: { role: null } }).success).toBe(false);
+});

@@ -1,0 +1,91 @@
+// A real pipeline for operations of a test's own: a resource, its keys, no storage, no limits.
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { createPipeline, Limiter, type Operation, readProfile } from '../../shared/api/index.js';
+import { Authenticator, createSigningKeys, KeyRing, type OwnerCaller, TokenVerifier } from '../../shared/auth/index.js';
+import type { ApiResponse } from '../../shared/http/index.js';
+import { aloneInTheWorld } from '../../shared/passing/index.js';
+import { randomIds } from '../../shared/time/ids.js';
+import { signedHeaders } from '../sdk/owner-call.js';
+
+const host = 'contoso.europe.example';
+
+export interface Call {
+  readonly params?: Readonly<Record<string, string>>;
+  /** Behind `api-version`, with its `&`. */
+  readonly query?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Text as it is, anything else as JSON. */
+  readonly body?: unknown;
+}
+
+export function startPipeline() {
+  const clock = { now: () => Date.now(), realNow: () => Date.now(), monotonic: () => performance.now() };
+  const keys = new KeyRing(new Map([[1, randomBytes(32)]]));
+  const resource = {
+    name: 'contoso',
+    immutableId: randomUUID(),
+    geography: 'europe',
+    keyGenerations: { primary: 1, secondary: 1 },
+    masterSecretVersion: 1,
+  } as const;
+  const failures: { readonly name: string; readonly failure: unknown }[] = [];
+  const trail: { readonly action: string; readonly caller: OwnerCaller; readonly counts?: object }[] = [];
+  const signingKeys = createSigningKeys(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey);
+  const pipeline = createPipeline({
+    clock,
+    ids: randomIds,
+    authenticator: new Authenticator({
+      clock,
+      keys,
+      tokens: new TokenVerifier({ issuer: 'domicile/europe', keys: signingKeys }),
+      entra: undefined,
+      emulator: false,
+      privacyKeys: new Set(['primary', 'secondary']),
+      isAlive: () => true,
+    }),
+    limiter: new Limiter(clock, readProfile('open', [])),
+    geography: 'europe',
+    peers: aloneInTheWorld,
+    catchUp: async () => undefined,
+    audit: {
+      record: async (_resource, caller, action, counts) => {
+        trail.push({ action, caller, ...(counts !== undefined && { counts }) });
+      },
+    },
+    findResource: () => resource,
+    reportFailure: (name, _requestId, failure) => failures.push({ name, failure }),
+  });
+
+  /** Calls an operation, signed with the primary key. */
+  async function ask(operation: Operation, { params = {}, query = '', headers = {}, body }: Call = {}) {
+    const sentText = typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body);
+    const { method } = operation;
+    const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => params[name] ?? '');
+    const target = `/${path}?api-version=2026-12-01${query}`;
+    const sent: Record<string, string> = {
+      host,
+      ...signedHeaders(keys.accessKey(resource, 'primary'), host, { method, target, text: sentText }),
+      ...headers,
+    };
+    const answer = await pipeline(operation, {
+      method,
+      url: `https://${host}${target}`,
+      params,
+      header: (name) => sent[name],
+      headers: () => Object.entries(sent),
+      readBody: async () => Buffer.from(sentText),
+      streamBody: () => Readable.from([Buffer.from(sentText)]),
+    });
+    return { ...answer, body: await parsed(answer) };
+  }
+  return { ask, failures, trail };
+}
+
+async function parsed({ headers, body }: ApiResponse): Promise<unknown> {
+  if (body instanceof Readable) {
+    return text(body);
+  }
+  return headers['content-type']?.includes('json') ? JSON.parse(String(body)) : body;
+}
