@@ -5,7 +5,7 @@ import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ComposedApp, dataMap } from '../../functions/compose.js';
-import { ArmItems, itemKinds, resourceItems } from '../../shared/email/index.js';
+import { itemKinds, ItemStore, resourceItems, suppressedAddresses } from '../../shared/email/index.js';
 import { resources } from '../../shared/resources/index.js';
 import { physicalNames } from '../../shared/storage/index.js';
 import { jobQueue } from '../../shared/jobs/index.js';
@@ -83,7 +83,8 @@ async function plant(): Promise<string> {
   const described = JSON.stringify({ tags: { owner: email } });
   await app.storage.table(resources).update({ ...tagged, described }, '*', 'merge');
   const smtpUser = { name: 'mailer', properties: { username: email } };
-  await new ArmItems(app.storage.table(resourceItems)).put(immutableId, itemKinds.smtpUsernames, ['mailer'], smtpUser);
+  await new ItemStore(app.storage.table(resourceItems)).put(immutableId, itemKinds.smtpUsernames, ['mailer'], smtpUser);
+  await suppress(immutableId);
   // She has left another thread.
   const left = await addThread(app, [bert, anna]);
   leftId = left.id;
