@@ -12,7 +12,8 @@ export const suppressedAddresses = dataStore<AddressWalk>({
   area: 'email',
   rank: 'directory',
   medium: 'table',
-  holds: 'Addresses that get no mail of a domain: as written on its suppression lists, and as keyed hashes, by which one is looked up',
+  holds:
+    'Addresses that get no mail of a domain: as written on its suppression lists, and as keyed hashes, by which one is looked up',
   belongsTo: byPartition,
   personalData: [
     'suppressed email addresses, with the names and notes beside them',
@@ -79,8 +80,7 @@ export const resourceItems = dataStore<ItemWalk>({
   area: 'management',
   rank: 'directory',
   medium: 'table',
-  holds:
-    'What belongs to resources: email domains, sender usernames, suppression lists, SMTP users',
+  holds: 'What belongs to resources: email domains, sender usernames, suppression lists, SMTP users',
   belongsTo: byPartition,
   personalData: [
     'sender usernames and display names',

@@ -107,6 +107,10 @@ describe('An address on a list', () => {
       }
     });
     await Promise.all(work);
+    const lists = processes.flatMap((by, index) =>
+      [0, 1, 2, 3].map((n) => ({ by, path: [domain, `${index}-${n}`, 'a'] })),
+    );
+    await Promise.all(lists.map(({ by, path }) => put(resourceId, path, 'anna@example.com', by)));
     const { entries } = await stored(resourceId);
     for (const email of ['anna@example.com', 'bert@example.com']) {
       expect(await suppressed(resourceId, email)).toBe(Object.values(entries).includes(email));
