@@ -5,7 +5,7 @@
 import { type Columns, eraseRows, type Stored, type Table, type TableAction } from '../storage/index.js';
 import type { Ids } from '../time/ids.js';
 import { toItem } from './store.js';
-import { isLost, maxChanges, type SuppressionChanges, untilWon } from './suppression-changes.js';
+import { isLost, maxAdded, type SuppressionChanges, untilWon } from './suppression-changes.js';
 import { allEntries, movedKey } from './suppression-rows.js';
 
 export interface MoveParts {
@@ -51,7 +51,8 @@ export class AddressMove {
   async #moveAll(resourceId: string): Promise<void> {
     let isDone = false;
     while (!isDone) {
-      isDone = await untilWon(this.#parts.ids, () => this.#moveSome(resourceId));
+      let losses = 0;
+      isDone = await untilWon(this.#parts.ids, () => this.#moveSome(resourceId, losses++ === 0));
     }
     if (this.#done.size >= maxRemembered) {
       this.#done.clear();
@@ -59,8 +60,13 @@ export class AddressMove {
     this.#done.add(resourceId);
   }
 
-  /** @returns whether nothing is left to do */
-  async #moveSome(resourceId: string): Promise<boolean> {
+  /**
+   * Everybody else waits for the end of the move, and who moves is alone by the row of how far it has come.
+   *
+   * @param areNew addresses are taken for not having been moved from another list before
+   * @returns whether nothing is left to do
+   */
+  async #moveSome(resourceId: string, areNew: boolean): Promise<boolean> {
     const { table, changes } = this.#parts;
     const state = await table.get<Columns>(resourceId, movedKey);
     if (state?.['isDone'] === true) {
@@ -73,14 +79,14 @@ export class AddressMove {
       await this.#end(resourceId, state, after);
       return true;
     }
-    const moved = rows.map((row) => ({ key: row.rowKey, after: toItem(row) }));
-    await changes.write(resourceId, moved, [stateAction(resourceId, state, { after: last.rowKey })]);
+    const guard = stateAction(resourceId, state, { after: last.rowKey });
+    await changes.add(resourceId, rows.map(toItem), guard, areNew);
     return false;
   }
 
   async #oldRows(partition: string, after: string | undefined): Promise<readonly Stored<Columns>[]> {
     const range = { partition, to: allEntries.to, from: after === undefined ? allEntries.from : `${after} ` };
-    for await (const rows of this.#parts.oldTable.pages<Columns>({ ...range, top: maxChanges })) {
+    for await (const rows of this.#parts.oldTable.pages<Columns>({ ...range, top: maxAdded })) {
       if (rows.length > 0) {
         return rows;
       }

@@ -23,8 +23,10 @@ export interface EntryChange {
   readonly after?: ArmItem | undefined;
 }
 
-/** Entry, pointer, head and lock of each fit into one transaction of a hundred, and a few rows beside them. */
-export const maxChanges = 24;
+/** Entry, pointer, head and lock of each fit into one transaction of a hundred. */
+export const maxChanges = 25;
+/** Without locks, and with a guard. */
+export const maxAdded = 33;
 const maxLosses = 50;
 const longestWaitMs = 40;
 
@@ -32,6 +34,10 @@ const longestWaitMs = 40;
 interface Head {
   readonly hash: string;
   readonly domain: string;
+}
+
+interface CountedHead extends Head {
+  readonly added: number;
 }
 
 export class SuppressionChanges {
@@ -46,12 +52,37 @@ export class SuppressionChanges {
   /**
    * Writes or removes at most {@link maxChanges} entries, all or none.
    *
-   * @param beside goes into the same transaction
    * @throws {StorageError} of a lost race: see {@link untilWon}
    */
-  async write(ownerId: string, changes: readonly EntryChange[], beside: readonly TableAction[] = []): Promise<void> {
-    const actions: TableAction[] = [...beside];
-    const heads = new Map<string, Head & { added: number }>();
+  async write(ownerId: string, changes: readonly EntryChange[]): Promise<void> {
+    const { actions, heads } = this.#plan(ownerId, changes);
+    const locks = await this.#locks(ownerId, heads);
+    const counted = await Promise.all(heads.map((head) => this.#counted(ownerId, head)));
+    await this.#table.transaction(ownerId, [...actions, ...locks, ...counted.flat()]);
+  }
+
+  /**
+   * Adds at most {@link maxAdded} entries, all or none, without the locks: for the only one who may write at all.
+   *
+   * @param guard goes into the same transaction, and fails when somebody else may write
+   * @param areNew the addresses are taken for new, which spares a read for each
+   * @throws {StorageError} of a lost race, also when an address is not new: see {@link untilWon}
+   */
+  async add(ownerId: string, items: readonly StoredItem[], guard: TableAction, areNew: boolean): Promise<void> {
+    const { actions, heads } = this.#plan(
+      ownerId,
+      items.map((item) => ({ key: item.key, after: item })),
+    );
+    const counted = await Promise.all(
+      heads.map((head) => (areNew ? [insertHead(ownerId, head)] : this.#counted(ownerId, head))),
+    );
+    await this.#table.transaction(ownerId, [guard, ...actions, ...counted.flat()]);
+  }
+
+  /** What becomes of entries and pointers, and by how much the entries of each head grow. */
+  #plan(ownerId: string, changes: readonly EntryChange[]) {
+    const actions: TableAction[] = [];
+    const heads = new Map<string, CountedHead>();
     const count = (key: string, item: ArmItem, added: number): string => {
       const [domain = ''] = entryPath(key);
       const hash = this.#hash(addressOf(item));
@@ -75,10 +106,7 @@ export class SuppressionChanges {
         );
       }
     }
-    const changed = [...heads.values()].filter(({ added }) => added !== 0);
-    actions.push(...(await this.#locks(ownerId, changed)));
-    actions.push(...(await Promise.all(changed.map((head) => this.#counted(ownerId, head)))).flat());
-    await this.#table.transaction(ownerId, actions);
+    return { actions, heads: [...heads.values()].filter(({ added }) => added !== 0) };
   }
 
   /**
@@ -109,11 +137,15 @@ export class SuppressionChanges {
     });
   }
 
-  async #counted(ownerId: string, head: Head & { readonly added: number }): Promise<TableAction[]> {
+  async #counted(ownerId: string, head: CountedHead): Promise<TableAction[]> {
     const found = await this.#table.get<Columns>(ownerId, headKey(head.hash, head.domain));
     const until = found?.['until'] === undefined ? undefined : Number(found['until']);
     return headActions(ownerId, head, found, Number(found?.['entries'] ?? 0) + head.added, until);
   }
+}
+
+function insertHead(partitionKey: string, { hash, domain, added }: CountedHead): TableAction {
+  return { kind: 'insert', row: { partitionKey, rowKey: headKey(hash, domain), entries: added } };
 }
 
 /** A head without entries and without a lease is none. */

@@ -135,7 +135,7 @@ describe('An address that an older version put on a list', () => {
   it('costs nothing any more once it is moved, nor does a resource that has none', async () => {
     const before = process.app.counter.snapshot();
     await suppressed(process, 'nobody@example.com');
-    // The mark, the old rows, the mark again as it is written, and the address.
+    // Whether it is moved, the old rows, that it is moved, and the address.
     expect(byKind(process.app.counter.since(before))).toEqual({ get: 2, query: 1, transaction: 1 });
     const after = process.app.counter.snapshot();
     await suppressed(process, 'nobody@example.com');

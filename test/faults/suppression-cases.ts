@@ -33,7 +33,7 @@ async function prepare(healthy: TestProcess, isOld: boolean): Promise<Scene> {
   const written = people.map((id) => ({ id, path: pathOf(id), email: addressOf(id) }));
   if (isOld) {
     // As many more as take several transactions.
-    const more = Array.from({ length: 30 }, (_, n) => ({
+    const more = Array.from({ length: 32 }, (_, n) => ({
       domain,
       list: 'more',
       id: `m${n}`,
@@ -53,7 +53,7 @@ async function prepare(healthy: TestProcess, isOld: boolean): Promise<Scene> {
 async function view({ app }: TestProcess, { resourceId, until }: Scene): Promise<unknown> {
   const addresses = addressesOf(app);
   const suppressed: Record<string, unknown> = {};
-  for (const id of [...people, 'emil', 'm7', 'm29']) {
+  for (const id of [...people, 'emil', 'm7', 'm31']) {
     const found = await addresses.suppression({ resourceId, domain }, addressOf(id), app.clock.now());
     suppressed[id] = found?.until === until ? 'for a time' : found;
   }

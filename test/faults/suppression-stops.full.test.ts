@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGeography, type TestGeography } from '../app/composed-app.js';
-import { disturbEveryCall, stops } from './fault-matrix.js';
+import { disturbEveryCall, failures, stops } from './fault-matrix.js';
 import { suppressionCases } from './suppression-cases.js';
 
 let geography: TestGeography;
@@ -9,11 +9,11 @@ beforeAll(async () => {
 });
 afterAll(() => geography?.stop());
 
-describe('A process that is killed at a storage call of suppressed addresses, before or after its effect,', () => {
+describe('A process that is killed, or fails, at a storage call of suppressed addresses, before or after its effect,', () => {
   it.each(suppressionCases.map((each) => [each.operation, each] as const))(
     'leaves what another process finishes: %s',
     async (_, faultCase) => {
-      expect(await disturbEveryCall(geography, faultCase, stops)).toBeGreaterThan(0);
+      expect(await disturbEveryCall(geography, faultCase, [...stops, ...failures])).toBeGreaterThan(0);
     },
   );
 });
