@@ -87,6 +87,18 @@ describe('An address that an older version put on a list', () => {
     expect(await suppressed(process, 'person2@example.com')).toBe(true);
   });
 
+  it('stays suppressed until it has left the last of the lists that it stood on', async () => {
+    const addresses = addressesOf(process.app);
+    const ids = Array.from({ length: 80 }, (_, n) => `id-${n}`);
+    const old = ids.map((id, n) => ({ domain, list: 'list', id, email: `person${n % 40}@example.com` }));
+    await writeOldAddresses(process.app.storage, resourceId, old, process.app.clock.now());
+    await addresses.remove(resourceId, kind, [domain, 'list', 'id-7']);
+    expect(await suppressed(process, 'person7@example.com')).toBe(true);
+    await addresses.remove(resourceId, kind, [domain, 'list', 'id-47']);
+    expect(await suppressed(process, 'person7@example.com')).toBe(false);
+    expect((await stored()).heads).toHaveLength(39);
+  });
+
   it('is found, exported and erased with its person', async () => {
     resourceId = await addEmailResource(process.app, 'old-mails');
     await writeOld();
