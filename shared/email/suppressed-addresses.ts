@@ -71,15 +71,17 @@ export class SuppressedAddresses implements ItemKeeper {
   }
 
   async put(ownerId: string, kind: ItemKind, path: readonly string[], after: ArmItem): Promise<void> {
+    await this.#move.settle(ownerId);
     await untilWon(this.#parts.ids, async () => {
-      const before = await this.find(ownerId, kind, path);
+      const before = await this.#entries.find(ownerId, kind, path);
       await this.#changes.write(ownerId, [{ key: entryKey(path), before, after }]);
     });
   }
 
   async remove(ownerId: string, kind: ItemKind, path: readonly string[]): Promise<void> {
+    await this.#move.settle(ownerId);
     await untilWon(this.#parts.ids, async () => {
-      const before = await this.find(ownerId, kind, path);
+      const before = await this.#entries.find(ownerId, kind, path);
       if (before !== undefined) {
         await this.#changes.write(ownerId, [{ key: before.key, before }]);
       }
