@@ -121,6 +121,36 @@ describe('An address that an older version put on a list', () => {
     expect(Object.keys((await stored()).entries)).toHaveLength(59);
   });
 
+  it('is found in what is noted beside another, however many there are, and each step of an erasure is bounded', async () => {
+    const { storage, clock, defaultResource, stores } = process.app;
+    resourceId = await addEmailResource(process.app, 'many');
+    const old = Array.from({ length: 1_100 }, (_, n) => ({
+      domain,
+      list: 'list',
+      id: `id-${String(n).padStart(4, '0')}`,
+      email: `person${n}@example.com`,
+      notes: n % 1_000 === 50 ? 'Ask Eve@example.org, or +43 (664) 555-0199' : 'Ask somebody',
+    }));
+    await writeOldAddresses(storage, resourceId, old, clock.now());
+    const store = stores.find((each) => each.store.name === suppressedAddresses.name);
+    const walk = { resourceId: (await defaultResource()).immutableId, now: clock.now(), realNow: clock.realNow() };
+    const eve: PersonalIdentifier = { kind: 'email', address: 'eve@example.org' };
+    expect((await store?.locate(eve, walk))?.items).toBe(2);
+    expect((await store?.locate({ kind: 'phoneNumber', e164: '+436645550199' }, walk))?.items).toBe(2);
+    let cursor: string | undefined;
+    const steps = [];
+    do {
+      const step = await store?.erase(eve, walk, cursor);
+      steps.push(step?.erased);
+      cursor = step?.cursor;
+    } while (cursor !== undefined);
+    // By the hash; then a thousand entries, the others, and the end, of this email resource and of another one.
+    expect(steps.filter((erased) => erased !== 0)).toEqual([1, 1]);
+    expect((await store?.locate(eve, walk))?.items).toBe(0);
+    expect(Object.keys((await stored()).entries)).toHaveLength(1_100);
+    expect(await suppressed(process, 'person1050@example.com')).toBe(true);
+  });
+
   it('is moved once, by two processes that begin at the same moment', async () => {
     await writeOld(200);
     const processes = [process, await geography.start(), await geography.start()];
