@@ -2,7 +2,7 @@
 import { revocations } from '../shared/announcements/index.js';
 import { chatExpiredThreads, chatImages, chatThreads, chatUserIndex } from '../shared/chat/index.js';
 import { createDataMap, type DataMap } from '../shared/data-map/index.js';
-import { resourceItems } from '../shared/email/index.js';
+import { resourceItems, suppressedAddresses } from '../shared/email/index.js';
 import { identities } from '../shared/identity/index.js';
 import { jobQueue, jobs, operationRecords } from '../shared/jobs/index.js';
 import { auditRecords, exports, exportSubjects, persons, receipts } from '../shared/privacy/index.js';
@@ -17,7 +17,7 @@ export const dataMap: DataMap = createDataMap(
     [identities, revocations],
     [chatImages, chatThreads, chatUserIndex, chatExpiredThreads],
     [recordings],
-    [resourceItems],
+    [suppressedAddresses, resourceItems],
     [persons, exports, exportSubjects, receipts, auditRecords],
     [resources],
     [dueIndexStore, jobs, jobQueue, operationRecords],

@@ -1,26 +1,21 @@
-// Email services and what belongs to them: domains and their verification, senders, suppression lists; and the SMTP users
-// of communication services. DNS records of a domain are what its owner has to publish.
-import { createHash } from 'node:crypto';
+// Email services: create, change, list, delete, as Azure Resource Manager does it for what stands in a resource group.
 import { z } from 'zod';
-import { operation } from '../../shared/api/index.js';
+import { type Operation, operation } from '../../shared/api/index.js';
 import { Answer } from '../../shared/http/index.js';
 import { manager } from '../../shared/auth/index.js';
-import { geographyOf } from '../../shared/geography/index.js';
 import { type ArmId, checkArmId, checkScope } from '../../shared/resources/index.js';
-import { type EmailParts, type ArmItem, itemKinds } from '../../shared/email/index.js';
 import {
   deleteResource,
   homeOf,
+  type ManagementParts,
   noteDone,
   putResource,
   requireRecord,
   requireSettled,
   saveChange,
 } from '../../shared/management/index.js';
-import { toSevenDigits } from '../../shared/time/instant.js';
 import { DataLocation, homeOfLocation, requireHere } from '../wire/arm/location.js';
 import { ifNotFound, inSubscription } from '../wire/arm/paths.js';
-import { changeItem, itemOperations, type ItemWire } from './items.js';
 import { type Asked, listAnswer, ListQuery } from '../wire/arm/lists.js';
 import { begun, operationOf, watched } from '../wire/arm/long-running.js';
 import { askerOf, common, renderResource, Tags } from '../wire/arm/resources.js';
@@ -51,12 +46,10 @@ function emailServiceId({ subscriptionId, resourceGroupName, emailServiceName }:
   });
 }
 
-export function managementEmailOperations(parts: EmailParts) {
+export function emailServiceOperations(parts: ManagementParts): Operation[] {
   const home = (input: Asked<EmailParams>) => homeOf(parts, askerOf(input), emailServiceId(input.params));
   const read = { ...common, auth: manager('read') } as const;
   const manage = { ...common, auth: manager('manage') } as const;
-  const { dataLocation } = geographyOf(parts.geography);
-  const domains = domainWire(dataLocation);
   return [
     operation({
       ...manage,
@@ -150,184 +143,5 @@ export function managementEmailOperations(parts: EmailParts) {
         return [];
       },
     }),
-    ...itemOperations(parts, domains),
-    changeItem(parts, domains, {
-      name: 'management-update-domain',
-      contract: 'domains.update',
-      summary: 'Changes tags and engagement tracking of a domain.',
-      method: 'PATCH',
-      suffix: '',
-      body: z.object({
-        tags: Tags.optional(),
-        properties: z.object({ userEngagementTracking: EngagementTracking.optional() }).optional(),
-      }),
-      apply: ({ tags, properties }, before) => ({
-        tags: tags ?? before.tags,
-        properties: { ...before.properties, ...properties },
-      }),
-    }),
-    changeItem(parts, domains, {
-      name: 'management-initiate-verification',
-      contract: 'domains.initiateVerification',
-      summary: 'Begins to verify a DNS record of a domain.',
-      method: 'POST',
-      suffix: '/initiateVerification',
-      body: Verification,
-      apply: ({ verificationType }, before) =>
-        withState(before, verificationType, parts.verifiesAtOnce ? 'Verified' : 'VerificationRequested'),
-    }),
-    changeItem(parts, domains, {
-      name: 'management-cancel-verification',
-      contract: 'domains.cancelVerification',
-      summary: 'Ends the verification of a DNS record of a domain.',
-      method: 'POST',
-      suffix: '/cancelVerification',
-      body: Verification,
-      apply: ({ verificationType }, before) => withState(before, verificationType, 'NotStarted'),
-    }),
-    ...itemOperations(parts, senderWire(dataLocation)),
-    ...itemOperations(parts, listWire(dataLocation)),
-    ...itemOperations(parts, addressWire(dataLocation)),
-    ...itemOperations(parts, smtpWire),
   ];
 }
-
-const verificationTypes = ['Domain', 'SPF', 'DKIM', 'DKIM2', 'DMARC'] as const;
-const Verification = z.object({ verificationType: z.enum(verificationTypes) });
-const EngagementTracking = z.enum(['Disabled', 'Enabled']);
-
-const DomainBody = z.object({
-  location: z.string(),
-  tags: Tags.optional(),
-  properties: z.object({
-    domainManagement: z.enum(['AzureManaged', 'CustomerManaged', 'CustomerManagedInExchangeOnline']),
-    userEngagementTracking: EngagementTracking.optional(),
-  }),
-});
-
-function domainWire(dataLocation: string): ItemWire<typeof DomainBody> {
-  return {
-    kind: itemKinds.domains,
-    noun: 'domain',
-    contract: 'domains',
-    list: 'listByEmailServiceResource',
-    paramNames: ['emailServiceName', 'domainName'],
-    body: DomainBody,
-    isWatched: true,
-    describe: ({ tags, properties }, before) => {
-      const { domainManagement, userEngagementTracking = 'Disabled' } = properties;
-      const status = domainManagement === 'AzureManaged' ? 'Verified' : 'NotStarted';
-      const verificationStates =
-        before?.properties['verificationStates'] ??
-        Object.fromEntries(verificationTypes.map((type) => [type, { status }]));
-      return {
-        tags: tags ?? {},
-        properties: { domainManagement, userEngagementTracking, verificationStates },
-      };
-    },
-    show: ({ name }) => ({
-      provisioningState: 'Succeeded',
-      dataLocation,
-      fromSenderDomain: name,
-      mailFromSenderDomain: name,
-      verificationRecords: recordsOf(name),
-    }),
-  };
-}
-
-/** What the owner of a domain publishes, so that mail in its name is believed. */
-function recordsOf(domain: string) {
-  const proof = createHash('sha256').update(`domain-ownership ${domain.toLowerCase()}`).digest('hex').slice(0, 32);
-  const selector = (name: string) => ({
-    type: 'CNAME',
-    name: `${name}._domainkey`,
-    value: `${name}._domainkey.${domain}`,
-    ttl: 3600,
-  });
-  return {
-    Domain: { type: 'TXT', name: domain, value: `ms-domain-verification=${proof}`, ttl: 3600 },
-    SPF: { type: 'TXT', name: domain, value: 'v=spf1 -all', ttl: 3600 },
-    DKIM: selector('selector1-domicile'),
-    DKIM2: selector('selector2-domicile'),
-    DMARC: { type: 'TXT', name: `_dmarc.${domain}`, value: 'v=DMARC1; p=none', ttl: 3600 },
-  };
-}
-
-function withState({ tags, properties }: ArmItem, type: string, status: string): Pick<ArmItem, 'properties' | 'tags'> {
-  const states = properties['verificationStates'] as Record<string, unknown>;
-  return { tags, properties: { ...properties, verificationStates: { ...states, [type]: { status } } } };
-}
-
-const Text = z.string().max(256);
-
-const SenderBody = z.object({ properties: z.object({ username: Text.min(1), displayName: Text.optional() }) });
-const ListBody = z.object({ properties: z.object({ listName: Text.min(1) }) });
-const AddressBody = z.object({
-  properties: z.object({
-    email: z
-      .string()
-      .min(3)
-      .max(320)
-      .regex(/^[^@\s]+@[^@\s]+$/, 'is no email address'),
-    firstName: Text.optional(),
-    lastName: Text.optional(),
-    notes: z.string().max(1024).optional(),
-  }),
-});
-const SmtpBody = z.object({
-  properties: z.object({ username: Text.min(1), entraApplicationId: Text, tenantId: Text }),
-});
-
-function senderWire(dataLocation: string): ItemWire<typeof SenderBody> {
-  return {
-    kind: itemKinds.senderUsernames,
-    noun: 'sender',
-    contract: 'senderUsernames',
-    list: 'listByDomains',
-    paramNames: ['emailServiceName', 'domainName', 'senderUsername'],
-    body: SenderBody,
-    describe: ({ properties }) => ({ properties }),
-    show: () => ({ provisioningState: 'Succeeded', dataLocation }),
-  };
-}
-
-function listWire(dataLocation: string): ItemWire<typeof ListBody> {
-  return {
-    kind: itemKinds.suppressionLists,
-    noun: 'suppression-list',
-    contract: 'suppressionLists',
-    list: 'listByDomain',
-    paramNames: ['emailServiceName', 'domainName', 'suppressionListName'],
-    body: ListBody,
-    describe: ({ properties }) => ({ properties }),
-    show: ({ createdAt = 0, lastModifiedAt = 0 }) => ({
-      createdTimeStamp: toSevenDigits(createdAt),
-      lastUpdatedTimeStamp: toSevenDigits(lastModifiedAt),
-      dataLocation,
-    }),
-  };
-}
-
-function addressWire(dataLocation: string): ItemWire<typeof AddressBody> {
-  return {
-    kind: itemKinds.suppressionListAddresses,
-    noun: 'suppressed-address',
-    contract: 'suppressionListAddresses',
-    list: 'list',
-    paramNames: ['emailServiceName', 'domainName', 'suppressionListName', 'addressId'],
-    body: AddressBody,
-    describe: ({ properties }) => ({ properties }),
-    show: ({ lastModifiedAt = 0 }) => ({ lastModified: toSevenDigits(lastModifiedAt), dataLocation }),
-  };
-}
-
-const smtpWire: ItemWire<typeof SmtpBody> = {
-  kind: itemKinds.smtpUsernames,
-  noun: 'smtp-user',
-  contract: 'smtpUsernames',
-  list: 'list',
-  paramNames: ['communicationServiceName', 'smtpUsername'],
-  body: SmtpBody,
-  describe: ({ properties }) => ({ properties }),
-  show: () => ({}),
-};

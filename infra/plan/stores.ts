@@ -9,6 +9,7 @@ interface TableStore {
 const tableStores: readonly TableStore[] = [
   { name: 'resources' },
   { name: 'resourceitems' },
+  { name: 'suppressedaddresses' },
   { name: 'identities', shards: 16 },
   { name: 'revocations' },
   { name: 'chatthreads', shards: 16 },

@@ -2,10 +2,75 @@
 import { byPartition, dataStore, type PersonalIdentifier, type StoreAccess } from '../data-map/index.js';
 import { isSame, partTags } from '../resources/index.js';
 import { toSeconds } from '../time/instant.js';
-import type { ArmItems, StoredItem } from './items.js';
+import { addressesAbout, type AddressWalk, eraseAddresses } from './addresses-about.js';
+import type { StoredItem } from './model.js';
+import type { ItemStore } from './store.js';
+import { dropSuppressionKind } from './suppressed-addresses.js';
+
+export const suppressedAddresses = dataStore<AddressWalk>({
+  name: 'suppressedaddresses',
+  area: 'email',
+  rank: 'directory',
+  medium: 'table',
+  holds:
+    'Addresses that get no mail of a domain: as written on its suppression lists, and as keyed hashes, by which one is looked up',
+  belongsTo: byPartition,
+  personalData: [
+    'suppressed email addresses, with the names and notes beside them',
+    'keyed hashes of suppressed email addresses',
+    'object id, in Entra ID, of who put one on a list or changed it',
+  ],
+  foundBy:
+    'by email address, and in names and notes of others also by number, as part of the three operations above; object ids in the `systemData` of each entry, until it is changed or deleted',
+  keptFor:
+    'until the entry, its list, its domain or its resource is deleted, the time of the suppression is over, or the person is erased',
+  locate: async (identifier, access) => {
+    let items = 0;
+    let since = Number.POSITIVE_INFINITY;
+    let keptUntil = 0;
+    for await (const each of addressesAbout(identifier, access)) {
+      items += 1;
+      if (each.kind === 'lease') {
+        keptUntil = Math.max(keptUntil, each.until);
+      } else {
+        since = Math.min(since, each.item.createdAt ?? since);
+        keptUntil = Number.POSITIVE_INFINITY;
+      }
+    }
+    return {
+      items,
+      ...(Number.isFinite(since) && { since }),
+      ...(items > 0 && Number.isFinite(keptUntil) && { keptUntil }),
+    };
+  },
+  async *exportItems(identifier, access) {
+    for await (const each of addressesAbout(identifier, access)) {
+      if (each.kind === 'lease') {
+        yield { record: { domain: each.domain, until: toSeconds(each.until) }, keptUntil: each.until };
+        continue;
+      }
+      const { email, firstName, lastName, notes } = each.item.properties;
+      const record = each.kind === 'words' ? each.words : { email, firstName, lastName, notes };
+      const { createdAt } = each.item;
+      yield { record: { ...record, ...(createdAt !== undefined && { createdOn: toSeconds(createdAt) }) } };
+    }
+  },
+  exportedFields: {
+    email: 'Your address on a suppression list: no mail is sent to it',
+    firstName: 'Your first name there',
+    lastName: 'Your last name there',
+    notes: 'What was noted about it, or about you beside another address',
+    createdOn: 'When the entry was made',
+    domain: 'A domain in whose name no mail is sent to your address for a time',
+    until: 'When that time is over',
+  },
+  erase: eraseAddresses,
+  eraseResource: ({ opened, resourceId }) => opened.addresses.removeAllOf(resourceId),
+  expired: { due: { [dropSuppressionKind]: (id, { opened, now }) => opened.addresses.drop(id, now) } },
+});
 
 export interface ItemWalk {
-  readonly items: ArmItems;
+  readonly items: ItemStore;
   /** Immutable ids of a resource and of the email resources that may be linked to it. */
   ownersNear(resourceId: string): Promise<readonly string[]>;
 }
@@ -15,12 +80,10 @@ export const resourceItems = dataStore<ItemWalk>({
   area: 'management',
   rank: 'directory',
   medium: 'table',
-  holds:
-    'What belongs to resources: email domains, sender usernames, suppression lists and their addresses, SMTP users',
+  holds: 'What belongs to resources: email domains, sender usernames, suppression lists, SMTP users',
   belongsTo: byPartition,
   personalData: [
     'sender usernames and display names',
-    'suppressed email addresses, names and notes',
     'SMTP usernames',
     'tags of domains, when the owner put a person into them',
     'object id, in Entra ID, of who created or changed one',
@@ -51,10 +114,7 @@ export const resourceItems = dataStore<ItemWalk>({
     }
   },
   exportedFields: {
-    email: 'Your address on a suppression list: no mail is sent to it',
-    firstName: 'Your first name there',
-    lastName: 'Your last name there',
-    notes: 'What was noted about it',
+    email: 'Your address on a suppression list that an older version wrote, with names and notes',
     username: 'Your address as a sender, before the @',
     displayName: 'The name that it is shown with',
     createdOn: 'When the entry was made',
@@ -94,7 +154,7 @@ async function* matching(
   }
 }
 
-/** A sender's key is `s!{domain}!{name}`. */
+/** A sender's key is `s!{domain}!{name}`. What has an `email` was written by an older version, and is going to be moved. */
 function isAbout({ key, properties }: StoredItem, identifier: PersonalIdentifier): boolean {
   if (identifier.kind !== 'email') {
     return false;

@@ -1,5 +1,5 @@
 // Resources: their names, their records, and which of them answers at a host.
-export { partTags } from './about-person.js';
+export { partTags, type Tags } from './about-person.js';
 export {
   type ArmId,
   armPath,

@@ -8,6 +8,7 @@ import { measureIdentities } from './identity-costs.js';
 import { measureResidencyRecord } from './residency-costs.js';
 import { spread } from './spread-users.js';
 import { measureExplanation, measureRecordedFile } from './retention-costs.js';
+import { measureSuppressions } from './suppression-costs.js';
 
 const table = new CostTable();
 
@@ -383,6 +384,7 @@ describe('What retention costs in storage', () => {
 describe('What the rest costs in storage', () => {
   it('counts what lies where page by page', () => measureResidencyRecord(table));
   it('keeps an identity in one row', () => measureIdentities(table, app));
+  it('finds a suppressed address with one read', async () => measureSuppressions(table, await geography.start()));
 });
 
 describe('What an erasure costs in storage', () => {

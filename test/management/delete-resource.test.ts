@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ComposedApp } from '../../functions/compose.js';
-import type { PersonalIdentifier } from '../../shared/data-map/index.js';
-import { resourceItems } from '../../shared/email/index.js';
+import type { BoundStore, PersonalIdentifier } from '../../shared/data-map/index.js';
+import { resourceItems, suppressedAddresses } from '../../shared/email/index.js';
 import { scanStorage } from '../scan/scan-storage.js';
 import { addImage, callAt, newUserAt } from './resource-calls.js';
 import { servicePath, startWorld, type TestWorld, workJobs } from './two-geographies.js';
@@ -170,32 +170,40 @@ it('a person is found, exported and erased in what belongs to email resources of
       properties: { email, lastName: 'Planted-Name' },
     });
   }
-  const store = app.stores.find((each) => each.store.name === resourceItems.name);
-  if (store === undefined) {
-    throw new Error('It is not in the data map.');
-  }
+  const [items, addresses] = [resourceItems.name, suppressedAddresses.name].map((name) => {
+    const store = app.stores.find((each) => each.store.name === name);
+    if (store === undefined) {
+      throw new Error('It is not in the data map.');
+    }
+    return store;
+  }) as [BoundStore, BoundStore];
   const walk = { resourceId: immutableId, now: app.clock.now(), realNow: app.clock.realNow() };
   const anna: PersonalIdentifier = { kind: 'email', address: 'anna@example.com' };
-  expect((await store.locate(anna, walk)).items).toBe(3);
+  expect((await items.locate(anna, walk)).items).toBe(2);
+  expect((await addresses.locate(anna, walk)).items).toBe(1);
   const exported = [];
-  for await (const { record } of store.exportItems(anna, walk, {
-    includesReceived: false,
-    readsFrom: async () => {},
-  })) {
-    exported.push(record);
+  for (const store of [addresses, items]) {
+    for await (const { record } of store.exportItems(anna, walk, {
+      includesReceived: false,
+      readsFrom: async () => {},
+    })) {
+      exported.push(record);
+    }
   }
   expect(exported).toMatchObject([
     { email: 'ANNA@example.com', lastName: 'Planted-Name' },
     { tags: { to: 'anna@example.com' } },
     { username: 'Anna' },
   ]);
-  expect((await store.erase(anna, walk)).erased).toBe(3);
-  expect((await store.locate(anna, walk)).items).toBe(0);
+  expect((await items.erase(anna, walk)).erased).toBe(2);
+  expect((await addresses.erase(anna, walk)).erased).toBe(1);
+  expect((await items.locate(anna, walk)).items).toBe(0);
+  expect((await addresses.locate(anna, walk)).items).toBe(0);
   expect((await world.call('europe', 'GET', domain)).body).toMatchObject({
     tags: { cc: 'bert@example.net' },
     properties: { domainManagement: 'CustomerManaged' },
   });
-  expect((await store.locate({ kind: 'email', address: 'bert@example.com' }, walk)).items).toBe(1);
+  expect((await addresses.locate({ kind: 'email', address: 'bert@example.com' }, walk)).items).toBe(1);
 
   expect(await found(['bert@example.com', 'Planted-Name'])).toEqual(['Planted-Name', 'bert@example.com']);
   expect((await world.call('europe', 'DELETE', service)).status).toBe(202);

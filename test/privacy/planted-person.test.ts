@@ -5,10 +5,11 @@ import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ComposedApp, dataMap } from '../../functions/compose.js';
-import { ArmItems, itemKinds, resourceItems } from '../../shared/email/index.js';
+import { itemKinds, ItemStore, resourceItems } from '../../shared/email/index.js';
 import { resources } from '../../shared/resources/index.js';
 import { physicalNames } from '../../shared/storage/index.js';
 import { jobQueue } from '../../shared/jobs/index.js';
+import { addEmailResource, addressesOf } from '../email/email-app.js';
 import { scanFiles } from '../scan/scan-files.js';
 import { scanStorage } from '../scan/scan-storage.js';
 import { type Azurite, startAzurite } from '../storage/azurite.js';
@@ -83,7 +84,8 @@ async function plant(): Promise<string> {
   const described = JSON.stringify({ tags: { owner: email } });
   await app.storage.table(resources).update({ ...tagged, described }, '*', 'merge');
   const smtpUser = { name: 'mailer', properties: { username: email } };
-  await new ArmItems(app.storage.table(resourceItems)).put(immutableId, itemKinds.smtpUsernames, ['mailer'], smtpUser);
+  await new ItemStore(app.storage.table(resourceItems)).put(immutableId, itemKinds.smtpUsernames, ['mailer'], smtpUser);
+  await suppress();
   // She has left another thread.
   const left = await addThread(app, [bert, anna]);
   leftId = left.id;
@@ -97,6 +99,20 @@ async function plant(): Promise<string> {
   await app.jobs.work(archive);
   await startExport(app, anna.id);
   return archive;
+}
+
+/** Puts her on a suppression list, writes of her beside another address, and suppresses hers for a time. */
+async function suppress(): Promise<void> {
+  const resourceId = await addEmailResource(app, 'mails');
+  const put = (id: string, properties: Record<string, string>) => {
+    const path = ['example.com', 'list', id];
+    return addressesOf(app).put(resourceId, itemKinds.suppressionListAddresses, path, { name: id, properties });
+  };
+  await put('a', { email, notes: `${mark}note` });
+  await put('b', { email: 'bert@example.com', lastName: 'Bert', notes: `Ask ${email}` });
+  await put('c', { email: 'bert@example.net', notes: 'Call +43 664 12345678' });
+  const tomorrow = app.clock.now() + 24 * 60 * 60_000;
+  await addressesOf(app).suppressUntil({ resourceId, domain: 'example.com' }, email, tomorrow);
 }
 
 /** What another can read in the threads that he shares with her, and what he is handed out about himself. */
@@ -174,6 +190,10 @@ describe('A person planted in every store', () => {
 
     app.dropCaches();
     expect(await lookAs(bert, [threadId, leftId])).toEqual(before);
+    expect((await find(['bert@example.com', 'bert@example.net'], 1)).map(({ store }) => store)).toEqual([
+      'suppressedaddresses',
+      'suppressedaddresses',
+    ]);
     await say(app, threadId, bert, 'and on');
 
     await app.storage.close();

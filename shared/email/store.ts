@@ -1,23 +1,12 @@
-// Items that belong to a resource: partition = immutable id of the owner, a row an item.
+// How items that belong to a resource lie in a table: partition = immutable id of the owner, a row an item.
 import type { EraseStep } from '../data-map/index.js';
-import { type Columns, eraseRows, type Stored, type Table } from '../storage/index.js';
+import { type Columns, eraseRows, type Row, type Stored, type Table } from '../storage/index.js';
 import { itemKey, type ItemKind } from './item-kinds.js';
-import type { Authorship } from '../resources/index.js';
-
-export interface ArmItem extends Authorship {
-  /** As it was written. */
-  readonly name: string;
-  readonly properties: Readonly<Record<string, unknown>>;
-  readonly tags?: Readonly<Record<string, string>> | undefined;
-}
-
-export interface StoredItem extends ArmItem {
-  readonly key: string;
-}
+import type { ArmItem, ItemKeeper, ItemPage, StoredItem } from './model.js';
 
 const pageItems = 100;
 
-export class ArmItems {
+export class ItemStore implements ItemKeeper {
   readonly #table: Table;
 
   constructor(table: Table) {
@@ -34,17 +23,12 @@ export class ArmItems {
   }
 
   /** Writes an item back under its key. */
-  async keep(ownerId: string, { key, ...item }: StoredItem): Promise<void> {
-    await this.#table.upsert({ partitionKey: ownerId, rowKey: key, content: JSON.stringify(item) }, 'replace');
+  async keep(ownerId: string, item: ArmItem & Pick<StoredItem, 'key'>): Promise<void> {
+    await this.#table.upsert(toItemRow(ownerId, item.key, item), 'replace');
   }
 
   /** Items of one parent, in the order of their names. */
-  async page(
-    ownerId: string,
-    kind: ItemKind,
-    parentPath: readonly string[],
-    after?: string,
-  ): Promise<{ items: StoredItem[]; next?: string }> {
+  async page(ownerId: string, kind: ItemKind, parentPath: readonly string[], after?: string): Promise<ItemPage> {
     const prefix = itemKey(kind.letter, parentPath);
     const { rows, continuation } = await this.#table.query<Columns>({
       partition: ownerId,
@@ -85,6 +69,11 @@ export class ArmItems {
   }
 }
 
-function toItem(row: Stored<Columns>): StoredItem {
-  return { ...(JSON.parse(String(row['content'])) as ArmItem), key: row.rowKey };
+export function toItem(row: Stored<Columns>): StoredItem {
+  return { ...(JSON.parse(String(row['content'])) as ArmItem), key: row.rowKey, etag: row.etag };
+}
+
+export function toItemRow(ownerId: string, key: string, item: ArmItem & Partial<StoredItem>): Row {
+  const { key: _key, etag: _etag, ...content } = item;
+  return { partitionKey: ownerId, rowKey: key, content: JSON.stringify(content) };
 }

@@ -1,0 +1,17 @@
+// Reading one item that belongs to a resource.
+import { Fault } from '../http/index.js';
+import { managementFaults, requireRecord } from '../management/index.js';
+import { checkPath, type ItemId } from './item-id.js';
+import type { StoredItem } from './model.js';
+import { type EmailParts, keeperOf } from './parts.js';
+
+/** @throws {Fault} 404 */
+export async function requireItem(parts: EmailParts, id: ItemId): Promise<StoredItem> {
+  checkPath(id);
+  const { immutableId } = await requireRecord(parts, id.owner);
+  const item = await keeperOf(parts, id.kind).find(immutableId, id.kind, id.path);
+  if (item === undefined) {
+    throw new Fault(managementFaults.notFound);
+  }
+  return item;
+}
