@@ -6,7 +6,7 @@ import type { GeographySlug, Resource } from '../geography/index.js';
 import type { HttpMethod } from '../http/index.js';
 import type { ServiceName } from './api-versions.js';
 import type { DoneAtOnce } from './done-at-once.js';
-import { type Budget, scopesOf, threadParam } from './limits/index.js';
+import { type Budget, type LimitKey, type LimitKeys, requireKnown } from './limits/index.js';
 
 export type CallerOf<A extends Auth> = A extends { kind: 'userToken' }
   ? UserCaller
@@ -73,6 +73,8 @@ interface OperationSpec<
   readonly auth: A;
   /** Entry of the service's table of rates; without it the operation is not limited. */
   readonly limit?: Budget;
+  /** What the parsed input is counted by, for rates per `body(...)` of the limit, by their names. */
+  readonly limitKeys?: Readonly<Record<string, (input: InputOf<A, Route, Q, B>) => readonly LimitKey[]>>;
   /** Schema of the query string, after `api-version` is taken out. */
   readonly query?: Q;
   /** Schema of the JSON body; without it no body is read. */
@@ -116,6 +118,8 @@ export interface Operation {
   readonly path: string;
   readonly auth: Auth;
   readonly limit: Budget | undefined;
+  /** What the parsed input is counted by, beside what was known before. */
+  limitKeys(input: AnyInput): LimitKeys;
   readonly query: z.ZodType | undefined;
   readonly body: z.ZodType | undefined;
   readonly maxBodyBytes: number;
@@ -150,7 +154,7 @@ export function operation<
   if (answer === undefined || answers.length > 1) {
     throw new Error(`Operation ${spec.name} needs exactly one of ok, created, accepted, noContent.`);
   }
-  checkLimit(spec);
+  requireKnown(spec);
   const space = spec.route.indexOf(' ');
   return {
     name: spec.name,
@@ -161,6 +165,13 @@ export function operation<
     path: spec.route.slice(space + 1),
     auth: spec.auth,
     limit: spec.limit,
+    limitKeys: (input) =>
+      Object.fromEntries(
+        Object.entries(spec.limitKeys ?? {}).map(([name, keysOf]) => [
+          name,
+          keysOf(input as Parameters<typeof keysOf>[0]),
+        ]),
+      ),
     query: spec.query,
     body: spec.body,
     maxBodyBytes: spec.maxBodyBytes ?? defaultMaxBodyBytes,
@@ -171,15 +182,4 @@ export function operation<
     operationLocation: (result) => spec.operationLocation?.(result as Exclude<Result, DoneAtOnce<unknown>>),
     handle: answer[1] as Operation['handle'],
   };
-}
-
-/** A budget counted by something that the operation does not have would be one for everybody. */
-function checkLimit({ name, route, auth, limit }: { name: string; route: string; auth: Auth; limit?: Budget }): void {
-  const scopes = limit === undefined ? [] : scopesOf(limit);
-  if (scopes.includes('user') && auth.kind !== 'userToken') {
-    throw new Error(`Operation ${name} is limited per user, but has no user token.`);
-  }
-  if (scopes.includes('thread') && !route.includes(`{${threadParam}}`)) {
-    throw new Error(`Operation ${name} is limited per thread, but has no {${threadParam}} in its route.`);
-  }
 }

@@ -74,9 +74,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       const readBody = async () => (bytes ??= await request.readBody(operation.maxBodyBytes));
       const caller = await parts.authenticator.authenticate(operation, request, resource, readBody);
       const { limit } = operation;
-      if (limit !== undefined) {
-        parts.limiter.admit(limit, { resource, caller, params: request.params });
-      }
+      const admission = limit && parts.limiter.admit(limit, { resource, caller, params: request.params });
       const body = await bodyOf(operation, request, readBody);
       if (parts.clock.monotonic() > deadline) {
         throw new Fault(faults.requestTooSlow);
@@ -97,6 +95,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
           deadline,
         },
       };
+      admission?.countBody(operation.limitKeys(input));
       const home = hop === undefined ? await operation.home?.(input) : undefined;
       if (home !== undefined) {
         const { method, url, hungUp } = request;

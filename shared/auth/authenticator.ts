@@ -4,7 +4,7 @@ import type { Resource } from '../geography/index.js';
 import { type ApiRequest, Fault, faults } from '../http/index.js';
 import type { Clock } from '../time/clock.js';
 import type { KeyRing } from './access-keys.js';
-import type { Auth, EntraUserCaller, KeySlot, ManagerCaller, OwnerCaller, OwnerRight, UserCaller } from './caller.js';
+import type { Auth, Caller, KeySlot, OwnerCaller, OwnerRight } from './caller.js';
 import { type EntraVerifier, signIn, signInUser } from './entra/index.js';
 import type { VerifiedUserToken } from './user-token-claims.js';
 import type { TokenVerifier } from './user-token.js';
@@ -43,7 +43,7 @@ export class Authenticator {
     request: ApiRequest,
     resource: Resource | undefined,
     readBody: () => Promise<Buffer>,
-  ): Promise<OwnerCaller | UserCaller | ManagerCaller | EntraUserCaller | undefined> {
+  ): Promise<Caller> {
     const { auth } = operation;
     if (auth.kind === 'entra') {
       return { kind: 'manager', ...(await signIn(this.#parts.entra, bearerTokenOf(request), auth.right)) };

@@ -61,6 +61,9 @@ export interface EntraUserCaller {
 /** What an Entra ID application or user can be given; each has a list of its own in the settings. */
 export type EntraRight = ManagementRight | OwnerRight;
 
+/** Undefined where anybody may ask. */
+export type Caller = OwnerCaller | UserCaller | ManagerCaller | EntraUserCaller | undefined;
+
 /** What an operation asks of its caller. */
 export type Auth =
   | { readonly kind: 'anonymous' }

@@ -3,6 +3,7 @@ export { Authenticator } from './authenticator.js';
 export {
   type Auth,
   accessKey,
+  type Caller,
   entraUser,
   type EntraUserCaller,
   type KeySlot,
