@@ -248,7 +248,12 @@ describe('an operation that is limited by its body', () => {
   const { budget } = rateLimits('mail', { budget: [per(domain, 1), per(both(param('id'), recipient), 1)] });
   const declared = (limitKeys: Record<string, () => []>) => () =>
     operation({
-      ...{ name: 'test', summary: 'Test.', service: 'email', auth: accessKey, limit: budget, limitKeys },
+      name: 'test',
+      summary: 'Test.',
+      service: 'email',
+      auth: accessKey,
+      limit: budget,
+      limitKeys,
       route: 'POST emails/{id}',
       ok: async () => ({}),
     });

@@ -9,7 +9,7 @@ import {
   type Rate,
   rateLimits,
   readProfile,
-  user,
+  user as userScope,
   type WindowName,
 } from '../../shared/api/limits/index.js';
 import type { TokenScope } from '../../shared/auth/index.js';
@@ -17,7 +17,7 @@ import { chatRateLimits } from '../../shared/chat/index.js';
 import type { Resource } from '../../shared/geography/index.js';
 import { windowMs } from '../../shared/api/limits/rate.js';
 import { resource as resourceScope } from '../../shared/api/limits/scope.js';
-import { perThread, perUserAndThread, thread } from './thread-rates.js';
+import { perThread, perUserAndThread, thread as threadScope } from './thread-rates.js';
 
 const resource = (immutableId: string): Resource => ({
   name: 'contoso',
@@ -35,7 +35,7 @@ interface Call {
 
 /** A limiter with one budget of these rates, and a clock set by hand. */
 function limiterOf(rates: readonly Rate[], maxKeys?: number) {
-  const { budget } = rateLimits('test', { budget: rates }, [user, thread]);
+  const { budget } = rateLimits('test', { budget: rates }, [userScope, threadScope]);
   const clock = { ms: 1_000, monotonic: () => clock.ms };
   const limiter = new Limiter(clock, readProfile('acs', [budget]), maxKeys);
   /** 0 when admitted, else the seconds to wait. */
@@ -219,7 +219,7 @@ describe('the limiter', () => {
   it('admits whoever waited as long as it said, when nobody else comes', () => {
     const rates = fc.array(
       fc.record({
-        per: fc.constantFrom(resourceScope, user, thread, both(user, thread)),
+        per: fc.constantFrom(resourceScope, userScope, threadScope, both(userScope, threadScope)),
         count: fc.integer({ min: 1, max: 60 }),
         window: fc.constantFrom(...windowNames),
       }),
