@@ -1,7 +1,14 @@
 // What every capability stands on: clock, storage and keys; who may enter; where resources lie, here and elsewhere; work
 // that outlives a request; what every process hears of.
 import { Announcements, Burials, revocations as announced } from '../shared/announcements/index.js';
-import { Authenticator, createSigningKeys, EntraVerifier, KeyRing, TokenVerifier } from '../shared/auth/index.js';
+import {
+  Authenticator,
+  CallbackKeys,
+  createSigningKeys,
+  EntraVerifier,
+  KeyRing,
+  TokenVerifier,
+} from '../shared/auth/index.js';
 import { createIdentityDoor, Revocations } from '../shared/identity/index.js';
 import { jobQueue, Jobs, jobs as jobsStore, JobStore, operationRecords, Operations } from '../shared/jobs/index.js';
 import { ConnectedPeers, type World } from '../shared/passing/index.js';
@@ -79,6 +86,8 @@ export async function layFoundation(config: Config, options: ComposeOptions) {
     tokens,
     entra,
     authenticator,
+    /** Sign callbacks; made when first asked for. */
+    callbackKeys: new CallbackKeys(config.callbackKey, config.retiredCallbackKeys),
     announcements,
     burials,
     revocations,

@@ -21,6 +21,9 @@ export {
   userToken,
 } from './caller.js';
 export { AuthorityError, type EntraSettings, EntraVerifier, invalidToken } from './entra/index.js';
+export { CallbackKeys } from './callback-keys.js';
+export { deriveRsaKey } from './derive-rsa-key.js';
+export type { PublicJwk } from './public-jwk.js';
 export { BoundedCache } from './bounded-cache.js';
 export { signJws, verifyJws } from './jws.js';
 export { keyedHash } from './keyed-hash.js';
@@ -28,7 +31,6 @@ export {
   createSigningKeys,
   deriveSigningKey,
   publicKeysByKid,
-  type PublicJwk,
   readRetiredKeys,
   readSigningKey,
   type SigningKeys,
