@@ -4,6 +4,7 @@ import { Announcements, Burials, revocations as announced } from '../shared/anno
 import {
   Authenticator,
   CallbackKeys,
+  CallTokens,
   createSigningKeys,
   EntraVerifier,
   KeyRing,
@@ -36,6 +37,7 @@ export async function layFoundation(config: Config, options: ComposeOptions) {
   const signingKeys = createSigningKeys(config.tokenKey, config.retiredTokenKeys);
   const signer = { issuer: `domicile/${config.geography}`, keys: signingKeys };
   const tokens = new TokenVerifier(signer);
+  const callTokens = new CallTokens(signer);
 
   const table = storage.table(announced);
   const subjectKey = keys.deriveKey('revocation-subject', 1);
@@ -62,6 +64,7 @@ export async function layFoundation(config: Config, options: ComposeOptions) {
     clock,
     keys,
     tokens,
+    callTokens,
     entra,
     privacyKeys: config.privacyKeys,
     emulator: config.isEmulator,
@@ -84,6 +87,8 @@ export async function layFoundation(config: Config, options: ComposeOptions) {
     keys,
     signer,
     tokens,
+    /** Issues tokens that are good for one call. */
+    callTokens,
     entra,
     authenticator,
     /** Sign callbacks; made when first asked for. */

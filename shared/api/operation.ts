@@ -1,7 +1,15 @@
 // An operation of the wire API as data: route, who may call it, what it takes, what it answers.
 // Function registrations, the OpenAPI document, the support matrix and the authorization tests are made from it.
 import type { z } from 'zod';
-import type { Auth, EntraUserCaller, ManagerCaller, OwnerCaller, UserCaller } from '../auth/index.js';
+import type {
+  Auth,
+  CallCaller,
+  EntraUserCaller,
+  ManagerCaller,
+  OwnerCaller,
+  UserCaller,
+  WebhookCaller,
+} from '../auth/index.js';
 import type { GeographySlug, Resource } from '../geography/index.js';
 import type { HttpMethod } from '../http/index.js';
 import type { ServiceName } from './api-versions.js';
@@ -16,7 +24,11 @@ export type CallerOf<A extends Auth> = A extends { kind: 'userToken' }
       ? ManagerCaller
       : A extends { kind: 'entraUser' }
         ? EntraUserCaller
-        : undefined;
+        : A extends { kind: 'webhook' }
+          ? WebhookCaller
+          : A extends { kind: 'callToken' }
+            ? CallCaller
+            : undefined;
 
 /** Management is about resources by their id; everything else is asked at the host of one resource. */
 type ResourceOf<A extends Auth> = A extends { kind: 'entra' } ? undefined : Resource;
@@ -155,6 +167,11 @@ export function operation<
     throw new Error(`Operation ${spec.name} needs exactly one of ok, created, accepted, noContent.`);
   }
   requireKnown(spec);
+  if (spec.auth.kind === 'callToken' && !spec.route.includes(`{${spec.auth.param}}`)) {
+    throw new Error(
+      `Operation ${spec.name} asks for the token of a call, but has no {${spec.auth.param}} in its route.`,
+    );
+  }
   const space = spec.route.indexOf(' ');
   return {
     name: spec.name,

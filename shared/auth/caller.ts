@@ -58,11 +58,35 @@ export interface EntraUserCaller {
   readonly expiresOn: number;
 }
 
+/** A machine that reports what happened elsewhere. */
+export interface WebhookCaller {
+  readonly kind: 'webhook';
+  /** Which sender, as the operation names it. */
+  readonly from: string;
+  /** Object id or application id, when it is signed in with Entra ID; undefined when it shares a secret. */
+  readonly subject: string | undefined;
+}
+
+/** Holds a token that is good for one call. */
+export interface CallCaller {
+  readonly kind: 'call';
+  readonly callId: string;
+  /** Whom the token was issued to; undefined when that does not matter. */
+  readonly holder: string | undefined;
+}
+
 /** What an Entra ID application or user can be given; each has a list of its own in the settings. */
-export type EntraRight = ManagementRight | OwnerRight;
+export type EntraRight = ManagementRight | OwnerRight | 'upstream';
 
 /** Undefined where anybody may ask. */
-export type Caller = OwnerCaller | UserCaller | ManagerCaller | EntraUserCaller | undefined;
+export type Caller =
+  | OwnerCaller
+  | UserCaller
+  | ManagerCaller
+  | EntraUserCaller
+  | WebhookCaller
+  | CallCaller
+  | undefined;
 
 /** What an operation asks of its caller. */
 export type Auth =
@@ -70,7 +94,12 @@ export type Auth =
   | { readonly kind: 'entra'; readonly right: ManagementRight }
   | { readonly kind: 'accessKey'; readonly right: OwnerRight }
   | { readonly kind: 'entraUser' }
-  | { readonly kind: 'userToken'; readonly scopes: readonly TokenScope[] };
+  | { readonly kind: 'userToken'; readonly scopes: readonly TokenScope[]; readonly header?: UserTokenHeader }
+  | { readonly kind: 'webhook'; readonly from: string }
+  | { readonly kind: 'callToken'; readonly param: string };
+
+/** Where a user token comes from, when not as a bearer token. */
+export type UserTokenHeader = 'x-skypetoken';
 
 export const accessKey = { kind: 'accessKey', right: 'data' } as const satisfies Auth;
 /** An access key that may identify, export and erase persons; an owner can withhold that from a key. */
@@ -81,5 +110,20 @@ export const restoreKey = { kind: 'accessKey', right: 'restore' } as const satis
 export const entraUser = { kind: 'entraUser' } as const satisfies Auth;
 /** A user token that holds at least one of these scopes. */
 export const userToken = (...scopes: TokenScope[]): Auth & { kind: 'userToken' } => ({ kind: 'userToken', scopes });
+/** The same token in the header in which the SDKs send it for live notifications; a bearer token is not looked at. */
+export const skypeToken = (...scopes: TokenScope[]): Auth & { kind: 'userToken' } => ({
+  kind: 'userToken',
+  scopes,
+  header: 'x-skypetoken',
+});
+/**
+ * A report of a machine: signed with a secret that it shares with us, or with a token of Entra ID whose subject is on
+ * the list `upstream`, as a managed identity has it.
+ *
+ * @param from names the sender, and so its secrets
+ */
+export const webhook = (from: string): Auth & { kind: 'webhook' } => ({ kind: 'webhook', from });
+/** A token for the one call that this parameter of the route names. */
+export const callToken = (param: string): Auth & { kind: 'callToken' } => ({ kind: 'callToken', param });
 /** An Entra ID token whose subject may manage; such operations are about the geography, not about one resource's host. */
 export const manager = (right: ManagementRight): Auth & { kind: 'entra' } => ({ kind: 'entra', right });

@@ -3,7 +3,9 @@ export { Authenticator } from './authenticator.js';
 export {
   type Auth,
   accessKey,
+  type CallCaller,
   type Caller,
+  callToken,
   entraUser,
   type EntraUserCaller,
   type KeySlot,
@@ -14,12 +16,17 @@ export {
   type OwnerRight,
   privacyKey,
   restoreKey,
+  skypeToken,
   type SubjectType,
   type TokenScope,
   tokenScopes,
   type UserCaller,
   userToken,
+  webhook,
+  type WebhookCaller,
 } from './caller.js';
+export { CallTokens } from './call-token.js';
+export { signWebhook, webhookSignatureHeader } from './webhook-signature.js';
 export { AuthorityError, type EntraSettings, EntraVerifier, invalidToken } from './entra/index.js';
 export { CallbackKeys } from './callback-keys.js';
 export { deriveRsaKey } from './derive-rsa-key.js';

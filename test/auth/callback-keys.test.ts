@@ -114,6 +114,8 @@ describe('a statement signed with RS256', () => {
     ] as const) {
       expect(verifyJws(await sign(alg, kid, key), 'JWT', both), alg).toBeUndefined();
     }
+    const lying = signJws({ current: { ...keys.current, alg: 'ES256' } }, 'JWT', claims);
+    expect(verifyJws(lying, 'JWT', both)).toBeUndefined();
   });
 });
 

@@ -83,5 +83,11 @@ function whoMayCall({ auth }: Operation): string {
   if (auth.kind === 'entraUser') {
     return 'Entra ID token of a user';
   }
+  if (auth.kind === 'webhook') {
+    return 'a sender that shares a secret, or Entra ID, with the right `upstream`';
+  }
+  if (auth.kind === 'callToken') {
+    return 'token of the call';
+  }
   return `user token: ${auth.scopes.map((scope) => `\`${scope}\``).join(' or ')}`;
 }
