@@ -1,28 +1,30 @@
 export { deriveAccessKey, KeyRing, type SigningKey } from './access-keys.js';
 export { Authenticator } from './authenticator.js';
 export {
-  type Auth,
   accessKey,
-  type CallCaller,
-  type Caller,
+  type Auth,
   callToken,
   entraUser,
-  type EntraUserCaller,
-  type KeySlot,
-  type ManagementRight,
   manager,
-  type ManagerCaller,
-  type OwnerCaller,
-  type OwnerRight,
   privacyKey,
   restoreKey,
   skypeToken,
+  userToken,
+  webhook,
+} from './auth-kinds.js';
+export {
+  type CallCaller,
+  type Caller,
+  type EntraUserCaller,
+  type KeySlot,
+  type ManagementRight,
+  type ManagerCaller,
+  type OwnerCaller,
+  type OwnerRight,
   type SubjectType,
   type TokenScope,
   tokenScopes,
   type UserCaller,
-  userToken,
-  webhook,
   type WebhookCaller,
 } from './caller.js';
 export { CallTokens } from './call-token.js';

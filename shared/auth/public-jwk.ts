@@ -1,5 +1,5 @@
 // Public keys as a JWKS document lists them (RFC 7517), and the algorithm that goes with each: a key is for one only.
-import { createPublicKey, hash, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, hash, type KeyObject } from 'node:crypto';
 
 export type SignatureAlgorithm = 'ES256' | 'RS256';
 
@@ -66,8 +66,10 @@ export function publicJwk(key: KeyObject): PublicJwk {
 }
 
 /** The bare public key, whatever it was made from. */
-export function importPublicJwk({ kid: _, alg: __, use: ___, ...key }: PublicJwk): KeyObject {
-  return createPublicKey({ format: 'jwk', key: key as JsonWebKey });
+export function importPublicJwk(jwk: PublicJwk): KeyObject {
+  const { kty } = jwk;
+  const key = kty === 'EC' ? { kty, crv: jwk.crv, x: jwk.x, y: jwk.y } : { kty, n: jwk.n, e: jwk.e };
+  return createPublicKey({ format: 'jwk', key });
 }
 
 /** RFC 7638: the required members in lexicographic order. */

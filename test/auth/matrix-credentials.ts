@@ -6,6 +6,7 @@ import {
   type Auth,
   CallTokens,
   deriveAccessKey,
+  issueUserToken,
   type TokenScope,
   tokenScopes,
   wellKnownMasterSecret,
@@ -107,6 +108,20 @@ async function userTokens({ app }: Surroundings): Promise<Credential[]> {
   const perScope = await Promise.all(tokenScopes.map(async (scope) => ({ scope, ...(await tokenWith(scope)) })));
   const opens = (scope: TokenScope, header: string | undefined) => (auth: Auth) =>
     auth.kind === 'userToken' && auth.header === header && auth.scopes.includes(scope);
+  const { immutableId } = await app.defaultResource();
+  const claims = { resourceLocation: 'europe', scopes: new Set(tokenScopes), identityGeneration: 1 };
+  const issue = (resourceId: string, generation = 1) =>
+    issueUserToken(
+      { issuer: 'domicile/europe', keys: app.signingKeys },
+      {
+        ...claims,
+        rawId: perScope[0]?.id ?? '',
+        resourceId,
+        key: { slot: 'primary', generation },
+        now: app.clock.now(),
+        expiresInMinutes: 60,
+      },
+    ).token;
   const revoked = await tokenWith('chat');
   await callApp(app, 'identity-revoke-tokens', { params: { id: revoked.id } });
   const forged = await new SignJWT(decodeJwt((await tokenWith('chat')).token))
@@ -121,6 +136,13 @@ async function userTokens({ app }: Surroundings): Promise<Credential[]> {
         opens: opens(scope, 'x-skypetoken'),
       },
     ]),
+    {
+      name: 'a token for everything',
+      headers: bearer(issue(immutableId)),
+      opens: (auth) => auth.kind === 'userToken' && auth.header === undefined,
+    },
+    { name: 'the same of another resource', headers: bearer(issue(randomUUID())), opens: nothing },
+    { name: 'the same by an access key that is no more', headers: bearer(issue(immutableId, 2)), opens: nothing },
     { name: 'a revoked token', headers: bearer(revoked.token), opens: nothing },
     { name: 'a forged token', headers: bearer(forged), opens: nothing },
   ];
