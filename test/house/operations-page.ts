@@ -19,6 +19,7 @@ const platform = `## Beside the services
 |---|---|---|
 | Health | \`GET /health\` | anybody |
 | Public keys of the user tokens (JWKS) | \`GET /.well-known/jwks.json\` | anybody |
+| Public keys of callbacks (JWKS, RS256) | \`GET /calling/keys\` | anybody |
 `;
 
 export function operationsPage(operations: readonly Operation[]): string {

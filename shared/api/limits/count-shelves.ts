@@ -4,11 +4,11 @@ import { BoundedCache } from '../../auth/index.js';
 import { type Rate, windowMs } from './rate.js';
 import { SlidingWindow } from './sliding-window.js';
 
-// An entry takes about 2 KB at most, so 60 MB a shelf.
+// A window takes 1 KB when it is full, and an entry has one or two mostly: 60 MB a shelf.
 const defaultMaxKeys = 30_000;
 const shortestLongMs = windowMs['1d'];
 
-export type Shelf = BoundedCache<readonly SlidingWindow[]>;
+type Shelf = BoundedCache<readonly SlidingWindow[]>;
 
 /** Which shelf the windows of a rate are kept on. */
 export function isLong({ window }: Pick<Rate, 'window'>): boolean {
@@ -41,22 +41,31 @@ export class CountedWindows {
   readonly #key: string;
   readonly #calls: number;
   readonly #windows: readonly SlidingWindow[];
+  readonly #isKept: boolean;
 
   constructor(shelf: Shelf, key: string, rates: readonly Rate[], calls: number) {
     this.#shelf = shelf;
     this.#key = key;
     this.#calls = calls;
-    this.#windows = shelf.get(key) ?? rates.map((rate) => new SlidingWindow(rate));
+    const kept = shelf.get(key);
+    this.#isKept = kept !== undefined;
+    this.#windows = kept ?? rates.map((rate) => new SlidingWindow(rate));
   }
 
   /** How long until there is room in all of them, ms; Infinity when there never is. */
   waitMs(now: number): number {
-    return Math.max(...this.#windows.map((window) => window.waitMs(now, this.#calls)));
+    let longest = 0;
+    for (const window of this.#windows) {
+      longest = Math.max(longest, window.waitMs(now, this.#calls));
+    }
+    return longest;
   }
 
   /** Nothing is kept of a key that was never counted. */
   add(now: number): void {
-    this.#shelf.set(this.#key, this.#windows);
+    if (!this.#isKept) {
+      this.#shelf.set(this.#key, this.#windows);
+    }
     for (const window of this.#windows) {
       window.add(now, this.#calls);
     }

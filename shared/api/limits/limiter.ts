@@ -2,11 +2,11 @@
 // up to n times the figures. Sharing the counts would cost a storage call for each request, more than most of them.
 import { Fault, faults } from '../../http/index.js';
 import type { Clock } from '../../time/clock.js';
-import { CountedWindows, CountShelves, isLong, type Shelf } from './count-shelves.js';
+import { CountedWindows, CountShelves, isLong } from './count-shelves.js';
 import type { Profile } from './profile.js';
 import type { Budget, Rate } from './rate.js';
 import type { Scope } from './scope.js';
-import { countedKeys, isKnownAtOnce, type LimitKeys, type Subject } from './subject.js';
+import { countedKeys, isKnownAtOnce, type LimitKeys, type Subject, subjectKey } from './subject.js';
 
 /** The rates of one budget that count the same calls, and are kept on the same shelf. */
 interface Counted {
@@ -65,14 +65,14 @@ export class Limiter {
       throw new Error(`The profile of rate limits lacks ${budget.name}.`);
     }
     const { atOnce, withBody } = counted;
-    const first = this.#windowsOf(atOnce, subject);
+    const first = this.#windowsAtOnce(atOnce, subject);
     const admittedAt = this.#count(first);
     if (withBody.length === 0) {
       return nothingMore;
     }
     return {
       countBody: (keys) => {
-        const more = this.#windowsOf(withBody, subject, keys);
+        const more = this.#windowsOfBody(withBody, subject, keys);
         const now = this.#now();
         if (more.some((each) => each.waitMs(now) > 0)) {
           for (const each of first) {
@@ -103,12 +103,18 @@ export class Limiter {
     return now;
   }
 
-  #windowsOf(counted: readonly Counted[], subject: Subject, keys?: LimitKeys): readonly CountedWindows[] {
+  #windowsAtOnce(counted: readonly Counted[], subject: Subject): readonly CountedWindows[] {
+    return counted.map(
+      ({ scope, shelf, prefix, rates }) =>
+        new CountedWindows(this.#shelves[shelf], prefix + subjectKey(scope, subject), rates, 1),
+    );
+  }
+
+  #windowsOfBody(counted: readonly Counted[], subject: Subject, keys: LimitKeys): readonly CountedWindows[] {
     const found: CountedWindows[] = [];
     for (const { scope, shelf, prefix, rates } of counted) {
-      const kept: Shelf = this.#shelves[shelf];
       for (const [key, calls] of countedKeys(scope, subject, keys)) {
-        found.push(new CountedWindows(kept, prefix + key, rates, calls));
+        found.push(new CountedWindows(this.#shelves[shelf], prefix + key, rates, calls));
       }
     }
     return found;
@@ -120,7 +126,11 @@ export class Limiter {
 }
 
 function longestWait(windows: readonly CountedWindows[], now: number): number {
-  return windows.reduce((longest, each) => Math.max(longest, each.waitMs(now)), 0);
+  let longest = 0;
+  for (const each of windows) {
+    longest = Math.max(longest, each.waitMs(now));
+  }
+  return longest;
 }
 
 function tooMany(waitMs: number): Fault {

@@ -36,8 +36,8 @@ export class SlidingWindow {
     if (excess <= 0) {
       return 0;
     }
-    for (const [run, size] of this.#sizes.entries()) {
-      excess -= size;
+    for (let run = 0; run < this.#sizes.length; run += 1) {
+      excess -= this.#sizes[run] ?? 0;
       if (excess <= 0) {
         return (this.#ends[run] ?? now) + this.#lengthMs - now;
       }

@@ -27,19 +27,26 @@ export function isKnownAtOnce({ parts }: Scope): boolean {
 }
 
 /**
- * Tells apart whatever the scope tells apart, and says for how much each counts. Holds ids of persons: for keys in
- * memory, never for a log.
- *
- * @param keys of the body; only a scope with a part of it looks at them
+ * Tells apart whatever a scope tells apart that is known at once. Holds ids of persons: for keys in memory, never for a
+ * log.
  */
-export function countedKeys(scope: Scope, subject: Subject, keys: LimitKeys = {}): ReadonlyMap<string, number> {
-  const whose = subject.resource?.immutableId ?? (subject.caller?.kind === 'manager' ? subject.caller.subject : '');
-  const bodyPart = scope.parts.find(({ from }) => from === 'body');
+export function subjectKey(scope: Scope, subject: Subject, bodyKey = ''): string {
+  const { resource, caller } = subject;
+  let key = resource?.immutableId ?? (caller?.kind === 'manager' ? caller.subject : '');
+  for (const part of scope.parts) {
+    key += `\n${valueOf(part, subject, bodyKey)}`;
+  }
+  return key;
+}
+
+/** The same for a scope with a part of the body, which may name several, and for how much each counts. */
+export function countedKeys(scope: Scope, subject: Subject, keys: LimitKeys): ReadonlyMap<string, number> {
   const counted = new Map<string, number>();
-  for (const { key, counts } of bodyPart === undefined ? [{ key: '', counts: 1 }] : keysOf(bodyPart, keys)) {
-    const values = scope.parts.map((part) => valueOf(part, subject, key));
-    const whole = [whose, ...values].join('\n');
-    counted.set(whole, (counted.get(whole) ?? 0) + counts);
+  for (const part of scope.parts.filter(({ from }) => from === 'body')) {
+    for (const { key, counts } of keysOf(part, keys)) {
+      const whole = subjectKey(scope, subject, key);
+      counted.set(whole, (counted.get(whole) ?? 0) + counts);
+    }
   }
   return counted;
 }
