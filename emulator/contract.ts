@@ -11,9 +11,10 @@ export type EmulatorLimits = 'open' | 'acs' | Readonly<Record<string, 'open' | '
 
 /** At most `count` calls in any window of this length, of whom or of what `per` names. */
 export interface EmulatorRate {
-  readonly per: 'resource' | 'user' | 'thread' | 'userAndThread';
+  /** `resource`, or what the entry can be counted by: `user`, `thread`, `userAndThread`; a wrong name gets the list. */
+  readonly per: string;
   readonly count: number;
-  readonly window: '10s' | '30s' | '1m' | '1h';
+  readonly window: '10s' | '30s' | '1m' | '1h' | '1d' | '7d';
 }
 
 export interface EmulatorOptions {

@@ -1,6 +1,7 @@
 // What each function app is told of the geographies that run here: where they are, their keys, and which host means which
 // resource. Ports are known only when all have started, so it is told then, and whenever it changes.
-import { createSigningKeys, deriveSigningKey, type PublicJwk } from '../shared/auth/signing-keys.js';
+import type { PublicJwk } from '../shared/auth/public-jwk.js';
+import { createSigningKeys, deriveSigningKey } from '../shared/auth/signing-keys.js';
 import { wellKnownMasterSecret } from '../shared/auth/well-known.js';
 import type { GeographySlug } from '../shared/geography/index.js';
 import type { World } from '../shared/passing/index.js';

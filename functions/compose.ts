@@ -1,6 +1,6 @@
 // The app as a list of capabilities. Keepers first; walkers go through what the keepers keep, and know none by name.
 import { createPipeline, Limiter, type Operation, type Pipeline, readProfile } from '../shared/api/index.js';
-import type { SigningKeys } from '../shared/auth/index.js';
+import type { CallbackKeys, SigningKeys } from '../shared/auth/index.js';
 import { inErasureOrder } from '../shared/data-map/index.js';
 import type { Jobs } from '../shared/jobs/index.js';
 import { createPassing, type Passing } from '../shared/passing/index.js';
@@ -36,6 +36,7 @@ export interface ComposedApp extends RunningApp {
   readonly passing: Passing;
   readonly counter: TransactionCounter;
   readonly signingKeys: SigningKeys;
+  readonly callbackKeys: CallbackKeys;
   readonly jobs: Jobs;
   readonly recordings: Recordings;
   readonly residency: ResidencyRecords;
@@ -109,6 +110,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     storage,
     counter: foundation.counter,
     signingKeys: foundation.signer.keys,
+    callbackKeys: foundation.callbackKeys,
     stores,
     jobs,
     recordings: recording.recordings,

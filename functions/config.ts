@@ -3,6 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { type Profile, readProfile } from '../shared/api/index.js';
 import {
+  deriveRsaKey,
   deriveSigningKey,
   type EntraSettings,
   type KeySlot,
@@ -23,6 +24,9 @@ export interface Config {
   readonly masterSecrets: ReadonlyMap<number, Buffer>;
   readonly tokenKey: KeyObject;
   readonly retiredTokenKeys: readonly KeyObject[];
+  /** Makes the key that signs callbacks, RS256; undefined when there is none. */
+  readonly callbackKey: (() => KeyObject) | undefined;
+  readonly retiredCallbackKeys: readonly KeyObject[];
   /** Name of the resource that exists without anybody creating it. */
   readonly defaultResource: string;
   /** What hosts of new resources end in; undefined in the emulator, where each has a port. */
@@ -80,6 +84,8 @@ const Settings = z.object({
     .optional(),
   DOMICILE_TOKEN_KEY: z.string().optional(),
   DOMICILE_RETIRED_TOKEN_KEYS: z.string().default(''),
+  DOMICILE_CALLBACK_KEY: z.string().optional(),
+  DOMICILE_RETIRED_CALLBACK_KEYS: z.string().default(''),
   DOMICILE_DEFAULT_RESOURCE: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'is not a resource name'),
   DOMICILE_DOMAIN: z
     .string()
@@ -129,6 +135,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     ]),
     tokenKey: tokenKeyOf(settings.DOMICILE_TOKEN_KEY, isEmulator, current),
     retiredTokenKeys: readRetiredKeys(settings.DOMICILE_RETIRED_TOKEN_KEYS),
+    callbackKey: callbackKeyOf(settings.DOMICILE_CALLBACK_KEY, isEmulator, current),
+    retiredCallbackKeys: readRetiredKeys(settings.DOMICILE_RETIRED_CALLBACK_KEYS, 'Retired callback key', 'RS256'),
     defaultResource: settings.DOMICILE_DEFAULT_RESOURCE,
     domain: settings.DOMICILE_DOMAIN,
     world: { peers: settings.DOMICILE_PEERS, hosts: settings.DOMICILE_HOSTS },
@@ -174,6 +182,19 @@ function tokenKeyOf(text: string | undefined, isEmulator: boolean, masterSecret:
   throw new Error(
     'DOMICILE_TOKEN_KEY is missing. Set a P-256 private key, for example from: openssl ecparam -name prime256v1 -genkey -noout | openssl pkcs8 -topk8 -nocrypt',
   );
+}
+
+/** Whoever makes no calls needs none, so nothing is derived here, and a missing one stops no start. */
+function callbackKeyOf(
+  text: string | undefined,
+  isEmulator: boolean,
+  masterSecret: Buffer,
+): (() => KeyObject) | undefined {
+  if (text !== undefined) {
+    const key = readSigningKey(text, 'The key of DOMICILE_CALLBACK_KEY', 'RS256');
+    return () => key;
+  }
+  return isEmulator ? () => deriveRsaKey(masterSecret, 'callback-signing-key') : undefined;
 }
 
 /** In the emulator each geography has another one, that its supervisor can derive too. */

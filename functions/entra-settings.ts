@@ -25,6 +25,7 @@ export const entraShape = {
   DOMICILE_ENTRA_DATA: Guids,
   DOMICILE_ENTRA_PRIVACY: Guids,
   DOMICILE_ENTRA_RESTORE: Guids,
+  DOMICILE_ENTRA_UPSTREAM: Guids,
   DOMICILE_ENTRA_USER_APPLICATIONS: Guids,
   /** Path of a PEM file; in the emulator only. */
   DOMICILE_ENTRA_CA: z.string().default(''),
@@ -40,6 +41,7 @@ export function readEntraSettings(settings: Read, isEmulator: boolean): EntraSet
     data: settings.DOMICILE_ENTRA_DATA,
     privacy: settings.DOMICILE_ENTRA_PRIVACY,
     restore: settings.DOMICILE_ENTRA_RESTORE,
+    upstream: settings.DOMICILE_ENTRA_UPSTREAM,
   };
   const userApplications = settings.DOMICILE_ENTRA_USER_APPLICATIONS;
   const tenantId = settings.DOMICILE_ENTRA_TENANT;

@@ -1,7 +1,15 @@
 // What every capability stands on: clock, storage and keys; who may enter; where resources lie, here and elsewhere; work
 // that outlives a request; what every process hears of.
 import { Announcements, Burials, revocations as announced } from '../shared/announcements/index.js';
-import { Authenticator, createSigningKeys, EntraVerifier, KeyRing, TokenVerifier } from '../shared/auth/index.js';
+import {
+  Authenticator,
+  CallbackKeys,
+  CallTokens,
+  createSigningKeys,
+  EntraVerifier,
+  KeyRing,
+  TokenVerifier,
+} from '../shared/auth/index.js';
 import { createDataMap, type StoreIdentity } from '../shared/data-map/index.js';
 import { createIdentityDoor, Revocations } from '../shared/identity/index.js';
 import { jobQueue, Jobs, jobs as jobsStore, JobStore, operationRecords, Operations } from '../shared/jobs/index.js';
@@ -49,6 +57,7 @@ export async function layFoundation(config: Config, options: FoundationOptions, 
   const signingKeys = createSigningKeys(config.tokenKey, config.retiredTokenKeys);
   const signer = { issuer: `domicile/${config.geography}`, keys: signingKeys };
   const tokens = new TokenVerifier(signer);
+  const callTokens = new CallTokens(signer);
 
   const table = storage.table(announced);
   const subjectKey = keys.deriveKey('revocation-subject', 1);
@@ -75,6 +84,7 @@ export async function layFoundation(config: Config, options: FoundationOptions, 
     clock,
     keys,
     tokens,
+    callTokens,
     entra,
     privacyKeys: config.privacyKeys,
     emulator: config.isEmulator,
@@ -98,8 +108,12 @@ export async function layFoundation(config: Config, options: FoundationOptions, 
     keys,
     signer,
     tokens,
+    /** Issues tokens that are good for one call. */
+    callTokens,
     entra,
     authenticator,
+    /** Sign callbacks; made when first asked for. */
+    callbackKeys: new CallbackKeys(config.callbackKey, config.retiredCallbackKeys),
     announcements,
     burials,
     revocations,

@@ -2,6 +2,7 @@
 import { app } from '@azure/functions';
 import { compose } from './compose.js';
 import { readConfig } from './config.js';
+import { registerCallbackKeys } from './platform/callback-keys.js';
 import { watchClientConnections } from './platform/client-connections.js';
 import { registerHealth } from './platform/health.js';
 import { registerOperation } from './platform/register-operation.js';
@@ -22,6 +23,7 @@ for (const operation of composed.operations) {
 }
 registerHealth(composed.capabilities);
 registerTokenKeys(composed);
+registerCallbackKeys(composed);
 registerHostQuestion(composed);
 registerUnknownRoute(composed);
 for (const trigger of composed.capabilities.flatMap(({ triggers = [] }) => triggers)) {

@@ -13,6 +13,7 @@ export function entraSettings({ authorityHost, tenant }: IssuerServer, caPath: s
     DOMICILE_ENTRA_DATA: owner.clientId,
     DOMICILE_ENTRA_PRIVACY: owner.clientId,
     DOMICILE_ENTRA_RESTORE: owner.clientId,
+    DOMICILE_ENTRA_UPSTREAM: owner.clientId,
     DOMICILE_ENTRA_USER_APPLICATIONS: owner.clientId,
   };
 }

@@ -6,7 +6,7 @@ import type { StackOptions } from './options.js';
 
 import { tunableSettings } from './tunable-settings.js';
 
-export type SecretName = 'master-secret' | 'retired-master-secrets' | 'token-key' | 'hop-key';
+export type SecretName = 'master-secret' | 'retired-master-secrets' | 'token-key' | 'hop-key' | 'callback-key';
 /** Values by name; what there is none of is left out. */
 export type SecretValues = Readonly<Partial<Record<SecretName, string>>>;
 export type LateValue = 'appInsightsConnectionString' | 'appIdentityClientId' | 'appIdentityId';
@@ -22,6 +22,8 @@ export interface SecretFacts {
   readonly masterSecretCount: number;
   /** Whether there is a key that signs what is passed on to other geographies. */
   readonly hasHopKey: boolean;
+  /** Whether there is a key that signs callbacks of calls. */
+  readonly hasCallbackKey?: boolean;
 }
 
 /** What the app or its host could read, and why a deployed app does not get it. */
@@ -73,6 +75,7 @@ export function settingsOf(
     ...(secrets.masterSecretCount > 1 && { DOMICILE_RETIRED_MASTER_SECRETS: { secret: 'retired-master-secrets' } }),
     DOMICILE_TOKEN_KEY: { secret: 'token-key' },
     ...(secrets.hasHopKey && { DOMICILE_HOP_KEY: { secret: 'hop-key' } }),
+    ...(secrets.hasCallbackKey === true && { DOMICILE_CALLBACK_KEY: { secret: 'callback-key' } }),
     ...(options.domain !== undefined && { DOMICILE_DOMAIN: options.domain.name }),
     // With empty lists nobody of the tenant is let in.
     DOMICILE_ENTRA_TENANT: options.tenantId,

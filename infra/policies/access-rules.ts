@@ -32,12 +32,14 @@ export const noLocalAuth = resourceRule({
 });
 
 /** Settings that may name a key only by a reference to the vault. */
-const secretSetting = /(SECRET|(TOKEN|HOP)_KEY|PASSWORD|CONNECTIONSTRING|CONNECTION_STRING|ACCOUNTKEY|SAS)S?$/i;
+const secretSetting =
+  /(SECRET|(TOKEN|HOP|CALLBACK)_KEY|PASSWORD|CONNECTIONSTRING|CONNECTION_STRING|ACCOUNTKEY|SAS)S?$/i;
 const notSecret = new Set([
   // Says where Application Insights is; with keys off, what it holds opens nothing.
   'APPLICATIONINSIGHTS_CONNECTION_STRING',
   // Public keys.
   'DOMICILE_RETIRED_TOKEN_KEYS',
+  'DOMICILE_RETIRED_CALLBACK_KEYS',
 ]);
 const looksSecret = /(AccountKey|SharedAccessKey|sig|sv)=|-----BEGIN [A-Z ]*PRIVATE KEY-----/;
 

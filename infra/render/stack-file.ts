@@ -25,7 +25,7 @@ export function readStackFile(folder: string, stackName: string): Record<string,
     if (Array.isArray(value)) {
       return [[key, JSON.stringify(value.map(() => noSecret))]];
     }
-    return key === 'domicile:hopKey' ? [[key, 'placeholder']] : [];
+    return ['domicile:hopKey', 'domicile:callbackKey'].includes(key) ? [[key, 'placeholder']] : [];
   });
   return { ...placeholders, ...(Object.fromEntries(shown) as Record<string, string>) };
 }

@@ -2,7 +2,7 @@
 import { readSecrets, type StackSecrets } from './stack-secrets.js';
 
 const own = 'domicile:';
-const secretNames = ['masterSecrets', 'tokenKey', 'hopKey'];
+const secretNames = ['masterSecrets', 'tokenKey', 'hopKey', 'callbackKey'];
 /** Where Pulumi keeps the state of the stack: for the deployment, which logs in there. */
 const stateName = 'state';
 
@@ -38,6 +38,7 @@ export function readConfiguration(
         masterSecrets: all[`${own}masterSecrets`],
         tokenKey: all[`${own}tokenKey`],
         hopKey: all[`${own}hopKey`],
+        callbackKey: all[`${own}callbackKey`],
       }),
   };
 }

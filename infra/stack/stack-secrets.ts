@@ -6,6 +6,7 @@ export interface StackSecrets {
   /** How many versions of the master secret there are. */
   readonly masterSecretCount: number;
   readonly hasHopKey: boolean;
+  readonly hasCallbackKey: boolean;
   readonly values: SecretValues;
 }
 
@@ -26,6 +27,7 @@ export function readSecrets(given: {
   readonly masterSecrets: string | undefined;
   readonly tokenKey: string | undefined;
   readonly hopKey?: string | undefined;
+  readonly callbackKey?: string | undefined;
 }): StackSecrets {
   const problems: string[] = [];
   const masterSecrets = masterSecretsOf(given.masterSecrets);
@@ -45,11 +47,13 @@ export function readSecrets(given: {
   return {
     masterSecretCount: masterSecrets.length,
     hasHopKey: Boolean(given.hopKey),
+    hasCallbackKey: Boolean(given.callbackKey),
     values: {
       ...(current !== undefined && { 'master-secret': current }),
       ...(retired.length > 0 && { 'retired-master-secrets': retired.join(',') }),
       'token-key': given.tokenKey,
       ...(given.hopKey && { 'hop-key': given.hopKey }),
+      ...(given.callbackKey && { 'callback-key': given.callbackKey }),
     },
   };
 }

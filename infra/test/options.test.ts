@@ -72,6 +72,7 @@ describe('secrets', () => {
     expect(readSecrets({ masterSecrets: JSON.stringify([good, newer]), tokenKey: 'key' })).toEqual({
       masterSecretCount: 2,
       hasHopKey: false,
+      hasCallbackKey: false,
       values: { 'master-secret': newer, 'retired-master-secrets': `1:${good}`, 'token-key': 'key' },
     });
   });

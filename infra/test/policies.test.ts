@@ -48,9 +48,13 @@ const mutants: Readonly<Record<string, readonly ((resources: Resources) => Resou
     set('keyvault:Vault', 'properties.enableRbacAuthorization', false),
   ],
   'no-secrets-in-settings': [
-    ...['DOMICILE_MASTER_SECRET', 'DOMICILE_RETIRED_MASTER_SECRETS', 'DOMICILE_TOKEN_KEY', 'DOMICILE_HOP_KEY'].map(
-      (name) => ({ name, value: 'AAAA' }),
-    ),
+    ...[
+      'DOMICILE_MASTER_SECRET',
+      'DOMICILE_RETIRED_MASTER_SECRETS',
+      'DOMICILE_TOKEN_KEY',
+      'DOMICILE_HOP_KEY',
+      'DOMICILE_CALLBACK_KEY',
+    ].map((name) => ({ name, value: 'AAAA' })),
     { name: 'AzureWebJobsStorage', value: 'x' },
     { name: 'HARMLESS', value: 'DefaultEndpointsProtocol=https;AccountKey=abc' },
   ].map((setting) => set('web:WebApp', 'siteConfig.appSettings', [setting])),

@@ -4,7 +4,7 @@ import type { RecordedResource } from '../render/recorded-resource.js';
 import { everything, only, record } from './sample-stacks.js';
 
 /** One with all that is optional, for several tests. */
-const whole = record('uae', { ...everything, suffix: 'abcde', hopKey: 'placeholder' });
+const whole = record('uae', { ...everything, suffix: 'abcde', hopKey: 'placeholder', callbackKey: 'placeholder' });
 const namesOf = (resources: readonly RecordedResource[]) => resources.map(({ type, name }) => `${type}::${name}`);
 
 test('two runs give the same, to the letter', async () => {
@@ -92,15 +92,18 @@ test('every role is on the one thing that it is for, and on nothing above it', a
   });
 });
 
-test('the key that signs for other geographies lies in the vault, and the app gets a reference', async () => {
+test.each([
+  ['the key that signs for other geographies', 'hop-key', 'DOMICILE_HOP_KEY'],
+  ['the key that signs callbacks', 'callback-key', 'DOMICILE_CALLBACK_KEY'],
+])('%s lies in the vault, and the app gets a reference', async (_, secret, setting) => {
   const { resources } = await whole;
-  expect(only(resources, 'keyvault:Secret', 'secret-hop-key').inputs['properties']).toMatchObject({
+  expect(only(resources, 'keyvault:Secret', `secret-${secret}`).inputs['properties']).toMatchObject({
     value: '[secret]',
   });
   expect(JSON.stringify(resources)).not.toContain('placeholder');
   const { siteConfig } = only(resources, 'web:WebApp').inputs as { siteConfig: { appSettings: { name: string }[] } };
-  expect(siteConfig.appSettings.find(({ name }) => name === 'DOMICILE_HOP_KEY')).toMatchObject({
-    value: '@Microsoft.KeyVault(SecretUri=${secret-hop-key.properties.secretUriWithVersion})',
+  expect(siteConfig.appSettings.find(({ name }) => name === setting)).toMatchObject({
+    value: `@Microsoft.KeyVault(SecretUri=\${secret-${secret}.properties.secretUriWithVersion})`,
   });
 });
 

@@ -1,12 +1,20 @@
 // An operation of the wire API as data: route, who may call it, what it takes, what it answers.
 // Function registrations, the OpenAPI document, the support matrix and the authorization tests are made from it.
 import type { z } from 'zod';
-import type { Auth, EntraUserCaller, ManagerCaller, OwnerCaller, UserCaller } from '../auth/index.js';
+import type {
+  Auth,
+  CallCaller,
+  EntraUserCaller,
+  ManagerCaller,
+  OwnerCaller,
+  UserCaller,
+  WebhookCaller,
+} from '../auth/index.js';
 import type { GeographySlug, Resource } from '../geography/index.js';
 import type { Answer, AnswerStatus, ErrorShapes, HttpMethod } from '../http/index.js';
 import type { ServiceName } from './api-versions.js';
 import type { Audit, AuditAction } from './audit.js';
-import { type Budget, scopesOf, threadParam } from './limits/index.js';
+import { type Budget, type LimitKey, type LimitKeys, requireKnown } from './limits/index.js';
 
 export type CallerOf<A extends Auth> = A extends { kind: 'userToken' }
   ? UserCaller
@@ -16,7 +24,11 @@ export type CallerOf<A extends Auth> = A extends { kind: 'userToken' }
       ? ManagerCaller
       : A extends { kind: 'entraUser' }
         ? EntraUserCaller
-        : undefined;
+        : A extends { kind: 'webhook' }
+          ? WebhookCaller
+          : A extends { kind: 'callToken' }
+            ? CallCaller
+            : undefined;
 
 /** Management is about resources by their id; everything else is asked at the host of one resource. */
 type ResourceOf<A extends Auth> = A extends { kind: 'entra' } ? undefined : Resource;
@@ -77,6 +89,8 @@ interface OperationSpec<
   readonly limit?: Budget;
   /** Schema of the request headers that the handler wants, by lower-case name. */
   readonly headers?: H;
+  /** What the parsed input is counted by, for rates per `body(...)` of the limit, by their names. */
+  readonly limitKeys?: Readonly<Record<string, (input: InputOf<A, Route, H, Q, B>) => readonly LimitKey[]>>;
   /** Schema of the query string, after `api-version` is taken out. */
   readonly query?: Q;
   /** Schema of the JSON body, or `WholeBody` or `StreamedBody` for other ones; without it no body is read. */
@@ -127,6 +141,8 @@ export interface Operation {
   readonly auth: Auth;
   readonly limit: Budget | undefined;
   readonly headers: z.ZodObject | undefined;
+  /** What the parsed input is counted by, beside what was known before. */
+  limitKeys(input: AnyInput): LimitKeys;
   readonly query: z.ZodType | undefined;
   readonly body: z.ZodType | undefined;
   readonly contentTypes: readonly string[] | undefined;
@@ -179,7 +195,12 @@ export function operation<
   const S extends AnswerStatus = never,
 >(spec: OperationSpec<A, Route, H, Q, B, Result, S>): Operation {
   const { statuses, handle } = handlerOf(spec);
-  checkLimit(spec);
+  requireKnown(spec);
+  if (spec.auth.kind === 'callToken' && !spec.route.includes(`{${spec.auth.param}}`)) {
+    throw new Error(
+      `Operation ${spec.name} asks for the token of a call, but has no {${spec.auth.param}} in its route.`,
+    );
+  }
   if (spec.audits !== undefined && spec.auth.kind !== 'accessKey') {
     throw new Error(`Operation ${spec.name} is to be audited, but its caller is no owner.`);
   }
@@ -194,6 +215,13 @@ export function operation<
     auth: spec.auth,
     limit: spec.limit,
     headers: spec.headers,
+    limitKeys: (input) =>
+      Object.fromEntries(
+        Object.entries(spec.limitKeys ?? {}).map(([name, keysOf]) => [
+          name,
+          keysOf(input as Parameters<typeof keysOf>[0]),
+        ]),
+      ),
     query: spec.query,
     body: spec.body,
     contentTypes: spec.contentTypes,
@@ -244,15 +272,4 @@ function auditOf<Input>(
 ): Audit | undefined {
   const found = typeof audits === 'function' ? audits(input) : audits;
   return typeof found === 'string' ? { action: found } : found;
-}
-
-/** A budget counted by something that the operation does not have would be one for everybody. */
-function checkLimit({ name, route, auth, limit }: { name: string; route: string; auth: Auth; limit?: Budget }): void {
-  const scopes = limit === undefined ? [] : scopesOf(limit);
-  if (scopes.includes('user') && auth.kind !== 'userToken') {
-    throw new Error(`Operation ${name} is limited per user, but has no user token.`);
-  }
-  if (scopes.includes('thread') && !route.includes(`{${threadParam}}`)) {
-    throw new Error(`Operation ${name} is limited per thread, but has no {${threadParam}} in its route.`);
-  }
 }

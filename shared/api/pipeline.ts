@@ -95,9 +95,7 @@ async function answer(
   const caller = await parts.authenticator.authenticate(operation, request, resource, readBody);
   const { params } = request;
   const { limit } = operation;
-  if (limit !== undefined) {
-    parts.limiter.admit(limit, { resource, caller, params });
-  }
+  const admission = limit && parts.limiter.admit(limit, { resource, caller, params });
   const content = await readContent(operation, request, readBody, bytes);
   if (parts.clock.monotonic() > deadline) {
     throw new Fault(faults.requestTooSlow);
@@ -116,6 +114,7 @@ async function answer(
       deadline,
     },
   };
+  admission?.countBody(operation.limitKeys(input));
   const home = hop === undefined ? await operation.home?.(input) : undefined;
   if (home !== undefined) {
     const { method, url, hungUp } = request;

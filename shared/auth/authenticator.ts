@@ -1,14 +1,18 @@
 // Finds out who makes a request, as the operation asks: an access key's signature over the whole request, a token of
-// Entra ID whose subject has the right, or a user access token of this resource that was not revoked.
+// Entra ID whose subject has the right, a user access token of this resource that was not revoked, a token of one call,
+// or the signature of a machine that shares a secret.
 import type { Resource } from '../geography/index.js';
 import { type ApiRequest, Fault, faults } from '../http/index.js';
 import type { Clock } from '../time/clock.js';
 import type { KeyRing } from './access-keys.js';
-import type { Auth, EntraUserCaller, KeySlot, ManagerCaller, OwnerCaller, OwnerRight, UserCaller } from './caller.js';
+import type { CallTokens } from './call-token.js';
+import type { Auth } from './auth-kinds.js';
+import type { Caller, KeySlot, OwnerCaller, OwnerRight, WebhookCaller } from './caller.js';
 import { type EntraVerifier, signIn, signInUser } from './entra/index.js';
 import type { VerifiedUserToken } from './user-token-claims.js';
 import type { TokenVerifier } from './user-token.js';
 import { verifySignature } from './verify-signature.js';
+import { verifyWebhook } from './webhook-signature.js';
 
 export interface AuthenticatorParts {
   readonly clock: Clock;
@@ -20,6 +24,10 @@ export interface AuthenticatorParts {
   readonly privacyKeys: ReadonlySet<KeySlot>;
   /** Adds the explanation of a wrong signature to the answer; never in a deployed app. */
   readonly emulator: boolean;
+  /** Undefined where there are no calls: then their tokens are refused. */
+  readonly callTokens?: CallTokens;
+  /** The secrets that are shared with a sender of webhooks; without it, or when there is none, it needs Entra ID. */
+  webhookSecrets?(from: string, resource: Resource): readonly Buffer[];
   /** Whether the identity's tokens of this generation are alive (revocation log). */
   isAlive(token: VerifiedUserToken): boolean;
 }
@@ -43,7 +51,7 @@ export class Authenticator {
     request: ApiRequest,
     resource: Resource | undefined,
     readBody: () => Promise<Buffer>,
-  ): Promise<OwnerCaller | UserCaller | ManagerCaller | EntraUserCaller | undefined> {
+  ): Promise<Caller> {
     const { auth } = operation;
     if (auth.kind === 'entra') {
       return { kind: 'manager', ...(await signIn(this.#parts.entra, bearerTokenOf(request), auth.right)) };
@@ -65,13 +73,43 @@ export class Authenticator {
       case 'entraUser':
         return signInUser(this.#parts.entra, bearerTokenOf(request));
       case 'userToken': {
-        const token = this.#verifyToken(request, resource);
+        const text = auth.header === undefined ? bearerTokenOf(request) : request.header(auth.header);
+        const token = this.#verifyToken(text, resource);
         if (!auth.scopes.some((scope) => token.scopes.has(scope))) {
           throw new Fault(faults.forbidden);
         }
         return { kind: 'user', rawId: token.rawId, scopes: token.scopes };
       }
+      case 'webhook':
+        return this.#verifyWebhook(auth.from, request, resource, readBody);
+      case 'callToken': {
+        const { callTokens, clock } = this.#parts;
+        const callId = request.params[auth.param] ?? '';
+        const token = bearerTokenOf(request);
+        if (callTokens === undefined || token === undefined || callId === '') {
+          throw new Fault(faults.unauthorized);
+        }
+        const { holder } = callTokens.verify(token, { resourceId: resource.immutableId, callId }, clock.now());
+        return { kind: 'call', callId, holder };
+      }
     }
+  }
+
+  async #verifyWebhook(
+    from: string,
+    request: ApiRequest,
+    resource: Resource,
+    readBody: () => Promise<Buffer>,
+  ): Promise<WebhookCaller> {
+    const { clock, entra, webhookSecrets } = this.#parts;
+    const token = bearerTokenOf(request);
+    if (token !== undefined) {
+      const { subject } = await signIn(entra, token, 'upstream');
+      return { kind: 'webhook', from, subject };
+    }
+    const secrets = webhookSecrets?.(from, resource) ?? [];
+    await verifyWebhook({ request, readBody, secrets, realNow: clock.realNow() });
+    return { kind: 'webhook', from, subject: undefined };
   }
 
   async #verifyKey(
@@ -99,8 +137,7 @@ export class Authenticator {
     return { kind: 'owner', keySlot };
   }
 
-  #verifyToken(request: ApiRequest, resource: Resource): VerifiedUserToken {
-    const text = bearerTokenOf(request);
+  #verifyToken(text: string | undefined, resource: Resource): VerifiedUserToken {
     if (text === undefined) {
       throw new Fault(faults.unauthorized);
     }

@@ -1,4 +1,4 @@
-// Who makes a request, as authentication found out, and what an operation may ask for.
+// Who makes a request, as authentication found out, and what he may do.
 
 /** What a user access token may do; wire names of ACS. */
 export const tokenScopes = ['chat', 'chat.join', 'chat.join.limited', 'voip', 'voip.join'] as const;
@@ -58,25 +58,32 @@ export interface EntraUserCaller {
   readonly expiresOn: number;
 }
 
+/** A machine that reports what happened elsewhere. */
+export interface WebhookCaller {
+  readonly kind: 'webhook';
+  /** Which sender, as the operation names it. */
+  readonly from: string;
+  /** Object id or application id, when it is signed in with Entra ID; undefined when it shares a secret. */
+  readonly subject: string | undefined;
+}
+
+/** Holds a token that is good for one call. */
+export interface CallCaller {
+  readonly kind: 'call';
+  readonly callId: string;
+  /** Whom the token was issued to; undefined when that does not matter. */
+  readonly holder: string | undefined;
+}
+
 /** What an Entra ID application or user can be given; each has a list of its own in the settings. */
-export type EntraRight = ManagementRight | OwnerRight;
+export type EntraRight = ManagementRight | OwnerRight | 'upstream';
 
-/** What an operation asks of its caller. */
-export type Auth =
-  | { readonly kind: 'anonymous' }
-  | { readonly kind: 'entra'; readonly right: ManagementRight }
-  | { readonly kind: 'accessKey'; readonly right: OwnerRight }
-  | { readonly kind: 'entraUser' }
-  | { readonly kind: 'userToken'; readonly scopes: readonly TokenScope[] };
-
-export const accessKey = { kind: 'accessKey', right: 'data' } as const satisfies Auth;
-/** An access key that may identify, export and erase persons; an owner can withhold that from a key. */
-export const privacyKey = { kind: 'accessKey', right: 'privacy' } as const satisfies Auth;
-/** An access key, or an Entra ID application that may bring back what a policy has deleted. */
-export const restoreKey = { kind: 'accessKey', right: 'restore' } as const satisfies Auth;
-/** An Entra ID token of a user, who exchanges it for a token of this service. */
-export const entraUser = { kind: 'entraUser' } as const satisfies Auth;
-/** A user token that holds at least one of these scopes. */
-export const userToken = (...scopes: TokenScope[]): Auth & { kind: 'userToken' } => ({ kind: 'userToken', scopes });
-/** An Entra ID token whose subject may manage; such operations are about the geography, not about one resource's host. */
-export const manager = (right: ManagementRight): Auth & { kind: 'entra' } => ({ kind: 'entra', right });
+/** Undefined where anybody may ask. */
+export type Caller =
+  | OwnerCaller
+  | UserCaller
+  | ManagerCaller
+  | EntraUserCaller
+  | WebhookCaller
+  | CallCaller
+  | undefined;

@@ -1,25 +1,38 @@
 export { deriveAccessKey, KeyRing, type SigningKey } from './access-keys.js';
 export { Authenticator } from './authenticator.js';
 export {
-  type Auth,
   accessKey,
+  type Auth,
+  callToken,
   entraUser,
+  manager,
+  privacyKey,
+  restoreKey,
+  skypeToken,
+  userToken,
+  webhook,
+} from './auth-kinds.js';
+export {
+  type CallCaller,
+  type Caller,
   type EntraUserCaller,
   type KeySlot,
   type ManagementRight,
-  manager,
   type ManagerCaller,
   type OwnerCaller,
   type OwnerRight,
-  privacyKey,
-  restoreKey,
   type SubjectType,
   type TokenScope,
   tokenScopes,
   type UserCaller,
-  userToken,
+  type WebhookCaller,
 } from './caller.js';
+export { CallTokens } from './call-token.js';
+export { signWebhook, webhookSignatureHeader } from './webhook-signature.js';
 export { AuthorityError, type EntraSettings, EntraVerifier, invalidToken } from './entra/index.js';
+export { CallbackKeys } from './callback-keys.js';
+export { deriveRsaKey } from './derive-rsa-key.js';
+export type { PublicJwk } from './public-jwk.js';
 export { BoundedCache } from './bounded-cache.js';
 export { signJws, verifyJws } from './jws.js';
 export { keyedHash } from './keyed-hash.js';
@@ -27,7 +40,6 @@ export {
   createSigningKeys,
   deriveSigningKey,
   publicKeysByKid,
-  type PublicJwk,
   readRetiredKeys,
   readSigningKey,
   type SigningKeys,

@@ -1,11 +1,13 @@
-// Signed statements: JWS compact (RFC 7515), ES256 only. The type in the header says what a statement is, so that one
-// kind never passes as another (RFC 8725, section 3.11).
+// Signed statements: JWS compact (RFC 7515), ES256 or RS256, as the key has it. The type in the header says what a
+// statement is, so that one kind never passes as another (RFC 8725, section 3.11).
 import { type KeyObject, sign, verify } from 'node:crypto';
+import { algorithmOf } from './public-jwk.js';
 import type { SigningKeys } from './signing-keys.js';
 
 export function signJws(keys: Pick<SigningKeys, 'current'>, type: string, payload: object): string {
-  const { kid, privateKey } = keys.current;
-  const signed = `${encodeSegment({ alg: 'ES256', kid, typ: type })}.${encodeSegment(payload)}`;
+  const { kid, alg, privateKey } = keys.current;
+  const signed = `${encodeSegment({ alg, kid, typ: type })}.${encodeSegment(payload)}`;
+  // The encoding says nothing to RSA, whose padding is that of PKCS #1, version 1.5, unless another is asked for.
   const signature = sign('sha256', Buffer.from(signed), { key: privateKey, dsaEncoding: 'ieee-p1363' });
   return `${signed}.${signature.toString('base64url')}`;
 }
@@ -26,7 +28,7 @@ export function verifyJws(jws: string, type: string, publicKeys: ReadonlyMap<str
   }
   const signatureBytes = Buffer.from(signature, 'base64url');
   // Decoding is lenient; only the one canonical spelling of a signature is accepted.
-  if (signatureBytes.length !== 64 || signatureBytes.toString('base64url') !== signature) {
+  if (signatureBytes.length !== signatureLength(publicKey) || signatureBytes.toString('base64url') !== signature) {
     return undefined;
   }
   const signed = Buffer.from(`${header}.${payload}`);
@@ -36,16 +38,22 @@ export function verifyJws(jws: string, type: string, publicKeys: ReadonlyMap<str
   return decodeSegment(payload);
 }
 
-/** Only ES256 by a known key: the statement never chooses the algorithm; extensions (`crit`) are not understood. */
+function signatureLength({ asymmetricKeyDetails }: KeyObject): number {
+  const { modulusLength } = asymmetricKeyDetails ?? {};
+  return modulusLength === undefined ? 64 : Math.ceil(modulusLength / 8);
+}
+
+/** A known key, by its own algorithm: the statement never chooses it; extensions (`crit`) are not understood. */
 function keyFor(header: unknown, type: string, keys: ReadonlyMap<string, KeyObject>): KeyObject | undefined {
   if (typeof header !== 'object' || header === null) {
     return undefined;
   }
   const { alg, kid, typ, crit } = header as Record<string, unknown>;
-  if (alg !== 'ES256' || typ !== type || typeof kid !== 'string' || crit !== undefined) {
+  if (typ !== type || typeof kid !== 'string' || crit !== undefined) {
     return undefined;
   }
-  return keys.get(kid);
+  const key = keys.get(kid);
+  return key !== undefined && algorithmOf(key) === alg ? key : undefined;
 }
 
 function encodeSegment(value: object): string {

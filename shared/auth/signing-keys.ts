@@ -1,30 +1,22 @@
-// The key pair that signs user access tokens (ES256), and the public keys that verify them, retired ones included.
-import { createECDH, createPrivateKey, createPublicKey, hash, type JsonWebKey, type KeyObject } from 'node:crypto';
+// Key pairs that sign, and the public keys that verify, retired ones included: ES256 for tokens and receipts, RS256 where
+// receivers insist on it.
+import { createECDH, createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { deriveBytes } from './keyed-hash.js';
+import { importPublicJwk, type PublicJwk, publicJwk, requireAlgorithm, type SignatureAlgorithm } from './public-jwk.js';
 
 /** Order of P-256 (SEC 2, section 2.4.2): private keys are 1 to one less. */
 const p256Order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 
-/** A public key as it stands in the JWKS document. */
-export interface PublicJwk {
-  readonly kty: 'EC';
-  readonly crv: 'P-256';
-  readonly x: string;
-  readonly y: string;
-  readonly kid: string;
-  readonly alg: 'ES256';
-  readonly use: 'sig';
-}
-
 export interface SigningKeys {
-  /** Signs new tokens. */
-  readonly current: { readonly kid: string; readonly privateKey: KeyObject };
-  /** Verifies tokens, by `kid`: the current key and the retired ones. */
+  /** Signs what is new. */
+  readonly current: { readonly kid: string; readonly alg: SignatureAlgorithm; readonly privateKey: KeyObject };
+  /** Verify, by `kid`: the current key and the retired ones. */
   readonly publicKeys: ReadonlyMap<string, KeyObject>;
   /** The document of the JWKS route (RFC 7517); public keys only. */
   jwks(): { readonly keys: readonly PublicJwk[] };
 }
 
+/** @param retired public keys, for the same algorithm */
 export function createSigningKeys(privateKey: KeyObject, retired: readonly KeyObject[] = []): SigningKeys {
   const current = publicJwk(createPublicKey(privateKey));
   const jwks = new Map([[current.kid, current]]);
@@ -33,7 +25,7 @@ export function createSigningKeys(privateKey: KeyObject, retired: readonly KeyOb
     jwks.set(jwk.kid, jwk);
   }
   return {
-    current: { kid: current.kid, privateKey },
+    current: { kid: current.kid, alg: current.alg, privateKey },
     publicKeys: byKid([...jwks.values()]),
     jwks: () => ({ keys: [...jwks.values()] }),
   };
@@ -50,7 +42,11 @@ export function publicKeysByKid(keys: readonly KeyObject[]): ReadonlyMap<string,
  * @param name how errors call it
  * @throws {Error} that never quotes the text
  */
-export function readSigningKey(text: string, name = 'The token signing key'): KeyObject {
+export function readSigningKey(
+  text: string,
+  name = 'The token signing key',
+  algorithm: SignatureAlgorithm = 'ES256',
+): KeyObject {
   const trimmed = text.trim();
   let key: KeyObject;
   try {
@@ -62,7 +58,7 @@ export function readSigningKey(text: string, name = 'The token signing key'): Ke
       `${name} cannot be read. Configure an unencrypted PKCS #8 private key, as PEM or as base64 DER on one line.`,
     );
   }
-  requireP256(key, name);
+  requireAlgorithm(key, algorithm, name);
   return key;
 }
 
@@ -70,23 +66,28 @@ export function readSigningKey(text: string, name = 'The token signing key'): Ke
  * Reads the public keys of retired signing keys from configuration: PEM blocks one after another, a JWK, a list of
  * JWKs, or a JWKS document. An empty text is none.
  *
+ * @param name how errors call each of them
  * @throws {Error} that says which key is not usable
  */
-export function readRetiredKeys(text: string): KeyObject[] {
+export function readRetiredKeys(
+  text: string,
+  name = 'Retired token key',
+  algorithm: SignatureAlgorithm = 'ES256',
+): KeyObject[] {
   const trimmed = text.trim();
   if (trimmed === '') {
     return [];
   }
-  const keys = trimmed.startsWith('-----') ? pemBlocks(trimmed) : jwkList(trimmed);
+  const keys = trimmed.startsWith('-----') ? pemBlocks(trimmed) : jwkList(trimmed, name);
   return keys.map((key, index) => {
-    const name = `Retired token key ${index + 1}`;
+    const which = `${name} ${index + 1}`;
     let publicKey: KeyObject;
     try {
       publicKey = typeof key === 'string' ? createPublicKey(key) : createPublicKey({ key, format: 'jwk' });
     } catch {
-      throw new Error(`${name} cannot be read. Configure a public key as PEM or as JWK.`);
+      throw new Error(`${which} cannot be read. Configure a public key as PEM or as JWK.`);
     }
-    requireP256(publicKey, name);
+    requireAlgorithm(publicKey, algorithm, which);
     return publicKey;
   });
 }
@@ -115,44 +116,21 @@ export function deriveSigningKey(masterSecret: Buffer, purpose = 'token-signing-
   });
 }
 
-function publicJwk(key: KeyObject): PublicJwk {
-  const { x, y } = key.export({ format: 'jwk' });
-  if (x === undefined || y === undefined) {
-    throw new Error('A token key has no public point.');
-  }
-  // RFC 7638: the required members in lexicographic order.
-  const kid = hash('sha256', JSON.stringify({ crv: 'P-256', kty: 'EC', x, y }), 'base64url');
-  return { kty: 'EC', crv: 'P-256', x, y, kid, alg: 'ES256', use: 'sig' };
-}
-
 function byKid(jwks: readonly PublicJwk[]): ReadonlyMap<string, KeyObject> {
   return new Map(jwks.map((jwk) => [jwk.kid, importPublicJwk(jwk)]));
-}
-
-function importPublicJwk({ kty, crv, x, y }: PublicJwk): KeyObject {
-  return createPublicKey({ format: 'jwk', key: { kty, crv, x, y } });
-}
-
-function requireP256(key: KeyObject, name: string): void {
-  const curve = key.asymmetricKeyDetails?.namedCurve;
-  if (key.asymmetricKeyType === 'ec' && curve === 'prime256v1') {
-    return;
-  }
-  const found = curve ? `curve ${curve}` : `type ${key.asymmetricKeyType}`;
-  throw new Error(`${name} is of ${found}. ES256 needs an elliptic curve key on P-256 (prime256v1).`);
 }
 
 function pemBlocks(text: string): string[] {
   return text.match(/-----BEGIN PUBLIC KEY-----[\s\S]+?-----END PUBLIC KEY-----/g) ?? [text];
 }
 
-function jwkList(text: string): JsonWebKey[] {
+function jwkList(text: string, name: string): JsonWebKey[] {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch {
     throw new Error(
-      'The retired token keys cannot be read. Configure PEM blocks, a JWK, a list of JWKs or a JWKS document.',
+      `The ${name.toLowerCase()}s cannot be read. Configure PEM blocks, a JWK, a list of JWKs or a JWKS document.`,
     );
   }
   const keys = isJwks(parsed) ? parsed.keys : parsed;

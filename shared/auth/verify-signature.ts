@@ -6,6 +6,7 @@ import type { SigningKey } from './access-keys.js';
 import type { KeySlot } from './caller.js';
 import { explainBodyHash, explainSignature } from './explain-signature.js';
 import { parseHttpDate } from './http-date.js';
+import { isSameText } from './same-text.js';
 import { signingHosts, signingTargets } from './signing-targets.js';
 import { type SignedParts, stringToSign } from './string-to-sign.js';
 
@@ -88,13 +89,13 @@ function readCredentials(header: string | undefined): { dateHeader: string; sign
 }
 
 function requireBodyHash(claimed: string | undefined, computed: string, check: SignatureCheck): void {
-  if (claimed === computed) {
-    return;
-  }
   if (claimed === undefined) {
     throw denied(
       'The header x-ms-content-sha256 is missing. Send the base64 SHA-256 of the body, also of an empty one.',
     );
+  }
+  if (isSameText(claimed, computed)) {
+    return;
   }
   throw denied(
     'The header x-ms-content-sha256 differs from the hash that the service computed over the request body.',

@@ -13,6 +13,7 @@ import {
   privacyKey,
   restoreKey,
   TokenVerifier,
+  webhook,
 } from '../../shared/auth/index.js';
 import { aloneInTheWorld } from '../../shared/passing/index.js';
 import { randomIds } from '../../shared/time/ids.js';
@@ -24,6 +25,7 @@ export const realNow = Math.floor(Date.now() / 1000) * 1000;
 export const communication = 'https://communication.azure.com/';
 export const management = 'https://management.azure.com/';
 export const [reader, owner, person, worker] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()] as const;
+export const machine = randomUUID();
 const host = 'contoso.europe.example';
 
 const handled = async ({ caller }: { caller: unknown }) => caller;
@@ -34,6 +36,7 @@ const operations = {
   restore: operation({ ...common, name: 'test-restore', route: 'POST restore', auth: restoreKey }),
   read: operation({ ...common, name: 'test-read', route: 'POST read', auth: manager('read') }),
   manage: operation({ ...common, name: 'test-manage', route: 'POST manage', auth: manager('manage') }),
+  upstream: operation({ ...common, name: 'test-upstream', route: 'POST upstream', auth: webhook('events') }),
 };
 export type Right = keyof typeof operations;
 
@@ -51,6 +54,7 @@ export function startApp(issuer: TestIssuer, options: { hasEntra?: boolean; disa
     data: new Set([owner, person]),
     privacy: new Set([owner]),
     restore: new Set([worker]),
+    upstream: new Set([machine]),
   };
   const settings = { authorityHost, tenantId, subjects, userApplications: new Set<string>() };
   const entra = new EntraVerifier({ settings, clock, reportFailure: (failure) => failures.push(failure) });

@@ -4,6 +4,7 @@ import { SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   communication,
+  machine,
   management,
   owner,
   person,
@@ -101,12 +102,13 @@ describe('A token of Entra ID', () => {
 });
 
 describe('A right', () => {
-  const rights: readonly Right[] = ['data', 'privacy', 'restore', 'read', 'manage'];
+  const rights: readonly Right[] = ['data', 'privacy', 'restore', 'read', 'manage', 'upstream'];
   const allowed: Record<string, readonly Right[]> = {
     [owner]: ['data', 'privacy', 'manage', 'read'],
     [reader]: ['read'],
     [worker]: ['restore'],
     [person]: ['data'],
+    [machine]: ['upstream'],
     [randomUUID()]: [],
   };
 

@@ -28,7 +28,7 @@ describe('the token signing key', () => {
     const p384 = generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey;
     const ed25519 = generateKeyPairSync('ed25519').privateKey;
     const read = (key: typeof rsa) => () => readSigningKey(key.export({ type: 'pkcs8', format: 'pem' }).toString());
-    expect(read(rsa)).toThrow('The token signing key is of type rsa. ES256 needs');
+    expect(read(rsa)).toThrow('The token signing key is of type rsa with 2048 bits. ES256 needs');
     expect(read(ed25519)).toThrow('of type ed25519');
     expect(read(p384)).toThrow('of curve secp384r1');
     for (const text of ['', 'hush-hush', publicPem(pair.publicKey), pem.replace('MI', 'AA')]) {
@@ -74,7 +74,9 @@ describe('the JWKS document', () => {
   it('lists the current key first, then the retired ones, each once and public only', async () => {
     const keys = createSigningKeys(pair.privateKey, [...retired, pair.publicKey]);
     const listed = keys.jwks().keys;
-    expect(listed.map(({ x }) => x)).toEqual([pair.publicKey, ...retired].map((key) => jwk(key).x));
+    expect(listed.map((entry) => ('x' in entry ? entry.x : ''))).toEqual(
+      [pair.publicKey, ...retired].map((key) => jwk(key).x),
+    );
     for (const entry of listed) {
       expect(Object.keys(entry).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']);
       expect(entry.kid).toBe(await calculateJwkThumbprint({ ...entry }));

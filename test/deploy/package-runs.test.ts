@@ -54,7 +54,7 @@ it('sends and reads messages, also those that need code loaded on first use', as
 
 it('registers every operation, and what stands beside them', async () => {
   const { operations } = await composeForReading();
-  const beside = ['health', 'token-keys', 'unknown-route', 'work-job', 'sweep'];
+  const beside = ['health', 'token-keys', 'callback-keys', 'unknown-route', 'work-job', 'sweep'];
   expect(host.functions.map(({ name }) => name)).toEqual(
     expect.arrayContaining([...operations.map(({ name }) => name), ...beside]),
   );

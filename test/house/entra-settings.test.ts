@@ -20,7 +20,9 @@ describe('The settings about Entra ID', () => {
     expect(entraOf({})).toBeUndefined();
     const { subjects, userApplications, authorityHost } = entraOf({ DOMICILE_ENTRA_TENANT: tenant }) ?? {};
     expect(authorityHost).toBe('https://login.microsoftonline.com');
-    expect([...Object.values(subjects ?? {}), userApplications].map((list) => list?.size)).toEqual([0, 0, 0, 0, 0, 0]);
+    expect([...Object.values(subjects ?? {}), userApplications].map((list) => list?.size)).toEqual([
+      0, 0, 0, 0, 0, 0, 0,
+    ]);
   });
 
   it('keep each list apart, in lower case', () => {

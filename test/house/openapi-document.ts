@@ -6,6 +6,7 @@ import { type Operation } from '../../shared/api/index.js';
 import { type AnswerStatus, StreamedBody, WholeBody } from '../../shared/http/index.js';
 import { jsonSchemaOf } from './json-schema.js';
 import { knownServices } from './known-operations.js';
+import { security, securitySchemes } from './security-schemes.js';
 
 const statusTexts = {
   200: 'Done.',
@@ -48,16 +49,7 @@ export function openApiDocument(operations: readonly Operation[], version: strin
       parameters: Object.fromEntries(services.map((service) => [versionParameter(service), apiVersion(service)])),
       responses: { Error: errorResponse('Refused or failed.'), TooManyRequests: tooManyRequests() },
       schemas: { Error: jsonSchemaOf(ErrorBody) },
-      securitySchemes: {
-        accessKey: {
-          type: 'apiKey',
-          in: 'header',
-          name: 'Authorization',
-          description: 'HMAC-SHA256 SignedHeaders=x-ms-date;host;x-ms-content-sha256&Signature=...',
-        },
-        userToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
-        entra: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'A token of Entra ID.' },
-      },
+      securitySchemes: securitySchemes(operations),
     },
   };
 }
@@ -85,19 +77,6 @@ function operationObject(operation: Operation): object {
       default: { $ref: '#/components/responses/Error' },
     },
   };
-}
-
-function security({ auth }: Operation): object[] {
-  if (auth.kind === 'anonymous') {
-    return [];
-  }
-  if (auth.kind === 'entra' || auth.kind === 'entraUser') {
-    return [{ entra: [] }];
-  }
-  // Any one of the scopes will do.
-  return auth.kind === 'accessKey'
-    ? [{ accessKey: [] }, { entra: [] }]
-    : auth.scopes.map((scope) => ({ userToken: [scope] }));
 }
 
 function pathParameters({ path }: Operation): object[] {

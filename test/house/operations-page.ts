@@ -19,6 +19,7 @@ const platform = `## Beside the services
 |---|---|---|
 | Health | \`GET /health\` | anybody |
 | Public keys of the user tokens (JWKS) | \`GET /.well-known/jwks.json\` | anybody |
+| Public keys of callbacks (JWKS, RS256) | \`GET /calling/keys\` | anybody |
 `;
 
 export function operationsPage(operations: readonly Operation[]): string {
@@ -84,6 +85,12 @@ function whoMayCall({ auth }: Operation): string {
   }
   if (auth.kind === 'entraUser') {
     return 'Entra ID token of a user';
+  }
+  if (auth.kind === 'webhook') {
+    return 'a sender that shares a secret, or Entra ID, with the right `upstream`';
+  }
+  if (auth.kind === 'callToken') {
+    return 'token of the call';
   }
   return `user token: ${auth.scopes.map((scope) => `\`${scope}\``).join(' or ')}`;
 }

@@ -71,6 +71,20 @@ describe.skipIf(!hasTools)('the commands of the page', () => {
     expect(retiredTokenKeys.map((key) => key.export({ type: 'spki', format: 'pem' }))).toEqual([first, second]);
   });
 
+  test('make a key that signs callbacks, renew it, and keep each earlier one to check with', () => {
+    expect(start().callbackKey).toBeUndefined();
+    const made = ['', '', ''].map((_, round) => {
+      if (round > 0) {
+        pulumi.run(commandsWith('DOMICILE_RETIRED_CALLBACK_KEYS'));
+      }
+      pulumi.run(commandsWith('rsa_keygen_bits'));
+      const key = start().callbackKey?.();
+      return key && createPublicKey(key).export({ type: 'spki', format: 'pem' });
+    });
+    const kept = start().retiredCallbackKeys.map((key) => key.export({ type: 'spki', format: 'pem' }));
+    expect(kept).toEqual(made.slice(0, 2));
+  });
+
   test('add a master secret, and keep the one before', () => {
     const [before] = start().masterSecrets.values();
     pulumi.run(commandsWith('masterSecrets[1]'));

@@ -43,10 +43,13 @@ const plans = hostings.map((hosting) =>
       settings: tuned,
     }),
     // Two, so that there is a retired one.
-    { masterSecretCount: 2, hasHopKey: true },
+    { masterSecretCount: 2, hasHopKey: true, hasCallbackKey: true },
   ),
 );
 const tokenKey = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  .privateKey.export({ type: 'pkcs8', format: 'der' })
+  .toString('base64');
+const callbackKey = generateKeyPairSync('rsa', { modulusLength: 2048 })
   .privateKey.export({ type: 'pkcs8', format: 'der' })
   .toString('base64');
 const [plan] = plans as [StackPlan, ...StackPlan[]];
@@ -126,6 +129,7 @@ describe.each(plans.map((each) => [each.options.hosting, each] as const))('setti
       'retired-master-secrets': `1:${Buffer.alloc(32, 8).toString('base64')}`,
       'token-key': tokenKey,
       'hop-key': tokenKey,
+      'callback-key': callbackKey,
     };
     const inAzure = (value: SettingValue) => {
       if (typeof value === 'string') {
@@ -143,6 +147,7 @@ describe.each(plans.map((each) => [each.options.hosting, each] as const))('setti
     expect([...(config.entra?.subjects.manage ?? [])]).toEqual([id]);
     expect(Object.keys(config.world.peers)).toEqual([...geographySlugs]);
     expect(config.hopKey?.type).toBe('private');
+    expect(config.callbackKey?.().asymmetricKeyType).toBe('rsa');
     expect(config.world.hosts[plan.defaultHost]).toBe('dom-europe');
   });
 });

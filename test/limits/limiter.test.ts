@@ -2,18 +2,22 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Fault } from '../../shared/http/fault.js';
 import {
-  type Budget,
+  both,
   Limiter,
   perResource,
-  perThread,
   perUser,
-  perUserAndThread,
   type Rate,
+  rateLimits,
   readProfile,
+  user as userScope,
+  type WindowName,
 } from '../../shared/api/limits/index.js';
 import type { TokenScope } from '../../shared/auth/index.js';
 import { chatRateLimits } from '../../shared/chat/index.js';
 import type { Resource } from '../../shared/geography/index.js';
+import { windowMs } from '../../shared/api/limits/rate.js';
+import { resource as resourceScope } from '../../shared/api/limits/scope.js';
+import { perThread, perUserAndThread, thread as threadScope } from './thread-rates.js';
 
 const resource = (immutableId: string): Resource => ({
   name: 'contoso',
@@ -31,7 +35,7 @@ interface Call {
 
 /** A limiter with one budget of these rates, and a clock set by hand. */
 function limiterOf(rates: readonly Rate[], maxKeys?: number) {
-  const budget: Budget = { name: 'test.budget', rates };
+  const { budget } = rateLimits('test', { budget: rates }, [userScope, threadScope]);
   const clock = { ms: 1_000, monotonic: () => clock.ms };
   const limiter = new Limiter(clock, readProfile('acs', [budget]), maxKeys);
   /** 0 when admitted, else the seconds to wait. */
@@ -59,6 +63,9 @@ function secondsOf(admit: () => void): number {
     return error.extras.retryAfterSeconds ?? Number.NaN;
   }
 }
+
+const weekSeconds = 7 * 24 * 3_600;
+const windowNames = Object.keys(windowMs) as WindowName[];
 
 const times = (count: number, call: () => number) => Array.from({ length: count }, call);
 
@@ -125,7 +132,7 @@ describe('the limiter', () => {
     [perUser(1, '10s'), { ada: 10, bob: 0, otherThread: 10 }],
     [perThread(1, '10s'), { ada: 10, bob: 10, otherThread: 0 }],
     [perUserAndThread(1, '10s'), { ada: 10, bob: 0, otherThread: 0 }],
-  ])('counts together what its scope counts together: $per', (rate, expected) => {
+  ])('counts together what its scope counts together: $per.name', (rate, expected) => {
     const after = (next: Call) => {
       const { call } = limiterOf([rate]);
       call();
@@ -160,17 +167,44 @@ describe('the limiter', () => {
     expect(call({ user: 'silent' })).toBe(0);
   });
 
-  it('keeps no more of a thread id than one can have', () => {
-    const { call } = limiterOf([perThread(1, '10s')]);
-    expect(call({ thread: 'x'.repeat(64) })).toBe(0);
-    expect(call({ thread: 'x'.repeat(10_000) })).toBe(10);
-    expect(call({ thread: 'x'.repeat(63) })).toBe(0);
+  it('keeps nothing of a caller that it refuses', () => {
+    const { call, limiter } = limiterOf([perResource(1, '10s'), perThread(1, '10s')]);
+    call();
+    times(50, () => call({ thread: String(limiter.size + Math.random()) }));
+    expect(limiter.size).toBe(2);
+  });
+
+  it('does not forget a week because of a busy minute', () => {
+    const { call } = limiterOf([perThread(1, '10s'), perUser(200, '7d')], 100);
+    for (let n = 0; n < 200; n += 1) {
+      expect(call({ thread: `of ada ${n}` })).toBe(0);
+    }
+    for (let n = 0; n < 150; n += 1) {
+      expect(call({ user: 'bob', thread: `of bob ${n}` })).toBe(0);
+    }
+    expect(call({ thread: 'another' })).toBe(weekSeconds);
+  });
+
+  it.each([
+    ['1d', 86_400],
+    ['7d', weekSeconds],
+  ] as const)('says to the second when a window of %s has room again', (window, seconds) => {
+    const { call, clock } = limiterOf([perUser(2, window)]);
+    expect(call()).toBe(0);
+    clock.ms += 3_600_000;
+    expect([call(), call()]).toEqual([0, seconds - 3_600]);
+    clock.ms += (seconds - 3_600) * 1_000 - 1;
+    expect(call()).toBe(1);
+    clock.ms += 1;
+    expect([call(), call()]).toEqual([0, 3_600]);
   });
 
   it('starts anew with other figures', () => {
     const { call, limiter, budget } = limiterOf([perUser(1, '10s')]);
     call();
-    limiter.setProfile(readProfile({ base: 'acs', 'test.budget': [perUser(2, '10s')] }, [budget]));
+    limiter.setProfile(
+      readProfile({ base: 'acs', 'test.budget': [{ per: 'user', count: 2, window: '10s' }] }, [budget]),
+    );
     expect(times(3, call)).toEqual([0, 0, 10]);
     limiter.setProfile(readProfile({ 'test.budget': [] }, [budget]));
     expect(times(3, call)).toEqual([0, 0, 0]);
@@ -179,15 +213,15 @@ describe('the limiter', () => {
   it('refuses to run with a budget that its profile does not know', () => {
     const { limiter } = limiterOf([]);
     const subject = { resource: resource('home'), caller: undefined, params: {} };
-    expect(() => limiter.admit({ name: 'test.unknown', rates: [] }, subject)).toThrow('lacks test.unknown');
+    expect(() => limiter.admit(rateLimits('test', { unknown: [] }).unknown, subject)).toThrow('lacks test.unknown');
   });
 
   it('admits whoever waited as long as it said, when nobody else comes', () => {
     const rates = fc.array(
       fc.record({
-        per: fc.constantFrom('resource' as const, 'user' as const, 'thread' as const, 'userAndThread' as const),
+        per: fc.constantFrom(resourceScope, userScope, threadScope, both(userScope, threadScope)),
         count: fc.integer({ min: 1, max: 60 }),
-        window: fc.constantFrom('10s' as const, '30s' as const, '1m' as const, '1h' as const),
+        window: fc.constantFrom(...windowNames),
       }),
       { maxLength: 5 },
     );

@@ -2,9 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../functions/config.js';
 import { budgets } from '../../functions/rate-limits.js';
 import { readProfile } from '../../shared/api/index.js';
+import { type Rate, user } from '../../shared/api/limits/index.js';
 import { chatRateLimits } from '../../shared/chat/index.js';
 import { wellKnownMasterSecret } from '../../shared/auth/index.js';
 import { windowMs } from '../../shared/api/limits/rate.js';
+import { resource } from '../../shared/api/limits/scope.js';
+import { thread } from './thread-rates.js';
 
 const read = (value: unknown) => readProfile(value, budgets);
 
@@ -22,22 +25,21 @@ describe('the profile "open"', () => {
       });
     }
     expect(open.get('chat.changeMessages')).toEqual([
-      { per: 'thread', count: 10_000, window: '10s' },
-      { per: 'thread', count: 60_000, window: '1m' },
+      { per: thread, count: 10_000, window: '10s' },
+      { per: thread, count: 60_000, window: '1m' },
     ]);
-    expect(open.get('identity.create')).toEqual([{ per: 'resource', count: 100_000, window: '30s' }]);
+    expect(open.get('identity.create')).toEqual([{ per: resource, count: 100_000, window: '30s' }]);
   });
 });
 
 describe('own figures', () => {
   const two = [{ per: 'user', count: 2, window: '1h' }];
+  const readTwo: readonly Rate[] = [{ per: user, count: 2, window: '1h' }];
 
   it('replace single entries of the base that they name, of "open" when they name none', () => {
     const onAcs = read({ base: 'acs', 'chat.changeMessages': two, 'chat.sendTyping': [] });
-    expect(onAcs).toEqual(new Map(read('acs')).set('chat.changeMessages', two as never).set('chat.sendTyping', []));
-    expect(read({ 'chat.changeMessages': two })).toEqual(
-      new Map(read('open')).set('chat.changeMessages', two as never),
-    );
+    expect(onAcs).toEqual(new Map(read('acs')).set('chat.changeMessages', readTwo).set('chat.sendTyping', []));
+    expect(read({ 'chat.changeMessages': two })).toEqual(new Map(read('open')).set('chat.changeMessages', readTwo));
     expect(read({})).toEqual(read('open'));
     expect(chatRateLimits.changeMessages.rates).toHaveLength(2);
   });
@@ -72,15 +74,20 @@ describe('own figures', () => {
   ])('are refused when an entry is wrong: %s', (_, rates) => {
     expect(() => read({ 'chat.changeMessages': rates })).toThrow(
       'The rate limits of chat.changeMessages are not a list of at most 8 rates, each with ' +
-        '"per" (resource, user, thread, userAndThread), "count" (a whole number from 1) and "window" (10s, 30s, 1m, 1h).',
+        '"per" (resource, user, thread, userAndThread), "count" (a whole number from 1) and "window" (10s, 30s, 1m, 1h, 1d, 7d).',
     );
-    expect(read({ 'chat.changeMessages': [good] }).get('chat.changeMessages')).toEqual([good]);
+    expect(read({ 'chat.changeMessages': [good] }).get('chat.changeMessages')).toEqual([{ ...good, per: thread }]);
   });
 
   it('are refused when the operations do not know what they count by', () => {
     expect(() => read({ 'chat.readThreads': [good] })).toThrow('"per" (resource, user),');
     expect(() => read({ 'identity.create': two })).toThrow('"per" (resource),');
     expect(() => read({ 'chat.readThreads': two })).not.toThrow();
+  });
+
+  it.each(['resource', 'user', 'thread', 'userAndThread'])('may count changes of messages per %s', (per) => {
+    const [rate] = read({ 'chat.changeMessages': [{ per, count: 3, window: '7d' }] }).get('chat.changeMessages') ?? [];
+    expect(rate).toMatchObject({ per: { name: per }, count: 3, window: '7d' });
   });
 });
 

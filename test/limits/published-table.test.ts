@@ -73,7 +73,7 @@ describe('the profile "acs"', () => {
         return counts.flatMap((count, index) => (count === '' ? [] : [`${name} ${per} ${count} ${windows[index]}`]));
       });
     const actual = [...readProfile('acs', budgets)].flatMap(([name, rates]) =>
-      rates.map(({ per, count, window }) => `${name} ${per} ${count} ${window}`),
+      rates.map(({ per, count, window }) => `${name} ${per.name} ${count} ${window}`),
     );
     expect(expected).toHaveLength(30);
     expect(actual.sort()).toEqual(expected.sort());

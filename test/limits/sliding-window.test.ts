@@ -4,7 +4,7 @@ import { type Rate, windowMs } from '../../shared/api/limits/rate.js';
 import { SlidingWindow } from '../../shared/api/limits/sliding-window.js';
 
 function windowOf(count: number, window: Rate['window'] = '10s') {
-  const counted = new SlidingWindow({ per: 'user', count, window });
+  const counted = new SlidingWindow({ count, window });
   return {
     waitMs: (now: number) => counted.waitMs(now),
     admits(now: number): boolean {
@@ -54,6 +54,40 @@ describe('a sliding window', () => {
     ]);
   });
 
+  it('gives several calls room at once, and says when there is room for so many', () => {
+    const counted = new SlidingWindow({ count: 5, window: '10s' });
+    expect(counted.waitMs(0, 5)).toBe(0);
+    expect(counted.waitMs(0, 6)).toBe(Number.POSITIVE_INFINITY);
+    counted.add(0, 2);
+    counted.add(100, 2);
+    expect([1, 2, 3, 4, 5, 6].map((calls) => counted.waitMs(200, calls))).toEqual([
+      0,
+      9_800,
+      9_800,
+      9_900,
+      9_900,
+      Number.POSITIVE_INFINITY,
+    ]);
+  });
+
+  it('takes back what was counted as if it had not been made, and nothing of others', () => {
+    for (const count of [3, 100]) {
+      const counted = new SlidingWindow({ count, window: '10s' });
+      counted.add(0, count - 2);
+      counted.add(2_000);
+      counted.add(2_000);
+      expect(counted.waitMs(2_000)).toBe(8_000);
+      counted.takeBack(2_000);
+      expect([counted.waitMs(2_000), counted.waitMs(2_000, 2)]).toEqual([0, 8_000]);
+      counted.takeBack(2_000);
+      expect([counted.waitMs(2_000, 2), counted.waitMs(2_000, 3)]).toEqual([0, 8_000]);
+      // Taken back so late that it has left by itself: what came meanwhile stays.
+      counted.add(20_000, count);
+      counted.takeBack(2_000);
+      expect(counted.waitMs(20_000)).toBe(10_000);
+    }
+  });
+
   const gap = fc.oneof(
     { weight: 10, arbitrary: fc.constant(0) },
     { weight: 10, arbitrary: fc.nat(50) },
@@ -63,7 +97,7 @@ describe('a sliding window', () => {
   );
   const gaps = fc.array(gap, { maxLength: 300, size: 'max' });
   const counts = fc.oneof(fc.integer({ min: 1, max: 32 }), fc.integer({ min: 33, max: 60 }));
-  const windows = fc.constantFrom('10s' as const, '30s' as const, '1m' as const);
+  const windows = fc.constantFrom(...(Object.keys(windowMs) as Rate['window'][]));
 
   /** Calls at these times, and which were admitted. */
   function run(count: number, window: Rate['window'], waits: readonly number[]) {

@@ -1,6 +1,7 @@
 import { type Emulator, type EmulatorResource, startEmulator } from 'acs-domicile/emulator';
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createSigningKeys, deriveRsaKey, signJws, wellKnownMasterSecret } from '../../shared/auth/index.js';
 import { chatClient, collect, identityClient, newUser } from './clients.js';
 
 let emulator: Emulator;
@@ -50,6 +51,16 @@ describe('The official identity client', () => {
     const keySet = createRemoteJWKSet(new URL(`${europe.httpEndpoint}/.well-known/jwks.json`));
     const { protectedHeader } = await jwtVerify(token, keySet);
     expect(protectedHeader).toMatchObject({ alg: 'ES256', typ: 'JWT' });
+  });
+
+  it('issues tokens that the public keys of callbacks do not verify: those are for callbacks only', async () => {
+    const keySet = createRemoteJWKSet(new URL(`${europe.httpEndpoint}/calling/keys`));
+    const { token } = await identityClient(emulator, europe).createUserAndToken(['chat']);
+    await expect(jwtVerify(token, keySet)).rejects.toThrow('no applicable key');
+    const key = deriveRsaKey(Buffer.from(wellKnownMasterSecret, 'base64'), 'callback-signing-key');
+    const callback = signJws(createSigningKeys(key), 'JWT', { aud: europe.immutableResourceId });
+    const { protectedHeader } = await jwtVerify(callback, keySet, { algorithms: ['RS256'] });
+    expect(protectedHeader.alg).toBe('RS256');
   });
 
   it.each([59, 1441])('refuses a token life of %i minutes', async (tokenExpiresInMinutes) => {

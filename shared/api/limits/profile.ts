@@ -1,7 +1,6 @@
 // Which figures are in force: those of ACS, generous ones that only stop abuse, or own ones on top of either.
 import { z } from 'zod';
-import { type Budget, type Rate, scopes, type WindowName, windowMs } from './rate.js';
-import { scopesOf } from './subject.js';
+import { type Budget, type Rate, type WindowName, windowMs } from './rate.js';
 
 /** The rates of every budget, by its name. No rates: no limit. */
 export type Profile = ReadonlyMap<string, readonly Rate[]>;
@@ -19,7 +18,7 @@ const OwnFigures = z.looseObject({ base: z.enum(['acs', 'open']).default('open')
 const Rates = z
   .array(
     z.strictObject({
-      per: z.enum(scopes),
+      per: z.string(),
       count: z.int().min(1).max(maxCount),
       window: z.enum(Object.keys(windowMs) as WindowName[]),
     }),
@@ -64,13 +63,17 @@ function opened({ per, count, window }: Rate): Rate {
 }
 
 function readRates(budget: Budget, figures: unknown): readonly Rate[] {
-  const allowed = scopesOf(budget);
-  const read = Rates.safeParse(figures);
-  if (read.success && read.data.every(({ per }) => allowed.includes(per))) {
-    return read.data;
+  const scopes = new Map(budget.scopes.map((scope) => [scope.name, scope]));
+  const rates = Rates.safeParse(figures).data?.flatMap(({ per: name, ...figure }): Rate[] => {
+    const per = scopes.get(name);
+    return per === undefined ? [] : [{ per, ...figure }];
+  });
+  // One that names no scope is missing here.
+  if (rates !== undefined && rates.length === (figures as unknown[]).length) {
+    return rates;
   }
   throw new Error(
     `The rate limits of ${budget.name} are not a list of at most ${maxRatesPerBudget} rates, each with ` +
-      `"per" (${allowed.join(', ')}), "count" (a whole number from 1) and "window" (${Object.keys(windowMs).join(', ')}).`,
+      `"per" (${[...scopes.keys()].join(', ')}), "count" (a whole number from 1) and "window" (${Object.keys(windowMs).join(', ')}).`,
   );
 }

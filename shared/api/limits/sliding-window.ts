@@ -14,40 +14,77 @@ export class SlidingWindow {
   readonly #count: number;
   readonly #lengthMs: number;
   readonly #runMs: number;
-  /** When the last call of each run was, oldest run first; at most `maxExactCount + 2` runs. */
+  /** When the first and the last call of each run were, oldest run first; at most `maxExactCount + 2` runs. */
+  readonly #starts: number[] = [];
   readonly #ends: number[] = [];
   readonly #sizes: number[] = [];
   #total = 0;
-  #newestStart = 0;
 
-  constructor({ count, window }: Rate) {
+  constructor({ count, window }: Pick<Rate, 'count' | 'window'>) {
     this.#count = count;
     this.#lengthMs = windowMs[window];
     this.#runMs = count <= maxExactCount ? 0 : this.#lengthMs / maxExactCount;
   }
 
-  /** How long until one more call has room, ms; 0 when it has room now. */
-  waitMs(now: number): number {
-    let oldest = this.#ends[0];
-    while (oldest !== undefined && oldest + this.#lengthMs <= now) {
-      this.#total -= this.#sizes.shift() ?? 0;
-      this.#ends.shift();
-      oldest = this.#ends[0];
+  /**
+   * How long until this many more calls have room, ms; 0 when they have room now, Infinity when there never is room for
+   * so many.
+   */
+  waitMs(now: number, calls = 1): number {
+    this.#forgetBefore(now);
+    let excess = this.#total + calls - this.#count;
+    if (excess <= 0) {
+      return 0;
     }
-    return oldest === undefined || this.#total < this.#count ? 0 : oldest + this.#lengthMs - now;
+    for (let run = 0; run < this.#sizes.length; run += 1) {
+      excess -= this.#sizes[run] ?? 0;
+      if (excess <= 0) {
+        return (this.#ends[run] ?? now) + this.#lengthMs - now;
+      }
+    }
+    return Number.POSITIVE_INFINITY;
   }
 
-  /** Counts a call; only after `waitMs` was 0. */
-  add(now: number): void {
-    const newest = this.#ends.length - 1;
-    this.#total += 1;
-    if (newest >= 0 && now - this.#newestStart <= this.#runMs) {
+  /** Counts calls; only after `waitMs` was 0 for them. */
+  add(now: number, calls = 1): void {
+    const newest = this.#starts.length - 1;
+    this.#total += calls;
+    if (now - (this.#starts[newest] ?? Number.NEGATIVE_INFINITY) <= this.#runMs) {
       this.#ends[newest] = now;
-      this.#sizes[newest] = (this.#sizes[newest] ?? 0) + 1;
+      this.#sizes[newest] = (this.#sizes[newest] ?? 0) + calls;
       return;
     }
-    this.#newestStart = now;
+    this.#starts.push(now);
     this.#ends.push(now);
-    this.#sizes.push(1);
+    this.#sizes.push(calls);
+  }
+
+  /** Takes calls back that were counted at this time, as if they had not been made; those that have left are gone. */
+  takeBack(at: number, calls = 1): void {
+    const run = this.#starts.findLastIndex((start) => start <= at);
+    const size = this.#sizes[run];
+    if (size === undefined) {
+      return;
+    }
+    this.#total -= calls;
+    this.#sizes[run] = size - calls;
+    if (size === calls) {
+      this.#drop(run);
+    }
+  }
+
+  #forgetBefore(now: number): void {
+    let oldest = this.#ends[0];
+    while (oldest !== undefined && oldest + this.#lengthMs <= now) {
+      this.#total -= this.#sizes[0] ?? 0;
+      this.#drop(0);
+      oldest = this.#ends[0];
+    }
+  }
+
+  #drop(run: number): void {
+    for (const column of [this.#starts, this.#ends, this.#sizes]) {
+      column.splice(run, 1);
+    }
   }
 }

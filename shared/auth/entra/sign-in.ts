@@ -11,6 +11,7 @@ const audienceOf: Readonly<Record<EntraRight, Audience>> = {
   data: 'communication',
   privacy: 'communication',
   restore: 'communication',
+  upstream: 'communication',
 };
 
 /** Who is on the list of the second right has the first one too. */
