@@ -13,6 +13,7 @@ export {
 export {
   AppendQueueFull,
   AppendTimeout,
+  type AmendRequest,
   type Columns,
   Log,
   type LogEntry,
