@@ -6,7 +6,7 @@ import { membershipColumns, topicColumns } from './log-entry.js';
 import type { Member, Metadata, RetentionPolicy, ThreadState } from './model.js';
 import type { ChatParts } from './parts.js';
 import { placeThread } from './place-thread.js';
-import { threadKeyBytes } from './thread-id-form.js';
+import { threadKeyBytes } from './thread-id.js';
 import { authorsOf, requireSmallMetadata } from './thread-metadata.js';
 
 export interface NewThread {
