@@ -11,6 +11,8 @@ const idColumn = 'id';
 const idPrefix = 'id!';
 const maxIdLength = 128;
 const maxSequence = 9_999_999_998;
+/** With any number added it is still counted exactly. */
+const maxBase = Number.MAX_SAFE_INTEGER - 2 * maxSequence;
 
 type IdFacts = Pick<ThreadState, 'createdOn' | 'messageBase' | 'statedUpTo'>;
 
@@ -67,6 +69,12 @@ export async function sequenceOf(
 export function likelySequence({ id }: AskedThread, messageId: string): number | undefined {
   const formed = parseThreadId(id);
   return formed && countFrom(formed.createdOn, messageId);
+}
+
+/** From where a thread counts of which these entries state their ids: new ids are greater than all that are numbers. */
+export function baseBehind({ createdOn, messageBase = createdOn }: IdFacts, statedIds: readonly string[]): number {
+  const numbers = statedIds.filter((id) => /^\d{1,16}$/.test(id)).map(Number);
+  return Math.max(messageBase, ...numbers.filter((id) => id <= maxBase).map((id) => id - statedIds.length));
 }
 
 function countFrom(base: number, messageId: string): number | undefined {

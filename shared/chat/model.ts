@@ -32,7 +32,7 @@ export interface ThreadState {
   readonly resourceId: string;
   /** Set when the thread came with an id from elsewhere; else its id follows from its key and creation. */
   readonly id?: string;
-  /** What the numbers of its messages are added to for their ids; absent when to its creation. */
+  /** What the numbers of messages are added to for their ids, past every id that one states; absent when to the creation. */
   readonly messageBase?: number;
   /** Entries up to this number state their ids themselves, and a row beside the log finds each. */
   readonly statedUpTo?: number;

@@ -2,7 +2,7 @@
 // thread's own transaction is the commit point: a stop in between leaves index rows that lead nowhere.
 import { type Columns } from '../storage/index.js';
 import { scheduleExpiry, withSchedule } from './expire-thread.js';
-import { statedId } from './message-id.js';
+import { baseBehind, statedId } from './message-id.js';
 import type { ThreadState } from './model.js';
 import { namedBesideMembers, namedRow } from './named-people.js';
 import { type ChatParts, onThread } from './parts.js';
@@ -10,7 +10,7 @@ import { threadKeyOf } from './thread-id.js';
 
 export interface FirstEntry {
   readonly columns: Columns;
-  /** The id of the message, when it brings one along; then every entry before it has to as well. */
+  /** The id of the message, when it brings one along; then every entry before it does too. */
   readonly id?: string;
 }
 
@@ -34,12 +34,15 @@ export async function placeThread(
     thread,
     entries.map(({ columns }) => columns),
   );
-  const stated = entries.map(({ id }, index) => (id === undefined ? undefined : statedId(id, index + 1)));
-  const statedUpTo = stated.findLastIndex((each) => each !== undefined) + 1;
+  const ids = entries.flatMap(({ id }) => id ?? []);
+  if (entries.slice(0, ids.length).some(({ id }) => id === undefined)) {
+    throw new RangeError('Entries that bring ids along come before those that do not.');
+  }
+  const stated = ids.map((id, index) => statedId(id, index + 1));
   const state = withSchedule({
     ...thread,
     ...(named.length > 0 && { namesOthers: true as const }),
-    ...(statedUpTo > 0 && { statedUpTo }),
+    ...(ids.length > 0 && { statedUpTo: ids.length, messageBase: baseBehind(thread, ids) }),
   });
   const indexed = { key, resource: state.resourceId };
   const members = state.members.map(({ id }) => id);
@@ -53,7 +56,7 @@ export async function placeThread(
       key,
       state,
       entries.map(({ columns }, index) => ({ ...columns, ...stated[index]?.columns })),
-      [...named.map(namedRow), ...stated.flatMap((each) => (each === undefined ? [] : [each.row]))],
+      [...named.map(namedRow), ...stated.map(({ row }) => row)],
     ),
   );
   if (made.state.resourceId !== state.resourceId || made.state.id !== state.id) {
