@@ -4,8 +4,9 @@ import type { Readable } from 'node:stream';
 import type { ExportItem, ExportOptions, PersonalIdentifier } from '../data-map/index.js';
 import { type LogEntry, LogNotFound } from '../storage/index.js';
 import { toSeconds } from '../time/instant.js';
-import { accessOf, asSeen, findFormer, isActive, type ReadAccess } from './access.js';
+import { accessOf, asSeen, findFormer, type ReadAccess } from './access.js';
 import { imageBlobName, imagePrefix } from './image-names.js';
+import { hasEnded } from './lifecycle.js';
 import { toMessage } from './log-entry.js';
 import { messageIdOf } from './message-id.js';
 import type { Message, Metadata, ThreadState } from './model.js';
@@ -52,7 +53,7 @@ export async function* exportThread(
 ): AsyncGenerator<ExportItem> {
   await readsFrom(threadKey);
   const first = await pageOf(parts, threadKey);
-  if (first === undefined || !isActive(parts, first.state)) {
+  if (first === undefined || hasEnded(first.state, parts.clock.now())) {
     return;
   }
   const { state } = first;
@@ -112,7 +113,7 @@ export async function* exportImages(
       continue;
     }
     state ??= await stateOf(parts, threadKey);
-    if (state === undefined || !isActive(parts, state)) {
+    if (state === undefined || hasEnded(state, parts.clock.now())) {
       return;
     }
     const keptUntil = runsOutOn(state);

@@ -49,6 +49,12 @@ export function lifecycleOf(state: ThreadState, now: number): Lifecycle {
   return state.moving === undefined ? active : moving;
 }
 
+/** Whether nobody may read the thread any more; what is still being brought here is its people's already. */
+export function hasEnded(state: ThreadState, now: number): boolean {
+  const { stage } = lifecycleOf(state, now);
+  return stage === 'expired' || stage === 'deleted';
+}
+
 /** Product ms when nothing of a thread is stored any more; undefined while only a request ends it. */
 export function storedUntil(state: ThreadState): number | undefined {
   const end = lifecycleOf(state, Number.POSITIVE_INFINITY);
