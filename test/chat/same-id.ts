@@ -81,7 +81,11 @@ export async function tellStory(process: TestProcess, people: People, id: string
     const [receipt] = await listAll<Receipt>(process, 'chat-list-read-receipts', bert, params);
     expect(receipt?.chatMessageId).toBe(chatMessageId);
   }
-  const added = { user: anna, params, body: { participants: [invitation(cleo)] } };
+  const added = {
+    user: anna,
+    params,
+    body: { participants: [invitation(cleo, { shareHistoryTime: '1970-01-01T00:00:00Z' })] },
+  };
   story.push((await call('chat-add-participants', added)).status);
   story.push((await call('chat-update-thread', { user: anna, params, body: { topic: 'Coffee' } })).status);
   const members = await listAll<WireParticipant>(process, 'chat-list-participants', anna, params, { maxPageSize: 1 });
