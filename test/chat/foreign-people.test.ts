@@ -121,7 +121,7 @@ describe('A thread that is still being brought here', () => {
     expect(threads.map(({ threadId }) => threadId)).toContain(thread.id);
     await chatPartsOn(app).threads.append(key, {
       deadline: Number.POSITIVE_INFINITY,
-      propose: ({ moving: _, ...state }) => ({ columns: { kind: 'threadChanged' }, state }),
+      propose: ({ moving: _moving, ...state }) => ({ columns: { kind: 'threadChanged' }, state }),
     });
     app.app.dropCaches();
     expect((await app.call('chat-get-thread', { user: anna, params })).status).toBe(200);

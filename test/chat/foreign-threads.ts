@@ -13,7 +13,7 @@ const text = (maxLength: number) =>
 const base64url = (length: number) => fc.stringMatching(new RegExp(`^[\\w-]{${length}}$`));
 
 /** The forms that were seen of the service, and any other. */
-export const foreignThreadId: fc.Arbitrary<string> = fc.oneof(
+const foreignThreadId: fc.Arbitrary<string> = fc.oneof(
   base64url(44).map((key) => `19:${key}@thread.v2`),
   fc.stringMatching(/^[0-9a-f]{32}$/).map((hex) => `19:${hex}@thread.v2`),
   fc.stringMatching(/^[a-z0-9]{40}$/).map((key) => `19:uni01_${key}@thread.v2`),
@@ -22,7 +22,7 @@ export const foreignThreadId: fc.Arbitrary<string> = fc.oneof(
 );
 
 /** Milliseconds as the service counts them, and any other text. */
-export const foreignMessageId: fc.Arbitrary<string> = fc.oneof(
+const foreignMessageId: fc.Arbitrary<string> = fc.oneof(
   fc.integer({ min: 1_400_000_000_000, max: 1_900_000_000_000 }).map(String),
   fc.stringMatching(/^\d{1,20}$/),
   text(60),
