@@ -117,6 +117,21 @@ export default {
       to: { path: '^shared/', pathNot: ['/index\\.ts$', '^shared/time/'] },
     },
     {
+      name: 'thread-ids-are-taken-apart-in-two-files',
+      comment:
+        'An id that was made elsewhere can look like one of ours; whether it is the id of a thread says its state.',
+      severity: 'error',
+      from: { path: ours, pathNot: '^shared/chat/(thread-id|message-id)\\.ts$' },
+      to: { path: '^shared/chat/thread-id-form\\.ts$' },
+    },
+    {
+      name: 'raw-ids-are-taken-apart-by-identity',
+      comment: 'Whether an identity is a resource’s own is answered by the door of shared/identity; ids are opaque.',
+      severity: 'error',
+      from: { path: ours, pathNot: '^shared/identity/' },
+      to: { path: '^shared/identity/raw-id\\.ts$' },
+    },
+    {
       name: 'services-know-no-other-inside',
       comment: 'What crosses from one service to another goes through wire/, or the parts of its capability.ts.',
       severity: 'error',

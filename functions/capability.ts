@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { Operation } from '../shared/api/index.js';
 import type { BoundStore, StoreIdentity } from '../shared/data-map/index.js';
+import type { Resource } from '../shared/geography/index.js';
 import type { JobKind } from '../shared/jobs/index.js';
 
 /**
@@ -23,6 +24,8 @@ export interface Capability {
   readonly jobs?: Readonly<Record<string, JobKind>>;
   /** Timers and queues of its own. */
   readonly triggers?: readonly Trigger[];
+  /** What it can write out of a resource, and take in again, in the order in which it is taken in. */
+  readonly records?: readonly RecordKind[];
   /** What a test can do to it; in the emulator only. */
   readonly stage?: readonly StageAction[];
   /** Whether it keeps what it promises, for `GET /health`. */
@@ -69,6 +72,34 @@ export interface QueueTrigger {
   /** It takes what the platform has given up on. */
   readonly isPoison?: true;
   run(message: string, report: Report): Promise<void>;
+}
+
+/**
+ * One kind of what a capability keeps of a resource, written out and taken in again: for seeds, snapshots and moves. What
+ * is given and taken into an empty resource of the same immutable id is given again word for word; a test asks for it
+ * (`roundTrip` in test/house/records.ts).
+ *
+ * @example
+ * const sendersOf = (store: SenderStore): RecordKind<Sender> => ({
+ *   name: 'senders',
+ *   schema: z.object({ name: z.string(), createdOn: z.int() }),
+ *   give: (resource) => store.all(resource.immutableId),
+ *   take: (resource, sender) => store.put(resource.immutableId, sender),
+ * });
+ */
+export interface RecordKind<Item = unknown> {
+  /** Lower-case words with hyphens, unique in the app: `senders`. */
+  readonly name: string;
+  /** What one record looks like: plain JSON, times as numbers (product ms). */
+  readonly schema: z.ZodType<Item>;
+  /** All of the resource, in bounded pages, in an order in which they can be taken in. */
+  give(resource: Resource): AsyncIterable<Item>;
+  /**
+   * Takes one in that the schema has let through. Taking it again changes nothing.
+   *
+   * @throws {Error} when it does not belong to the resource
+   */
+  take(resource: Resource, item: Item): Promise<void>;
 }
 
 /** What a test can do to a capability in the emulator. It never exists in a deployed app. */

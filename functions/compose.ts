@@ -114,7 +114,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     stores,
     jobs,
     recordings: recording.recordings,
-    residency: residency.records,
+    residency: residency.days,
     recordResidency: residency.recordResidency,
     sweep: retention.sweep,
     overdueMs: retention.overdueMs,

@@ -1,6 +1,6 @@
 // P5: the first page of messages over HTTP, against the identical query.
 import { chatThreads } from '../../shared/chat/index.js';
-import { parseThreadId } from '../../shared/chat/thread-id.js';
+import { parseThreadId } from '../../shared/chat/thread-id-form.js';
 import { shardOf } from '../../shared/storage/index.js';
 import { apiSlice, type World } from '../bench-world.js';
 import type { RunOptions, TargetCase } from '../case.js';

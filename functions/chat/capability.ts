@@ -8,6 +8,7 @@ import {
   chatUserIndex,
   ExpiredIndex,
   rememberedChatColumns,
+  threadColumns,
   type ThreadState,
   UserIndex,
 } from '../../shared/chat/index.js';
@@ -32,6 +33,7 @@ export function chatCapability(foundation: Foundation, { copies }: ChatPorts): C
   const threads = new Log<ThreadState>({
     tableOf: (key) => tables.threads.of(key),
     remember: rememberedChatColumns,
+    stateColumns: threadColumns,
     clock,
     ids,
   });

@@ -11,6 +11,7 @@ import {
   sendMessage,
   sendReadReceipt,
   sendTypingNotice,
+  toPlace,
 } from '../../shared/chat/index.js';
 import { anyChatScope, threadPath } from './thread-path.js';
 import { nextLink } from '../wire/next-link.js';
@@ -138,7 +139,7 @@ export function chatMessageOperations(chat: ChatParts) {
         const access = { resource, caller, threadId: params.chatThreadId };
         const page = { skip, limit: maxPageSize, after: syncState };
         const { receipts, after } = await listReadReceipts(chat, access, page);
-        const next = { maxPageSize, syncState: after };
+        const next = { maxPageSize, syncState: after && toPlace(after) };
         return {
           value: receipts.map(renderReceipt),
           ...(after !== undefined && {

@@ -11,6 +11,7 @@ import {
   listParticipants,
   listThreads,
   removeParticipant,
+  toPlace,
   updateThread,
 } from '../../shared/chat/index.js';
 import { CommunicationIdentifier } from '../wire/identifiers.js';
@@ -129,7 +130,7 @@ export function chatThreadOperations(chat: ChatParts) {
         const access = { resource, caller, threadId: params.chatThreadId };
         const page = { skip, limit: maxPageSize, after: syncState };
         const { participants, after } = await listParticipants(chat, access, page);
-        const next = { maxPageSize, syncState: after };
+        const next = { maxPageSize, syncState: after && toPlace(after) };
         return {
           value: participants.map(renderMember),
           ...(after !== undefined && {

@@ -4,13 +4,14 @@ import { CommunicationIdentifier, toIdentifierModel } from '../wire/identifiers.
 import { mergePatch, orAbsent, orDefault } from '../wire/null-and-absent.js';
 import {
   chatLimits as limits,
-  formatThreadId,
+  fromPlace,
   type IdentifiedMessage,
   type InvalidParticipant,
   type ListedThread,
   type Member,
   type NamedParticipant,
   type ReadReceipt,
+  threadIdOf,
   type ThreadState,
 } from '../../shared/chat/index.js';
 import { parseInstant, toSeconds } from '../../shared/time/instant.js';
@@ -115,16 +116,24 @@ export const ThreadsQuery = z.object({
 export const SkipQuery = z.object({
   maxPageSize: PageSize,
   skip: z.coerce.number().int().min(0).default(0),
-  /** Ours, from a `nextLink`: the user's part of the id that the page before ended with. */
+  /** Ours, from a `nextLink`: the id that the page before ended with. */
   syncState: z
     .string()
-    .regex(/^[\da-f-]{36}$/, 'Use the nextLink of the page before as it is.')
+    .max(1_024)
+    .transform((place, context) => {
+      const rawId = fromPlace(place);
+      if (rawId !== undefined) {
+        return rawId;
+      }
+      context.addIssue({ code: 'custom', message: 'Use the nextLink of the page before as it is.' });
+      return z.NEVER;
+    })
     .optional(),
 });
 
 export function renderThread(key: string, state: ThreadState) {
   return {
-    id: formatThreadId({ key, createdOn: state.createdOn }),
+    id: threadIdOf(key, state),
     topic: state.topic,
     createdOn: toSeconds(state.createdOn),
     createdByCommunicationIdentifier: toIdentifierModel(state.createdBy),
@@ -133,8 +142,8 @@ export function renderThread(key: string, state: ThreadState) {
   };
 }
 
-export function renderListedThread({ key, createdOn, topic, lastMessageOn }: ListedThread) {
-  return { id: formatThreadId({ key, createdOn }), topic, lastMessageReceivedOn: toSeconds(lastMessageOn) };
+export function renderListedThread({ id, topic, lastMessageOn }: ListedThread) {
+  return { id, topic, lastMessageReceivedOn: toSeconds(lastMessageOn) };
 }
 
 export function renderMember({ id, displayName, reads, metadata }: Member) {
@@ -202,7 +211,7 @@ function renderSent(message: IdentifiedMessage & { kind: 'text' | 'html' }) {
     type: kind,
     sequenceId: String(sequence),
     // A later moment than the id, which is the version of a message that was never changed.
-    version: changedOn === undefined ? id : String(Math.max(changedOn, Number(id) + 1)),
+    version: changedOn === undefined ? id : String(Math.max(changedOn, (Number(id) || 0) + 1)),
     createdOn: toSeconds(createdOn),
     content: content === undefined ? undefined : { message: content, attachments },
     senderDisplayName: message.senderDisplayName,

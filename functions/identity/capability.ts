@@ -6,6 +6,7 @@ import { openShards } from '../../shared/storage/index.js';
 import type { Capability } from '../capability.js';
 import type { Foundation } from '../foundation.js';
 import { identityOperations } from './identities.js';
+import { identityRecords } from './records.js';
 
 /** @param erasure sees to it that everything about a deleted identity is erased */
 export function identityCapability(foundation: Foundation, erasure: IdentityParts['erasure']): Capability {
@@ -17,5 +18,6 @@ export function identityCapability(foundation: Foundation, erasure: IdentityPart
     name: 'identity',
     stores: [bind(identities, { tables, burials }), bind(announced, storage.table(announced))],
     operations: identityOperations(parts),
+    records: [identityRecords(store)],
   };
 }

@@ -27,7 +27,8 @@ export function keepResidencyRecords({ storage, due, clock, config }: Foundation
 }
 
 export interface ResidencyCapability extends Capability {
-  readonly records: ResidencyRecords;
+  /** What was counted, a day each. */
+  readonly days: ResidencyRecords;
   /** Begins to count what lies where; the record of the day is there when its job is done. */
   recordResidency(): Promise<void>;
 }
@@ -69,7 +70,7 @@ export function residencyCapability(
         troubles: foreign === 0 ? [] : [`${foreign} items belong to no resource of this geography.`],
       };
     },
-    records,
+    days: records,
     recordResidency,
   };
 }

@@ -3,12 +3,14 @@ import { bind } from '../../shared/data-map/index.js';
 import { resources } from '../../shared/resources/index.js';
 import type { Capability } from '../capability.js';
 import type { Foundation } from '../foundation.js';
+import { settingsRecords } from './records.js';
 
 export function resourcesCapability({ storage, directory }: Foundation): Capability {
   return {
     name: 'resources',
     stores: [bind(resources, storage.table(resources))],
     operations: [],
+    records: [settingsRecords(directory)],
     forget: () => directory.forget(),
   };
 }

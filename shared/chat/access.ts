@@ -1,18 +1,21 @@
 // Who may read what: a list of intervals. A member reads from where the history was shared; a former member reads what
 // lay inside the membership and nothing newer, not even the new text of an old message.
-import { Fault } from '../http/index.js';
+import { Fault, faults } from '../http/index.js';
 import type { Columns } from '../storage/index.js';
 import { chatFaults } from './faults.js';
+import { lifecycleOf } from './lifecycle.js';
 import type { IdentifiedMessage, Interval, Member, ThreadState } from './model.js';
 import { type ChatParts, onThread, type ThreadAccess } from './parts.js';
-import { expiredOn } from './retention.js';
-import type { ThreadId } from './thread-id.js';
+import { type AskedThread, isIdOf } from './thread-id.js';
 
 /** Closed stretches that are remembered of one person; older ones are dropped, which only ever shows less. */
 const maxPastIntervals = 50;
 
 /** What is known this long may begin a change; its append proves, or disproves, that it still holds. */
 const maxKnownStateAgeMs = 30_000;
+
+/** When a client may try again a thread that is still being brought here. */
+const movingRetrySeconds = 5;
 
 export interface ReadAccess {
   readonly intervals: readonly Interval[];
@@ -38,23 +41,32 @@ export function accessOf(member: Member): ReadAccess {
 export async function requireReader(
   parts: ChatParts,
   state: ThreadState,
-  id: ThreadId,
+  thread: AskedThread,
   access: ThreadAccess,
 ): Promise<ReadAccess> {
-  const member = memberOf(state, id, access);
-  const reader = member === undefined ? await formerAccess(parts, state, id, access) : accessOf(member);
+  const member = memberOf(state, thread, access);
+  const reader = member === undefined ? await formerAccess(parts, state, thread, access) : accessOf(member);
   if (reader === undefined) {
     throw new Fault(chatFaults.notAParticipant);
   }
-  if (isGone(parts, state)) {
-    throw new Fault(chatFaults.threadGone);
-  }
+  requireActive(parts, state);
   return reader;
 }
 
-/** Deleted, or its policy has run out. */
-export function isGone(parts: ChatParts, state: ThreadState): boolean {
-  return state.deleted !== undefined || expiredOn(state, parts.clock.now()) !== undefined;
+/** Whether the thread can be read and written to: not deleted, not expired, not still being brought here. */
+export function isActive({ clock }: Pick<ChatParts, 'clock'>, state: ThreadState): boolean {
+  return lifecycleOf(state, clock.now()).stage === 'active';
+}
+
+/** @throws {Fault} 404 when the thread is deleted or expired, 503 while it is still being brought here */
+function requireActive({ clock }: ChatParts, state: ThreadState): void {
+  const { stage } = lifecycleOf(state, clock.now());
+  if (stage === 'moving') {
+    throw new Fault(faults.serviceUnavailable, { retryAfterSeconds: movingRetrySeconds });
+  }
+  if (stage !== 'active') {
+    throw new Fault(chatFaults.threadGone);
+  }
 }
 
 /**
@@ -62,14 +74,12 @@ export function isGone(parts: ChatParts, state: ThreadState): boolean {
  *
  * @throws {Fault} 403 for everybody else, 404 to a member when the thread was deleted
  */
-export function requireMember(parts: ChatParts, state: ThreadState, id: ThreadId, access: ThreadAccess): Member {
-  const member = memberOf(state, id, access);
+export function requireMember(parts: ChatParts, state: ThreadState, thread: AskedThread, access: ThreadAccess): Member {
+  const member = memberOf(state, thread, access);
   if (member === undefined) {
     throw new Fault(chatFaults.notAParticipant);
   }
-  if (isGone(parts, state)) {
-    throw new Fault(chatFaults.threadGone);
-  }
+  requireActive(parts, state);
   return member;
 }
 
@@ -78,12 +88,12 @@ export function requireMember(parts: ChatParts, state: ThreadState, id: ThreadId
  *
  * @throws {Fault} as {@link requireMember}
  */
-export async function memberState(parts: ChatParts, id: ThreadId, access: ThreadAccess): Promise<ThreadState> {
+export async function memberState(parts: ChatParts, thread: AskedThread, access: ThreadAccess): Promise<ThreadState> {
   return onThread(async () => {
-    const known = await parts.threads.state(id.key, maxKnownStateAgeMs);
-    const isMember = memberOf(known, id, access) !== undefined && !isGone(parts, known);
-    const state = isMember ? known : await parts.threads.state(id.key, 0);
-    requireMember(parts, state, id, access);
+    const known = await parts.threads.state(thread.key, maxKnownStateAgeMs);
+    const isMember = memberOf(known, thread, access) !== undefined && isActive(parts, known);
+    const state = isMember ? known : await parts.threads.state(thread.key, 0);
+    requireMember(parts, state, thread, access);
     return state;
   });
 }
@@ -145,18 +155,15 @@ export function asSeen(message: IdentifiedMessage, { intervals, leftOn }: ReadAc
   return rest;
 }
 
-function memberOf(state: ThreadState, id: ThreadId, { resource, caller }: ThreadAccess): Member | undefined {
-  // The id carries the creation time; one that was tampered with is nobody's.
-  const isThisThread = state.resourceId === resource.immutableId && state.createdOn === id.createdOn;
-  return isThisThread ? state.members.find((member) => member.id === caller.rawId) : undefined;
+function memberOf(state: ThreadState, thread: AskedThread, { caller }: ThreadAccess): Member | undefined {
+  return isIdOf(state, thread) ? state.members.find((member) => member.id === caller.rawId) : undefined;
 }
 
 async function formerAccess(
   parts: ChatParts,
   state: ThreadState,
-  id: ThreadId,
-  { resource, caller }: ThreadAccess,
+  thread: AskedThread,
+  { caller }: ThreadAccess,
 ): Promise<ReadAccess | undefined> {
-  const isThisThread = state.resourceId === resource.immutableId && state.createdOn === id.createdOn;
-  return isThisThread && state.lastRemoval > 0 ? findFormer(parts, id.key, caller.rawId) : undefined;
+  return isIdOf(state, thread) && state.lastRemoval > 0 ? findFormer(parts, thread.key, caller.rawId) : undefined;
 }

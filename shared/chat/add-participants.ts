@@ -7,7 +7,7 @@ import { checkInvitations, type InvalidParticipant, type Invitation } from './in
 import { maxParticipantsPerThread } from './limits.js';
 import { internalColumns, membershipColumns } from './log-entry.js';
 import type { Member, ThreadState } from './model.js';
-import { type ChatParts, onThread, requireThreadId, type ThreadAccess } from './parts.js';
+import { type ChatParts, onThread, requireThread, type ThreadAccess } from './parts.js';
 
 /** Somebody was removed since the former access was looked up: it has to be looked up again. */
 class RemovedMeanwhile extends Error {}
@@ -23,13 +23,13 @@ export async function addParticipants(
   invitations: readonly Invitation[],
   deadline: number,
 ): Promise<readonly InvalidParticipant[]> {
-  const thread = requireThreadId(access.threadId);
+  const thread = requireThread(access);
   const { valid, invalid } = await checkInvitations(parts, access.resource, invitations);
   while (valid.length > 0) {
     const state = await memberState(parts, thread, access);
     const former = await formerMembers(parts, thread.key, state, valid);
     const rawIds = valid.map(({ rawId }) => rawId);
-    await parts.users.add(rawIds, thread.key, state.lastRemoval);
+    await parts.users.add(rawIds, { key: thread.key, resource: thread.resourceId }, state.lastRemoval);
     try {
       await onThread(() =>
         parts.threads.append(thread.key, {

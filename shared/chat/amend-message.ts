@@ -1,18 +1,20 @@
 // Editing and deleting a message, by its sender only. Both overwrite: no earlier text is kept anywhere.
 import { Fault } from '../http/index.js';
+import type { AmendRequest } from '../storage/index.js';
 import { requireMember } from './access.js';
 import { chatFaults } from './faults.js';
 import { requireFittingMessage, storedContent } from './message-content.js';
-import type { Metadata, SentType } from './model.js';
+import { likelySequence, messageIdOf, sequenceOf, withStatedId } from './message-id.js';
+import type { Metadata, SentType, ThreadState } from './model.js';
 import {
   changingOwnWords,
   type ChatParts,
   maxStateAgeMs,
   onThread,
-  requireThreadId,
+  requireThread,
   type ThreadAccess,
 } from './parts.js';
-import { parseMessageId, type ThreadId } from './thread-id.js';
+import type { AskedThread } from './thread-id.js';
 import { type MetadataPatch, patchMetadata } from './thread-metadata.js';
 
 export interface MessageChange {
@@ -28,73 +30,99 @@ export async function editMessage(
   messageId: string,
   change: MessageChange,
 ): Promise<void> {
-  const { thread, sequence } = requireMessageId(access, messageId);
+  requireThread(access);
   requireFittingMessage(change.content, undefined);
   // Both forms are made beforehand, because deciding which one is stored must not wait for anything.
   const contents: Record<SentType, string> | undefined =
     change.content === undefined
       ? undefined
       : { text: change.content, html: await storedContent('html', change.content) };
-  const isThere = await amendOwn(parts, access, thread, () =>
-    parts.threads.amend(thread.key, sequence, {
-      ...(change.metadata !== undefined && { reads: ['metadata'] }),
-      amend: (state, { at, columns }, now) => {
-        requireMember(parts, state, thread, access);
-        requireSender(columns, access);
-        if (columns['deletedOn'] !== undefined) {
-          throw new Fault(chatFaults.messageNotFound);
-        }
-        const metadata = change.metadata && patchMetadata(parseMetadata(columns['metadata']), change.metadata);
-        const content = contents?.[columns['kind'] as SentType];
-        requireFittingMessage(content, metadata);
-        return {
-          mode: 'merge',
-          columns: {
-            editedOn: Math.max(now, at),
-            ...(content !== undefined && { content }),
-            ...(metadata !== undefined && { metadata: JSON.stringify(metadata) }),
-          },
-        };
-      },
-    }),
-  );
-  if (!isThere) {
-    throw new Fault(chatFaults.messageNotFound);
-  }
+  await amendOwn(parts, access, messageId, {
+    ...(change.metadata !== undefined && { reads: ['metadata'] }),
+    amend: (_, { at, columns }, now) => {
+      if (columns['deletedOn'] !== undefined) {
+        throw new Fault(chatFaults.messageNotFound);
+      }
+      const metadata = change.metadata && patchMetadata(parseMetadata(columns['metadata']), change.metadata);
+      const content = contents?.[columns['kind'] as SentType];
+      requireFittingMessage(content, metadata);
+      return {
+        mode: 'merge',
+        columns: {
+          editedOn: Math.max(now, at),
+          ...(content !== undefined && { content }),
+          ...(metadata !== undefined && { metadata: JSON.stringify(metadata) }),
+        },
+      };
+    },
+  });
 }
 
 /** Leaves an empty place in the log, so that it stays dense. Deleting again succeeds. */
 export async function deleteMessage(parts: ChatParts, access: ThreadAccess, messageId: string): Promise<void> {
-  const { thread, sequence } = requireMessageId(access, messageId);
-  const isThere = await amendOwn(parts, access, thread, () =>
-    parts.threads.amend(thread.key, sequence, {
-      amend: (state, { at, columns }, now) => {
+  await amendOwn(parts, access, messageId, {
+    amend: (_, { at, columns }, now) => {
+      const { kind = 'text', sender = '', deletedOn = Math.max(now, at) } = columns;
+      return { mode: 'replace', columns: withStatedId({ kind, sender, deletedOn }, columns) };
+    },
+  });
+}
+
+/** The entry at this place has another id. */
+class OtherMessage extends Error {}
+
+/** Amends a message of the caller's own. It is looked for where it probably lies before its thread's state is known. */
+async function amendOwn(
+  parts: ChatParts,
+  access: ThreadAccess,
+  messageId: string,
+  request: AmendRequest<ThreadState>,
+): Promise<void> {
+  const { threads } = parts;
+  const thread = requireThread(access);
+  const amendAt = (sequence: number) =>
+    threads.amend(thread.key, sequence, {
+      ...request,
+      amend: (state, entry, now) => {
         requireMember(parts, state, thread, access);
-        requireSender(columns, access);
-        const { kind = 'text', sender = '', deletedOn = Math.max(now, at) } = columns;
-        return { mode: 'replace', columns: { kind, sender, deletedOn } };
+        if (messageIdOf(state, entry) !== messageId) {
+          throw new OtherMessage();
+        }
+        requireSender(entry.columns, access);
+        return request.amend(state, entry, now);
       },
-    }),
-  );
-  if (!isThere) {
-    throw new Fault(chatFaults.messageNotFound);
-  }
-}
-
-function amendOwn(parts: ChatParts, access: ThreadAccess, thread: ThreadId, amend: () => Promise<boolean>) {
-  const requireAllowed = async () => {
-    requireMember(parts, await parts.threads.state(thread.key, maxStateAgeMs), thread, access);
+    });
+  const amend = async () => {
+    const likely = likelySequence(thread, messageId);
+    if (likely !== undefined && (await isAmended(() => amendAt(likely)))) {
+      return;
+    }
+    const state = await requireMemberState(parts, thread, access);
+    const sequence = await sequenceOf(threads, thread.key, state, messageId);
+    const isElsewhere = sequence !== undefined && sequence !== likely;
+    if (!isElsewhere || !(await isAmended(() => amendAt(sequence)))) {
+      throw new Fault(chatFaults.messageNotFound);
+    }
   };
-  return onThread(() => changingOwnWords(parts, access, thread, amend, requireAllowed));
+  const requireAllowed = async () => void (await requireMemberState(parts, thread, access));
+  await onThread(() => changingOwnWords(parts, access, thread, amend, requireAllowed));
 }
 
-function requireMessageId(access: ThreadAccess, messageId: string): { thread: ThreadId; sequence: number } {
-  const thread = requireThreadId(access.threadId);
-  const sequence = parseMessageId(thread, messageId);
-  if (sequence === undefined) {
-    throw new Fault(chatFaults.messageNotFound);
+async function isAmended(amend: () => Promise<boolean>): Promise<boolean> {
+  try {
+    return await amend();
+  } catch (error) {
+    if (error instanceof OtherMessage) {
+      return false;
+    }
+    throw error;
   }
-  return { thread, sequence };
+}
+
+async function requireMemberState(parts: ChatParts, thread: AskedThread, access: ThreadAccess): Promise<ThreadState> {
+  const state = await parts.threads.state(thread.key, maxStateAgeMs);
+  requireMember(parts, state, thread, access);
+  return state;
 }
 
 /** Messages of the system have no sender, so nobody amends them. */

@@ -1,12 +1,11 @@
-// Creating a thread. Index rows come first, the thread's own transaction is the commit point: a stop in between leaves
-// index rows that lead nowhere. Repeating the request meets the thread it has made.
+// Creating a thread. Repeating the request meets the thread it has made.
 import { keyedHash, type UserCaller } from '../auth/index.js';
 import type { Resource } from '../geography/index.js';
-import { scheduleExpiry, withSchedule } from './expire-thread.js';
 import { checkInvitations, type InvalidParticipant, type Invitation } from './invite.js';
 import { membershipColumns, topicColumns } from './log-entry.js';
 import type { Member, Metadata, RetentionPolicy, ThreadState } from './model.js';
-import { type ChatParts, onThread } from './parts.js';
+import type { ChatParts } from './parts.js';
+import { placeThread } from './place-thread.js';
 import { threadKeyBytes } from './thread-id.js';
 import { authorsOf, requireSmallMetadata } from './thread-metadata.js';
 
@@ -28,7 +27,7 @@ export async function createThread(
   const { valid, invalid } = await checkInvitations(parts, resource, thread.participants);
   const members = firstMembers(caller, valid);
   const retention = thread.retention ?? resource.chatRetention;
-  const state = withSchedule({
+  const state: ThreadState = {
     resourceId: resource.immutableId,
     createdOn: parts.clock.now(),
     createdBy: caller.rawId,
@@ -41,16 +40,13 @@ export async function createThread(
       metadataBy: authorsOf(thread.metadata, caller.rawId),
     }),
     ...(retention !== undefined && { retention }),
-  });
+  };
   const key = keyOf(parts, resource, caller, repeatabilityId);
-  const rawIds = members.map(({ id }) => id);
-  await Promise.all([parts.users.add(rawIds, key, 0), scheduleExpiry(parts, key, state)]);
-  const entries = [
-    membershipColumns('participantAdded', members, caller.rawId),
-    topicColumns(thread.topic, caller.rawId),
-  ];
-  const made = await onThread(() => parts.threads.create(key, state, entries));
-  return { key, state: made.state, invalid };
+  const placed = await placeThread(parts, key, state, [
+    { columns: membershipColumns('participantAdded', members, caller.rawId) },
+    { columns: topicColumns(thread.topic, caller.rawId) },
+  ]);
+  return { key, state: placed, invalid };
 }
 
 /** The creator takes part without being named; everybody shares the whole history, which begins now. */

@@ -3,7 +3,7 @@ import { memberState, requireMember } from './access.js';
 import { purgeDelayMs } from './limits.js';
 import { internalColumns } from './log-entry.js';
 import type { ThreadState } from './model.js';
-import { type ChatParts, onThread, requireThreadId, type ThreadAccess } from './parts.js';
+import { type ChatParts, onThread, requireThread, type ThreadAccess } from './parts.js';
 
 /** Kind of the due work that removes a deleted thread's rows. */
 export const purgeThreadKind = 'purge-thread';
@@ -13,7 +13,7 @@ export const purgeThreadKind = 'purge-thread';
  * @throws {Fault} 403 for a stranger, 404 when it was deleted already
  */
 export async function deleteThread(parts: ChatParts, access: ThreadAccess, deadline: number): Promise<void> {
-  const thread = requireThreadId(access.threadId);
+  const thread = requireThread(access);
   await memberState(parts, thread, access);
   await closeThread(parts, thread.key, deadline, (state) => requireMember(parts, state, thread, access));
 }

@@ -11,7 +11,10 @@ import {
 } from '../storage/index.js';
 import { formerPrefix } from './access.js';
 import { closeThread } from './delete-thread.js';
+import { lifecycleOf } from './lifecycle.js';
 import { internalColumns } from './log-entry.js';
+import { withStatedId } from './message-id.js';
+import { namedPrefix } from './named-people.js';
 import type { Metadata, NamedParticipant, ThreadState } from './model.js';
 import type { ChatParts } from './parts.js';
 import { receiptPrefix } from './read-receipts.js';
@@ -64,7 +67,7 @@ async function eraseStep(
   const placeholder = erasedRawId(state.resourceId);
   const changes = entries.flatMap((entry) => {
     const columns = withoutIdentity(entry.columns, rawId, placeholder);
-    return columns === undefined ? [] : [{ ...entry, columns }];
+    return columns === undefined ? [] : [{ ...entry, columns: withStatedId(columns, entry.columns) }];
   });
   await parts.threads.rewrite(threadKey, changes);
   const oldest = entries.at(-1)?.sequence;
@@ -73,6 +76,9 @@ async function eraseStep(
   }
   await parts.threads.removeBeside(threadKey, `${receiptPrefix}${rawId}`);
   await parts.threads.removeBeside(threadKey, `${formerPrefix}${rawId}`);
+  if (state.namesOthers) {
+    await parts.threads.removeBeside(threadKey, `${namedPrefix}${rawId}`);
+  }
   await closeIfDeserted(parts, threadKey, state);
   return { erased: changes.length };
 }
@@ -158,7 +164,9 @@ function withoutIdentity(columns: Columns, rawId: string, placeholder: string): 
 
 /** A thread in which no member and no former member lives any more is of no use to anybody. */
 async function closeIfDeserted(parts: ChatParts, threadKey: string, state: ThreadState): Promise<void> {
-  if (state.members.length > 0 || state.deleted !== undefined) {
+  const { stage } = lifecycleOf(state, parts.clock.now());
+  // Of a thread that is being brought here the members may be still to come.
+  if (state.members.length > 0 || stage === 'deleted' || stage === 'moving') {
     return;
   }
   const former = await parts.threads.listBeside(threadKey, formerPrefix);

@@ -5,6 +5,7 @@ import type { EraseStep } from '../data-map/index.js';
 import { LogNotFound, statePage } from '../storage/index.js';
 import { closeThread } from './delete-thread.js';
 import { chatFaults } from './faults.js';
+import { lifecycleOf } from './lifecycle.js';
 import type { ThreadState } from './model.js';
 import type { ChatParts } from './parts.js';
 import { purgeThread } from './purge-thread.js';
@@ -24,7 +25,7 @@ export async function eraseThreadsOf(parts: ChatParts, resourceId: string, curso
     if (state.resourceId !== resourceId) {
       continue;
     }
-    if (state.deleted === undefined) {
+    if (lifecycleOf(state, parts.clock.now()).stage !== 'deleted') {
       await close(parts, threadKey);
     } else if (!(await purgeThread(parts, threadKey))) {
       continue;
@@ -40,7 +41,7 @@ export async function eraseThreadsOf(parts: ChatParts, resourceId: string, curso
 async function close(parts: ChatParts, threadKey: string): Promise<void> {
   try {
     await closeThread(parts, threadKey, parts.clock.monotonic() + closeTimeoutMs, (state) => {
-      if (state.deleted !== undefined) {
+      if (lifecycleOf(state, parts.clock.now()).stage === 'deleted') {
         throw new Fault(chatFaults.threadGone);
       }
     });

@@ -2,10 +2,11 @@
 // good when nobody has restored them in time.
 import { LogNotFound } from '../storage/index.js';
 import { closeThread } from './delete-thread.js';
+import { lifecycleOf } from './lifecycle.js';
 import { internalColumns } from './log-entry.js';
 import type { ThreadState } from './model.js';
 import type { ChatParts } from './parts.js';
-import { expiredOn, type Lifetime, restoreWindowMs, runsOutOn } from './retention.js';
+import { type Lifetime, restoreWindowMs, runsOutOn } from './retention.js';
 
 /** Kinds of due work. */
 export const expireThreadKind = 'expire-thread';
@@ -70,10 +71,11 @@ export async function expireThread(parts: ChatParts, threadKey: string): Promise
 export async function closeExpiredThread(parts: ChatParts, threadKey: string): Promise<boolean> {
   try {
     const state = await parts.threads.state(threadKey, 0);
-    const isOver = (current: ThreadState) =>
-      current.deleted === undefined &&
-      current.expired !== undefined &&
-      parts.clock.now() >= current.expired.on + restoreWindowMs;
+    const isOver = (current: ThreadState) => {
+      const now = parts.clock.now();
+      const life = lifecycleOf(current, now);
+      return life.stage === 'expired' && life.isMarked && now >= life.on + restoreWindowMs;
+    };
     if (isOver(state)) {
       await closeThread(parts, threadKey, parts.clock.monotonic() + appendTimeoutMs, (current) => {
         if (!isOver(current)) {
@@ -82,8 +84,8 @@ export async function closeExpiredThread(parts: ChatParts, threadKey: string): P
       });
     }
     // Restored or closed: it is not an expired thread any more. One that has run out again is about to be listed again.
-    const isAlive = expiredOn(state, parts.clock.now()) === undefined;
-    if (isOver(state) || isAlive) {
+    const { stage } = lifecycleOf(state, parts.clock.now());
+    if (isOver(state) || stage !== 'expired') {
       await parts.expired.remove(threadKey, state.resourceId);
     }
     return true;
@@ -97,5 +99,6 @@ export async function closeExpiredThread(parts: ChatParts, threadKey: string): P
 
 /** Since when the thread is to be marked; undefined when it is not. */
 function isDue(parts: ChatParts, state: ThreadState): number | undefined {
-  return state.deleted !== undefined || state.expired !== undefined ? undefined : expiredOn(state, parts.clock.now());
+  const life = lifecycleOf(state, parts.clock.now());
+  return life.stage === 'expired' && !life.isMarked ? life.on : undefined;
 }

@@ -4,11 +4,12 @@ import type { Resource } from '../geography/index.js';
 import { LogNotFound } from '../storage/index.js';
 import { scheduleExpiry, withSchedule } from './expire-thread.js';
 import { chatFaults } from './faults.js';
+import { lifecycleOf } from './lifecycle.js';
 import { internalColumns } from './log-entry.js';
 import type { RetentionPolicy, ThreadState } from './model.js';
-import { type ChatParts, requireThreadId } from './parts.js';
-import { expiredOn, restoreWindowMs, runsOutOn } from './retention.js';
-import { formatThreadId, type ThreadId } from './thread-id.js';
+import { type ChatParts, requireThread } from './parts.js';
+import { restoreWindowMs, runsOutOn } from './retention.js';
+import { type AskedThread, isIdOf, threadIdOf } from './thread-id.js';
 
 export interface ExpiredThread {
   readonly id: string;
@@ -43,20 +44,20 @@ export async function restoreThread(
   policy: RetentionPolicy,
   deadline: number,
 ): Promise<void> {
-  const thread = requireThreadId(threadId);
+  const thread = requireThread({ resource, threadId });
   try {
-    requireRestorable(parts, resource, thread, await parts.threads.state(thread.key, 0));
+    const { createdOn } = requireRestorable(parts, thread, await parts.threads.state(thread.key, 0));
     const now = parts.clock.now();
-    const end = runsOutOn({ createdOn: thread.createdOn, retention: policy });
+    const end = runsOutOn({ createdOn, retention: policy });
     if (end !== undefined && end <= now) {
       throw new Fault(chatFaults.policyRunOut);
     }
     const next = { retention: policy, retentionSince: now };
-    await scheduleExpiry(parts, thread.key, { createdOn: thread.createdOn, ...next });
+    await scheduleExpiry(parts, thread.key, { createdOn, ...next });
     await parts.threads.append(thread.key, {
       deadline,
       propose: (state) => {
-        requireRestorable(parts, resource, thread, state);
+        requireRestorable(parts, thread, state);
         const { expired: _expired, ...rest } = state;
         return { columns: internalColumns('threadRestored'), state: withSchedule({ ...rest, ...next }) };
       },
@@ -70,26 +71,30 @@ export async function restoreThread(
   }
 }
 
-function requireRestorable(parts: ChatParts, resource: Resource, thread: ThreadId, state: ThreadState): void {
-  const now = parts.clock.now();
-  const on = expiredOn(state, now);
-  const isThisThread = state.resourceId === resource.immutableId && state.createdOn === thread.createdOn;
-  const isInTime = on !== undefined && now < on + restoreWindowMs;
-  if (!isThisThread || state.deleted !== undefined || !isInTime) {
+/** @returns the state, which is that of the thread that was asked for */
+function requireRestorable(parts: ChatParts, thread: AskedThread, state: ThreadState): ThreadState {
+  if (!isIdOf(state, thread) || restorableSince(parts, state) === undefined) {
     throw new Fault(chatFaults.notRestorable);
   }
+  return state;
+}
+
+/** Since when the thread is expired, product ms; undefined unless it is, and can still be restored. */
+function restorableSince({ clock }: ChatParts, state: ThreadState): number | undefined {
+  const now = clock.now();
+  const life = lifecycleOf(state, now);
+  return life.stage === 'expired' && now < life.on + restoreWindowMs ? life.on : undefined;
 }
 
 async function describe(parts: ChatParts, resource: Resource, key: string): Promise<ExpiredThread | undefined> {
   try {
     const state = await parts.threads.state(key, 0);
-    const on = expiredOn(state, parts.clock.now());
-    const isOver = on === undefined || parts.clock.now() >= on + restoreWindowMs;
-    if (state.resourceId !== resource.immutableId || state.deleted !== undefined || isOver) {
+    const on = restorableSince(parts, state);
+    if (state.resourceId !== resource.immutableId || on === undefined) {
       return undefined;
     }
     return {
-      id: formatThreadId({ key, createdOn: state.createdOn }),
+      id: threadIdOf(key, state),
       participants: state.members.length,
       expiredOn: on,
       restorableUntil: on + restoreWindowMs,

@@ -4,14 +4,17 @@ import type { Readable } from 'node:stream';
 import type { ExportItem, ExportOptions, PersonalIdentifier } from '../data-map/index.js';
 import { type LogEntry, LogNotFound } from '../storage/index.js';
 import { toSeconds } from '../time/instant.js';
-import { accessOf, asSeen, findFormer, isGone, type ReadAccess } from './access.js';
+import { accessOf, asSeen, findFormer, type ReadAccess } from './access.js';
 import { imageBlobName, imagePrefix } from './image-names.js';
+import { hasEnded } from './lifecycle.js';
 import { toMessage } from './log-entry.js';
+import { messageIdOf } from './message-id.js';
 import type { Message, Metadata, ThreadState } from './model.js';
+import { namedPrefix } from './named-people.js';
 import type { ChatParts } from './parts.js';
-import { receiptPrefix } from './read-receipts.js';
+import { readMessageId, receiptPrefix } from './read-receipts.js';
 import { runsOutOn } from './retention.js';
-import { formatMessageId, formatThreadId, type ThreadId } from './thread-id.js';
+import { threadIdOf } from './thread-id.js';
 
 const pageEntries = 500;
 
@@ -41,7 +44,7 @@ export const threadFields: Readonly<Record<string, string>> = {
   sharedFrom: 'From when on the history was shared with you when you were added',
 };
 
-/** Nothing when the person never took part, or the thread is deleted or expired: then nobody reads it any more. */
+/** Nothing when the person never took part and is not named, or the thread is deleted or expired: then nobody reads it any more. */
 export async function* exportThread(
   parts: ChatParts,
   threadKey: string,
@@ -50,29 +53,31 @@ export async function* exportThread(
 ): AsyncGenerator<ExportItem> {
   await readsFrom(threadKey);
   const first = await pageOf(parts, threadKey);
-  if (first === undefined || isGone(parts, first.state)) {
+  if (first === undefined || hasEnded(first.state, parts.clock.now())) {
     return;
   }
   const { state } = first;
   const keptUntil = runsOutOn(state);
   const member = state.members.find(({ id }) => id === rawId);
   const reader = member === undefined ? await findFormer(parts, threadKey, rawId) : accessOf(member);
-  if (reader === undefined) {
+  // Who never took part, but is named: what they did is theirs, the rest of the thread is not.
+  const isNamed = state.namesOthers && (await parts.threads.beside(threadKey, `${namedPrefix}${rawId}`)) !== undefined;
+  if (reader === undefined && !isNamed) {
     return;
   }
 
-  const thread: ThreadId = { key: threadKey, createdOn: state.createdOn };
-  const about = { threadId: formatThreadId(thread), topic: state.topic };
+  const isTopicSeen = reader !== undefined || state.topicBy === rawId;
+  const about = { threadId: threadIdOf(threadKey, state), ...(isTopicSeen && { topic: state.topic }) };
   const ends = keptUntil === undefined ? {} : { keptUntil };
-  const topicAuthors = state.topicBy === rawId ? [] : [identityOf(state.topicBy)];
+  const topicAuthors = state.topicBy === rawId || !isTopicSeen ? [] : [identityOf(state.topicBy)];
   yield {
-    record: { type: 'thread', ...about, ...(await partIn(parts, thread, state, rawId, reader)) },
+    record: { type: 'thread', ...about, ...(await partIn(parts, threadKey, state, rawId, reader)) },
     others: topicAuthors,
     ...ends,
   };
   for (let page: typeof first | undefined = first; page !== undefined; ) {
     for (const entry of page.entries) {
-      const exported = exportEntry(parts, thread, entry, rawId, includesReceived ? reader : undefined);
+      const exported = exportEntry(parts, state, entry, rawId, includesReceived ? reader : undefined);
       if (exported === undefined) {
         continue;
       }
@@ -108,7 +113,7 @@ export async function* exportImages(
       continue;
     }
     state ??= await stateOf(parts, threadKey);
-    if (state === undefined || isGone(parts, state)) {
+    if (state === undefined || hasEnded(state, parts.clock.now())) {
       return;
     }
     const keptUntil = runsOutOn(state);
@@ -116,7 +121,7 @@ export async function* exportImages(
     const name = String(columns['name']);
     yield {
       record: {
-        threadId: formatThreadId({ key: threadKey, createdOn: state.createdOn }),
+        threadId: threadIdOf(threadKey, state),
         name,
         sentOn: toSeconds(Number(columns['at'])),
       },
@@ -137,19 +142,19 @@ function extensionOf(fileName: string): string {
 
 async function partIn(
   parts: ChatParts,
-  thread: ThreadId,
+  threadKey: string,
   state: ThreadState,
   rawId: string,
-  { leftOn }: ReadAccess,
+  reader: ReadAccess | undefined,
 ): Promise<ExportItem['record']> {
   const member = state.members.find(({ id }) => id === rawId);
-  const receipt = await parts.threads.beside(thread.key, `${receiptPrefix}${rawId}`);
+  const receipt = await parts.threads.beside(threadKey, `${receiptPrefix}${rawId}`);
   const metadata = Object.entries(state.metadata ?? {}).filter(([key]) => state.metadataBy?.[key] === rawId);
   return {
     createdOn: toSeconds(state.createdOn),
     createdByYou: state.createdBy === rawId,
     isParticipant: member !== undefined,
-    ...(leftOn !== undefined && { leftOn: toSeconds(leftOn) }),
+    ...(reader?.leftOn !== undefined && { leftOn: toSeconds(reader.leftOn) }),
     ...(member?.displayName !== undefined && { displayName: member.displayName }),
     ...(member?.metadata !== undefined && { participantMetadata: member.metadata }),
     ...(metadata.length > 0 && { metadata: Object.fromEntries(metadata) as Metadata }),
@@ -157,7 +162,7 @@ async function partIn(
       deleteThreadAfterDays: state.retention.deleteThreadAfterDays,
     }),
     ...(receipt !== undefined && {
-      lastReadMessageId: formatMessageId(thread, Number(receipt['sequence'])),
+      lastReadMessageId: readMessageId(state, receipt),
       lastReadOn: toSeconds(Number(receipt['readOn'])),
     }),
   };
@@ -172,12 +177,12 @@ interface ExportedEntry {
 /** @param reader set when what was received is wanted too */
 function exportEntry(
   parts: ChatParts,
-  thread: ThreadId,
+  state: ThreadState,
   entry: LogEntry,
   rawId: string,
   reader: ReadAccess | undefined,
 ): ExportedEntry | undefined {
-  const message = toMessage(entry, formatMessageId(thread, entry.sequence));
+  const message = toMessage(entry, messageIdOf(state, entry));
   if (message === undefined) {
     return undefined;
   }

@@ -9,13 +9,16 @@ import {
   type ChatParts,
   maxStateAgeMs,
   onThread,
-  requireThreadId,
+  requireThread,
   type ThreadAccess,
 } from './parts.js';
-import type { ThreadId } from './thread-id.js';
+import type { AskedThread } from './thread-id.js';
 
 /** What browsers show as an image and cannot run scripts. */
 const imageTypes = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
+
+/** Ids are opaque, but they become a part of the name of a blob. */
+const imageIdForm = /^[\w-][\w.-]{0,127}$/;
 
 /** An upload that takes no longer than this is over before what removes images begins, a minute late; monotonic ms. */
 const quickUploadMs = 30_000;
@@ -35,7 +38,7 @@ export async function uploadImage(
   access: ThreadAccess,
   image: { readonly name: string | undefined; readonly contentType: string | undefined; readonly content: Readable },
 ): Promise<string> {
-  const thread = requireThreadId(access.threadId);
+  const thread = requireThread(access);
   const state = await onThread(() => parts.threads.state(thread.key, maxStateAgeMs));
   requireMember(parts, state, thread, access);
   const { name } = image;
@@ -51,7 +54,7 @@ export async function uploadImage(
   const blobName = imageBlobName(thread.key, id);
   // The row first: a stop in between leaves a row without an image. A blob without a row would be nobody's, and no
   // erasure of a person would find it.
-  const row = { owner: access.caller.rawId, name, at: parts.clock.now() };
+  const row = { owner: access.caller.rawId, resource: thread.resourceId, name, at: parts.clock.now() };
   await parts.threads.writeBeside(thread.key, imagePrefix + id, row);
   try {
     await parts.images.upload(blobName, image.content, { contentType });
@@ -72,7 +75,7 @@ export async function uploadImage(
  *
  * @throws {Fault} when the thread is gone, or the sender no participant any more
  */
-async function requireStillAllowed(parts: ChatParts, access: ThreadAccess, thread: ThreadId): Promise<void> {
+async function requireStillAllowed(parts: ChatParts, access: ThreadAccess, thread: AskedThread): Promise<void> {
   const state = await onThread(() => parts.threads.state(thread.key, 0));
   requireMember(parts, state, thread, access);
   if (await parts.wasDeleted(access.caller.rawId)) {
@@ -82,7 +85,7 @@ async function requireStillAllowed(parts: ChatParts, access: ThreadAccess, threa
 
 /** @throws {Fault} 404 when the thread has no such image */
 export async function viewImage(parts: ChatParts, access: ThreadAccess, imageId: string): Promise<Image> {
-  const thread = requireThreadId(access.threadId);
+  const thread = requireThread(access);
   const { owner } = await requireImage(parts, access, imageId);
   if (parts.isBuried(owner)) {
     throw new Fault(chatFaults.imageNotFound);
@@ -97,7 +100,7 @@ export async function viewImage(parts: ChatParts, access: ThreadAccess, imageId:
 
 /** @throws {Fault} 403 when another sent it, 404 when the thread has no such image */
 export async function deleteImage(parts: ChatParts, access: ThreadAccess, imageId: string): Promise<void> {
-  const thread = requireThreadId(access.threadId);
+  const thread = requireThread(access);
   const { owner } = await requireImage(parts, access, imageId);
   if (owner !== access.caller.rawId) {
     throw new Fault(chatFaults.notTheSender);
@@ -110,8 +113,8 @@ export async function deleteImage(parts: ChatParts, access: ThreadAccess, imageI
 }
 
 async function requireImage(parts: ChatParts, access: ThreadAccess, imageId: string): Promise<{ owner: string }> {
-  const thread = requireThreadId(access.threadId);
-  if (!/^[\da-f-]{36}$/.test(imageId)) {
+  const thread = requireThread(access);
+  if (!imageIdForm.test(imageId)) {
     throw new Fault(chatFaults.imageNotFound);
   }
   const [state, row] = await onThread(() =>

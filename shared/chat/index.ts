@@ -7,8 +7,9 @@ export { deleteThread } from './delete-thread.js';
 export { deleteImage, uploadImage, viewImage } from './images.js';
 export type { InvalidParticipant, Invitation } from './invite.js';
 export * as chatLimits from './limits.js';
-export { rememberedChatColumns } from './log-entry.js';
+export { rememberedChatColumns, threadColumns } from './log-entry.js';
 export type { IdentifiedMessage, Member, NamedParticipant, RetentionPolicy, ThreadState } from './model.js';
+export { fromPlace, toPlace } from './page-of-people.js';
 export type { ChatParts } from './parts.js';
 export { chatExpiredThreads, chatImages, chatThreads, chatUserIndex } from './personal-data.js';
 export { chatRateLimits } from './rate-limits.js';
@@ -18,6 +19,6 @@ export { getThread, type ListedThread, listParticipants, listThreads } from './r
 export { removeParticipant } from './remove-participant.js';
 export { sendMessage } from './send-message.js';
 export { sendTypingNotice } from './send-typing-notice.js';
-export { formatThreadId } from './thread-id.js';
+export { threadIdOf } from './thread-id.js';
 export { updateThread } from './update-thread.js';
 export { UserIndex } from './user-index.js';

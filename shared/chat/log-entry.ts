@@ -1,9 +1,22 @@
 // How an entry of a thread's log lies in a row, and back.
 import { type Columns, type LogEntry, readLongText, writeLongText } from '../storage/index.js';
-import type { Attachment, IdentifiedMessage, Member, Metadata, NamedParticipant, SentMessage } from './model.js';
+import type {
+  Attachment,
+  IdentifiedMessage,
+  Member,
+  Metadata,
+  NamedParticipant,
+  SentMessage,
+  ThreadState,
+} from './model.js';
 
 /** Columns that a process keeps in memory of recent entries: enough to decide who may amend them. */
-export const rememberedChatColumns = ['kind', 'sender', 'deletedOn'];
+export const rememberedChatColumns = ['kind', 'sender', 'deletedOn', 'id'];
+
+/** Beside the JSON of a thread's state: whose it is, so that nothing has to look into the JSON for it. */
+export function threadColumns({ resourceId }: ThreadState): Columns {
+  return { resource: resourceId };
+}
 
 /** A message without what its place in the log gives it. */
 type Unplaced<Kind> = Omit<Kind, 'sequence' | 'createdOn'>;

@@ -30,6 +30,12 @@ export interface Member {
 export interface ThreadState {
   /** Immutable id of the resource that the thread belongs to. */
   readonly resourceId: string;
+  /** Set when the thread came with an id from elsewhere; else its id follows from its key and creation. */
+  readonly id?: string;
+  /** What the numbers of messages are added to for their ids, past every id that one states; absent when to the creation. */
+  readonly messageBase?: number;
+  /** Entries up to this number state their ids themselves, and a row beside the log finds each. */
+  readonly statedUpTo?: number;
   /** Product ms. */
   readonly createdOn: number;
   /** Raw id. */
@@ -46,10 +52,14 @@ export interface ThreadState {
   readonly members: readonly Member[];
   /** Sequence number of the last removal; while it is 0 nobody's former access has to be looked up. */
   readonly lastRemoval: number;
+  /** People are named who never took part; see named-people.ts. */
+  readonly namesOthers?: true;
   /** When the due index looks at the thread, product ms: one time for each policy that it has had. */
   readonly scheduled?: readonly number[];
   /** Set when a sweep has found the policy run out; taken away by restoring. */
   readonly expired?: { readonly on: number; readonly sequence: number };
+  /** Set while the history is brought here from elsewhere, product ms since when; taken away when all of it is there. */
+  readonly moving?: { readonly since: number };
   /** Set by deletion: from then on nobody reads the thread. */
   readonly deleted?: { readonly on: number; readonly sequence: number };
 }

@@ -8,6 +8,17 @@ export interface PeoplePage {
   readonly after?: string | undefined;
 }
 
+/** Where a page ended, in a form that a link can carry: ids may hold anything. */
+export function toPlace(rawId: string): string {
+  return Buffer.from(rawId).toString('base64url');
+}
+
+/** undefined when it is none that {@link toPlace} has written. */
+export function fromPlace(place: string): string | undefined {
+  const rawId = Buffer.from(place, 'base64url').toString();
+  return rawId !== '' && toPlace(rawId) === place ? rawId : undefined;
+}
+
 /**
  * Everybody who stays is on exactly one page, since ids have an order that never changes.
  *
@@ -19,16 +30,11 @@ export function pageOfPeople<Item>(
   { skip, limit, after }: PeoplePage,
 ): { items: readonly Item[]; after?: string } {
   const sorted = people
-    .map((item) => ({ item, place: placeOf(rawIdOf(item)) }))
+    .map((item) => ({ item, place: rawIdOf(item) }))
     .sort((one, other) => (one.place < other.place ? -1 : 1));
   const rest = after === undefined ? sorted.slice(skip) : sorted.filter(({ place }) => place > after);
   const page = rest.slice(0, limit);
   const items = page.map(({ item }) => item);
   const last = page.at(-1);
   return rest.length > limit && last !== undefined ? { items, after: last.place } : { items };
-}
-
-/** The user's part of the id: the rest is the same for everybody in a thread. */
-function placeOf(rawId: string): string {
-  return rawId.slice(rawId.lastIndexOf('_') + 1);
 }

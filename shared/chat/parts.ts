@@ -18,7 +18,7 @@ import type { Standing } from '../identity/index.js';
 import { chatFaults } from './faults.js';
 import type { ExpiredIndex } from './expired-index.js';
 import type { ThreadState } from './model.js';
-import { parseThreadId, type ThreadId } from './thread-id.js';
+import { type AskedThread, askedThread } from './thread-id.js';
 import type { UserIndex } from './user-index.js';
 
 /** Copies of what users wrote that lie elsewhere. */
@@ -75,12 +75,12 @@ export interface ThreadAccess {
 export const maxStateAgeMs = 2_000;
 
 /** @throws {Fault} 400 when no thread could have this id */
-export function requireThreadId(text: string): ThreadId {
-  const id = parseThreadId(text);
-  if (id === undefined) {
+export function requireThread({ resource, threadId }: Pick<ThreadAccess, 'resource' | 'threadId'>): AskedThread {
+  const thread = askedThread(resource.immutableId, threadId);
+  if (thread === undefined) {
     throw new Fault(chatFaults.malformedThreadId, { target: 'chatThreadId' });
   }
-  return id;
+  return thread;
 }
 
 /** Runs a step on a thread's log and gives its refusals the errors of chat. */
@@ -109,7 +109,7 @@ export async function onThread<Result>(step: () => Promise<Result>): Promise<Res
 export function changingOwnWords<Result>(
   { copies }: ChatParts,
   { resource, caller }: ThreadAccess,
-  thread: ThreadId,
+  thread: AskedThread,
   change: () => Promise<Result>,
   requireAllowed?: () => Promise<void>,
 ): Promise<Result> {

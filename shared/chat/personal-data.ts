@@ -3,6 +3,7 @@
 import {
   bothLocated,
   byPartition,
+  byResourceColumn,
   type DataStore,
   dataStore,
   type EraseStep,
@@ -10,7 +11,7 @@ import {
   type Located,
   type PersonalIdentifier,
 } from '../data-map/index.js';
-import { type Columns, decodeState, eraseInShards, eraseRows, logKeys, longTextColumns } from '../storage/index.js';
+import { type Columns, decodeState, logKeys, longTextColumns } from '../storage/index.js';
 import { purgeThreadKind } from './delete-thread.js';
 import { aboutColumns, eraseInThread, isAbout } from './erase-in-thread.js';
 import { eraseThreadsOf } from './erase-threads-of.js';
@@ -21,7 +22,8 @@ import { imageBlobName, imagePrefix } from './image-names.js';
 import type { ThreadState } from './model.js';
 import type { ChatParts, ChatTables } from './parts.js';
 import { purgeThread } from './purge-thread.js';
-import { storedUntil } from './retention.js';
+import { storedUntil } from './lifecycle.js';
+import { eraseIndexOf, stateWithoutColumn, userIndexBelonging } from './whose-rows.js';
 import { userIndexPartition } from './user-index.js';
 
 /** As many as storage gives at once. */
@@ -80,8 +82,8 @@ export const chatThreads: DataStore<ChatParts> = dataStore<ChatParts>({
   medium: 'table',
   shards: chatShards,
   holds: 'Chat threads: topic, participants and retention policy, and the log of messages and changes',
-  /** The state of a thread is the first row of its partition. */
-  belongsTo: { column: 'state', resourceOf: ({ text }) => /^\{"resourceId":"([\da-f-]{36})"/.exec(text)?.[1] },
+  /** The state of a thread is the first row of its partition; entries belong to the same as that. */
+  belongsTo: byResourceColumn(stateWithoutColumn),
   personalData: ['identity ids', 'display names', 'topic', 'message content', 'metadata', 'read receipts'],
   keptFor: "by the thread's retention policy, or until the thread is deleted",
   locate: async (identifier, { opened }) => {
@@ -136,7 +138,7 @@ export const chatUserIndex: DataStore<ChatParts> = dataStore<ChatParts>({
   medium: 'table',
   shards: chatShards,
   holds: 'Which threads a user takes or took part in',
-  belongsTo: { resourceOf: ({ key }) => /^8:acs:([\da-f-]{36})_/.exec(key)?.[1] },
+  belongsTo: userIndexBelonging,
   personalData: ['identity id'],
   keptFor: 'as long as the thread, or until the identity is deleted',
   locate: async (identifier, { opened }) => {
@@ -161,14 +163,7 @@ export const chatUserIndex: DataStore<ChatParts> = dataStore<ChatParts>({
     await opened.users.removeRows(rawId, rows);
     return continuation === undefined ? { erased: rows.length } : { erased: rows.length, cursor: 'more' };
   },
-  eraseResource: ({ opened, resourceId }, cursor) =>
-    eraseInShards(chatShards, cursor, (shard) =>
-      eraseRows(opened.tables.userIndex.at(shard), {
-        partition: userIndexPartition,
-        from: `8:acs:${resourceId}_`,
-        to: `8:acs:${resourceId}~`,
-      }),
-    ),
+  eraseResource: ({ opened, resourceId }, cursor) => eraseIndexOf(opened.tables.userIndex, resourceId, cursor),
   expired: 'With the thread',
 });
 

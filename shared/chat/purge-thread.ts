@@ -4,6 +4,8 @@ import { LogNotFound, type LogPage, StorageStale } from '../storage/index.js';
 import { formerPrefix } from './access.js';
 import { closeExpiredKind, expireThreadKind } from './expire-thread.js';
 import { imageBlobName } from './image-names.js';
+import { lifecycleOf } from './lifecycle.js';
+import { namedPrefix } from './named-people.js';
 import { purgeDelayMs } from './limits.js';
 import type { ThreadState } from './model.js';
 import type { ChatParts } from './parts.js';
@@ -27,11 +29,12 @@ export async function purgeThread(parts: ChatParts, threadKey: string): Promise<
     throw error;
   }
   const { state, stateEtag, entries } = page;
+  const life = lifecycleOf(state, parts.clock.now());
   // The pointer was written for a deletion that did not happen.
-  if (state.deleted === undefined) {
+  if (life.stage !== 'deleted') {
     return true;
   }
-  if (parts.clock.now() < state.deleted.on + purgeDelayMs) {
+  if (parts.clock.now() < life.on + purgeDelayMs) {
     return false;
   }
 
@@ -44,7 +47,7 @@ export async function purgeThread(parts: ChatParts, threadKey: string): Promise<
   await forgetExpiry(parts, threadKey, state);
   try {
     // An erasure writes to a deleted thread too: its last entry need not be the deletion.
-    const sequence = Math.max(state.deleted.sequence, entries[0]?.sequence ?? 0);
+    const sequence = Math.max(life.sequence, entries[0]?.sequence ?? 0);
     await parts.threads.purge(threadKey, { sequence, stateEtag });
   } catch (error) {
     if (error instanceof StorageStale) {
@@ -67,15 +70,18 @@ async function forgetExpiry(parts: ChatParts, threadKey: string, { scheduled = [
 }
 
 /** Out of the index of users; who left and came back is named twice and counts once. */
-async function forgetEverybody(parts: ChatParts, threadKey: string, { members }: ThreadState): Promise<void> {
-  const everybody = new Set(members.map(({ id }) => id));
-  for await (const { rowKey } of parts.threads.allBeside(threadKey, formerPrefix)) {
-    everybody.add(rowKey.slice(formerPrefix.length));
-    if (everybody.size < maxForgottenAtOnce) {
-      continue;
+async function forgetEverybody(parts: ChatParts, threadKey: string, state: ThreadState): Promise<void> {
+  const everybody = new Set(state.members.map(({ id }) => id));
+  const prefixes = state.namesOthers ? [formerPrefix, namedPrefix] : [formerPrefix];
+  for (const prefix of prefixes) {
+    for await (const { rowKey } of parts.threads.allBeside(threadKey, prefix)) {
+      everybody.add(rowKey.slice(prefix.length));
+      if (everybody.size < maxForgottenAtOnce) {
+        continue;
+      }
+      await parts.users.remove([...everybody], threadKey);
+      everybody.clear();
     }
-    await parts.users.remove([...everybody], threadKey);
-    everybody.clear();
   }
   await parts.users.remove([...everybody], threadKey);
 }

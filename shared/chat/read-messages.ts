@@ -4,9 +4,10 @@ import type { LogEntry } from '../storage/index.js';
 import { asSeen, newestReadable, oldestReadable, type ReadAccess, requireReader } from './access.js';
 import { chatFaults } from './faults.js';
 import { toMessage } from './log-entry.js';
-import type { IdentifiedMessage } from './model.js';
-import { type ChatParts, onThread, requireThreadId, type ThreadAccess } from './parts.js';
-import { formatMessageId, parseMessageId, type ThreadId } from './thread-id.js';
+import { likelySequence, messageIdOf, sequenceOf } from './message-id.js';
+import type { IdentifiedMessage, ThreadState } from './model.js';
+import { type ChatParts, onThread, requireThread, type ThreadAccess } from './parts.js';
+import type { AskedThread } from './thread-id.js';
 
 /** @throws {Fault} 404 when the thread has no such message, or none that the caller may see */
 export async function getMessage(
@@ -14,16 +15,23 @@ export async function getMessage(
   access: ThreadAccess,
   messageId: string,
 ): Promise<IdentifiedMessage> {
-  const thread = requireThreadId(access.threadId);
-  const sequence = parseMessageId(thread, messageId);
+  const thread = requireThread(access);
+  const likely = likelySequence(thread, messageId);
   // With an impossible id the first entry is read: the state still tells whether the caller may know.
-  const { state, entry } = await onThread(() => parts.threads.entry(thread.key, sequence ?? 1));
+  const { state, entry } = await onThread(() => parts.threads.entry(thread.key, likely ?? 1));
   const reader = await requireReader(parts, state, thread, access);
-  const [message] = sequence === undefined || entry === undefined ? [] : seen(parts, thread, [entry], reader);
-  if (message === undefined) {
+  const sequence = await sequenceOf(parts.threads, thread.key, state, messageId);
+  const found = sequence === likely || sequence === undefined ? entry : await entryAt(parts, thread, sequence);
+  const [message] = sequence === undefined || found === undefined ? [] : seen(parts, state, [found], reader);
+  if (message?.id !== messageId) {
     throw new Fault(chatFaults.messageNotFound);
   }
   return message;
+}
+
+async function entryAt(parts: ChatParts, thread: AskedThread, sequence: number): Promise<LogEntry | undefined> {
+  const { entry } = await onThread(() => parts.threads.entry(thread.key, sequence));
+  return entry;
 }
 
 export interface MessagePage {
@@ -43,7 +51,7 @@ export async function listMessages(
   access: ThreadAccess,
   options: { readonly limit: number; readonly from?: number | undefined; readonly before?: number | undefined },
 ): Promise<MessagePage> {
-  const thread = requireThreadId(access.threadId);
+  const thread = requireThread(access);
   let page = await onThread(() => parts.threads.page(thread.key, options.limit, options.before));
   const reader = await requireReader(parts, page.state, thread, access);
   const newest = newestReadable(reader);
@@ -54,7 +62,7 @@ export async function listMessages(
   const from = Math.max(options.from ?? 0, oldestReadable(reader));
   const messages = seen(
     parts,
-    thread,
+    page.state,
     page.entries.filter((entry) => entry.at >= from),
     reader,
   );
@@ -66,13 +74,13 @@ export async function listMessages(
 
 function seen(
   parts: ChatParts,
-  thread: ThreadId,
+  state: ThreadState,
   entries: readonly LogEntry[],
   reader: ReadAccess,
 ): IdentifiedMessage[] {
   const messages: IdentifiedMessage[] = [];
   for (const entry of entries) {
-    const message = toMessage(entry, formatMessageId(thread, entry.sequence));
+    const message = toMessage(entry, messageIdOf(state, entry));
     if (message === undefined || ('sender' in message && parts.isBuried(message.sender))) {
       continue;
     }

@@ -3,16 +3,17 @@ import type { UserCaller } from '../auth/index.js';
 import type { Resource } from '../geography/index.js';
 import { LogNotFound } from '../storage/index.js';
 import type { Member, ThreadState } from './model.js';
-import { isGone, requireMember } from './access.js';
+import { isActive, requireMember } from './access.js';
 import { pageOfPeople, type PeoplePage } from './page-of-people.js';
-import { type ChatParts, onThread, requireThreadId, type ThreadAccess } from './parts.js';
+import { type ChatParts, onThread, requireThread, type ThreadAccess } from './parts.js';
+import { threadIdOf } from './thread-id.js';
 
 /** How many of the listed threads are looked at at once. */
 const parallelReads = 32;
 
 /** The state of a thread that the caller takes part in: one point read. */
 export async function getThread(parts: ChatParts, access: ThreadAccess): Promise<{ key: string; state: ThreadState }> {
-  const thread = requireThreadId(access.threadId);
+  const thread = requireThread(access);
   const state = await onThread(() => parts.threads.state(thread.key, 0));
   requireMember(parts, state, thread, access);
   return { key: thread.key, state };
@@ -31,8 +32,7 @@ export async function listParticipants(
 }
 
 export interface ListedThread {
-  readonly key: string;
-  readonly createdOn: number;
+  readonly id: string;
   readonly topic: string;
   /** Product ms of the newest entry. */
   readonly lastMessageOn: number;
@@ -77,11 +77,11 @@ async function readListed(
     const { state, entries } = await parts.threads.page(key, 1);
     const isTheirs =
       state.resourceId === resource.immutableId && state.members.some((member) => member.id === caller.rawId);
-    if (!isTheirs || isGone(parts, state)) {
+    if (!isTheirs || !isActive(parts, state)) {
       return undefined;
     }
     const { createdOn, topic } = state;
-    return { key, createdOn, topic, lastMessageOn: entries[0]?.at ?? createdOn };
+    return { id: threadIdOf(key, state), topic, lastMessageOn: entries[0]?.at ?? createdOn };
   } catch (error) {
     if (error instanceof LogNotFound) {
       return undefined;

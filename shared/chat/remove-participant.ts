@@ -1,7 +1,7 @@
 // Removing a participant, or leaving. The row that keeps what they may still read is written in the same transaction.
 import { formerRow, requireMember } from './access.js';
 import { membershipColumns } from './log-entry.js';
-import { type ChatParts, onThread, requireThreadId, type ThreadAccess } from './parts.js';
+import { type ChatParts, onThread, requireThread, type ThreadAccess } from './parts.js';
 
 /** Whoever is to be removed takes no part any more: nothing to write. */
 class NotThere extends Error {}
@@ -18,7 +18,7 @@ export async function removeParticipant(
   rawId: string,
   deadline: number,
 ): Promise<void> {
-  const thread = requireThreadId(access.threadId);
+  const thread = requireThread(access);
   try {
     const { sequence } = await onThread(() =>
       parts.threads.append(thread.key, {
@@ -41,7 +41,8 @@ export async function removeParticipant(
         },
       }),
     );
-    await parts.users.markLeft(rawId, thread.key, sequence);
+    const { key, resourceId: resource } = thread;
+    await parts.users.markLeft(rawId, { key, resource }, sequence);
   } catch (error) {
     if (!(error instanceof NotThere)) {
       throw error;

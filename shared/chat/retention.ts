@@ -1,6 +1,5 @@
 // When a thread's policy runs out, and what follows: first nobody reads it, then an operator may restore it for thirty
 // days, then nothing of it is left. Source: ACS "Region availability and data residency" and "Chat concepts".
-import { sweptWithinMs } from '../data-map/index.js';
 import type { ThreadState } from './model.js';
 
 const dayMs = 24 * 60 * 60_000;
@@ -19,25 +18,4 @@ export function runsOutOn({ createdOn, retention, retentionSince = createdOn }: 
     return undefined;
   }
   return Math.max(createdOn + retention.deleteThreadAfterDays * dayMs, retentionSince);
-}
-
-/**
- * Product ms since when a thread is expired; undefined while it lives. What a sweep has marked stays expired, whatever
- * the clock says afterwards.
- */
-export function expiredOn(state: ThreadState, now: number): number | undefined {
-  if (state.expired !== undefined) {
-    return state.expired.on;
-  }
-  const end = runsOutOn(state);
-  return end !== undefined && now >= end ? end : undefined;
-}
-
-/** Product ms when nothing of a thread is stored any more; undefined while only a request ends it. */
-export function storedUntil(state: ThreadState): number | undefined {
-  if (state.deleted !== undefined) {
-    return state.deleted.on + sweptWithinMs;
-  }
-  const end = state.expired?.on ?? runsOutOn(state);
-  return end === undefined ? undefined : end + restoreWindowMs;
 }

@@ -3,9 +3,9 @@ import { hash } from 'node:crypto';
 import { requireMember } from './access.js';
 import { messageColumns } from './log-entry.js';
 import { requireFittingMessage, storedContent } from './message-content.js';
+import { countedId } from './message-id.js';
 import type { Attachment, Metadata, SentType } from './model.js';
-import { type ChatParts, onThread, requireThreadId, type ThreadAccess } from './parts.js';
-import { formatMessageId } from './thread-id.js';
+import { type ChatParts, onThread, requireThread, type ThreadAccess } from './parts.js';
 
 export interface NewMessage {
   readonly type: SentType;
@@ -25,7 +25,7 @@ export async function sendMessage(
   message: NewMessage,
   repeat: { readonly clientRequestId: string | undefined; readonly deadline: number },
 ): Promise<string> {
-  const thread = requireThreadId(access.threadId);
+  const thread = requireThread(access);
   requireFittingMessage(message.content, message.metadata, message.attachments);
   const sender = access.caller.rawId;
   const content = await storedContent(message.type, message.content);
@@ -43,15 +43,15 @@ export async function sendMessage(
     repeat.clientRequestId === undefined
       ? undefined
       : hash('sha256', JSON.stringify([repeat.clientRequestId, columns]), 'base64url').slice(0, 22);
-  const { sequence } = await onThread(() =>
+  const { sequence, state } = await onThread(() =>
     parts.threads.append(thread.key, {
-      propose: (state) => {
-        requireMember(parts, state, thread, access);
+      propose: (current) => {
+        requireMember(parts, current, thread, access);
         return { columns };
       },
       deadline: repeat.deadline,
       ...(fingerprint !== undefined && { fingerprint }),
     }),
   );
-  return formatMessageId(thread, sequence);
+  return countedId(state, sequence);
 }

@@ -1,45 +1,50 @@
-// Thread ids: `19:{key}{time}@thread.v2`. The key (36 characters, a keyed hash or random) is the thread's partition,
-// the time (8 characters) is its creation; message ids follow from the time, so neither needs a look-up.
+// Which thread an id leads to. An id finds a partition; whether it is the id of the thread that lies there is told by that
+// thread's state and by nothing else: an id that was made elsewhere may look like one of ours.
+import { hash } from 'node:crypto';
+import type { ThreadState } from './model.js';
+import { formatThreadId, parseThreadId, threadKeyBytes } from './thread-id-form.js';
 
-/** 27 bytes make 36 base64url characters without padding. */
-export const threadKeyBytes = 27;
-const timeBytes = 6;
+export { threadKeyBytes };
 
-const form = /^19:([\w-]{36})([\w-]{8})@thread\.v2$/;
+/** What any id of a thread looks like, wherever it was made. */
+const anyForm = /^19:[^\s\p{Cc}]{1,253}$/u;
 
-export interface ThreadId {
-  /** Partition of the thread in storage. */
+/** A thread that is asked for by an id; its state has yet to tell whether it has that id. */
+export interface AskedThread {
+  /** Immutable id of the resource that was asked. */
+  readonly resourceId: string;
+  /** Partition in which the thread lies, if there is one. */
   readonly key: string;
-  /** Product time of the creation, ms. */
-  readonly createdOn: number;
+  /** As it was asked for. */
+  readonly id: string;
 }
 
-/** undefined when the text is not the id of a thread made here. */
-export function parseThreadId(text: string): ThreadId | undefined {
-  const [, key, time] = form.exec(text) ?? [];
-  if (key === undefined || time === undefined) {
+/** undefined when no thread could have the id. */
+export function askedThread(resourceId: string, id: string): AskedThread | undefined {
+  const key = threadKeyOf(resourceId, id);
+  return key === undefined ? undefined : { resourceId, key, id };
+}
+
+/**
+ * The partition in which a thread with this id lies: the key inside an id of our form, else a hash of the id, so that the
+ * same id means different threads in two resources.
+ */
+export function threadKeyOf(resourceId: string, id: string): string | undefined {
+  if (!anyForm.test(id)) {
     return undefined;
   }
-  const createdOn = Buffer.from(time, 'base64url').readUIntBE(0, timeBytes);
-  return { key, createdOn };
+  return (
+    parseThreadId(id)?.key ??
+    hash('sha256', `${resourceId} ${id}`, 'buffer').subarray(0, threadKeyBytes).toString('base64url')
+  );
 }
 
-export function formatThreadId({ key, createdOn }: ThreadId): string {
-  const time = Buffer.alloc(timeBytes);
-  time.writeUIntBE(createdOn, 0, timeBytes);
-  return `19:${key}${time.toString('base64url')}@thread.v2`;
+/** The id of a thread: the one that its state says, else the one that follows from its key and creation. */
+export function threadIdOf(key: string, { id, createdOn }: Pick<ThreadState, 'id' | 'createdOn'>): string {
+  return id ?? formatThreadId({ key, createdOn });
 }
 
-/** Numeric and increasing like the service's; its number in the thread follows from it. */
-export function formatMessageId(thread: ThreadId, sequence: number): string {
-  return String(thread.createdOn + sequence);
-}
-
-/** The sequence number; undefined when the text is no id of a message of this thread. */
-export function parseMessageId(thread: ThreadId, text: string): number | undefined {
-  if (!/^\d{1,16}$/.test(text)) {
-    return undefined;
-  }
-  const sequence = Number(text) - thread.createdOn;
-  return sequence >= 1 && sequence < 9_999_999_999 ? sequence : undefined;
+/** Whether this is the thread that was asked for: of that resource, and with exactly that id. */
+export function isIdOf(state: ThreadState, { resourceId, key, id }: AskedThread): boolean {
+  return state.resourceId === resourceId && threadIdOf(key, state) === id;
 }

@@ -3,7 +3,7 @@ import { memberState, requireMember } from './access.js';
 import { scheduleExpiry, withSchedule } from './expire-thread.js';
 import { internalColumns, topicColumns } from './log-entry.js';
 import type { RetentionPolicy, ThreadState } from './model.js';
-import { type ChatParts, onThread, requireThreadId, type ThreadAccess } from './parts.js';
+import { type ChatParts, onThread, requireThread, type ThreadAccess } from './parts.js';
 import { authorsOf, type MetadataPatch, patchMetadata, requireSmallMetadata } from './thread-metadata.js';
 
 export interface ThreadChange {
@@ -20,13 +20,13 @@ export async function updateThread(
   change: ThreadChange,
   deadline: number,
 ): Promise<void> {
-  const thread = requireThreadId(access.threadId);
+  const thread = requireThread(access);
   // The new pointer comes before the new state; the old one finds, when its time comes, that it is not due.
   const { retention } = change;
   const policy = retention && { retention, retentionSince: parts.clock.now() };
   if (policy !== undefined) {
-    await memberState(parts, thread, access);
-    await scheduleExpiry(parts, thread.key, { createdOn: thread.createdOn, ...policy });
+    const { createdOn } = await memberState(parts, thread, access);
+    await scheduleExpiry(parts, thread.key, { createdOn, ...policy });
   }
   await onThread(() =>
     parts.threads.append(thread.key, {

@@ -14,6 +14,13 @@ import {
 export const userIndexPartition = 'users';
 const partition = userIndexPartition;
 
+/** The thread that rows of the index lead to. */
+export interface IndexedThread {
+  readonly key: string;
+  /** Immutable id of the resource that it belongs to: rows say so themselves. */
+  readonly resource: string;
+}
+
 export class UserIndex {
   readonly #tables: ShardedTable;
 
@@ -24,15 +31,21 @@ export class UserIndex {
   /**
    * Adds users to a thread: one transaction a bucket.
    *
+   * @param thread.resource immutable id of the resource that the thread belongs to
    * @param joined the thread's last removal: a mark of leaving that is not newer says nothing any more
    */
-  async add(rawIds: readonly string[], threadKey: string, joined: number): Promise<void> {
-    await this.#write(rawIds.map((rawId) => ({ rawId, row: { ...keysOf(rawId, threadKey), joined } })));
+  async add(rawIds: readonly string[], { key, resource }: IndexedThread, joined: number): Promise<void> {
+    await this.#write(rawIds.map((rawId) => ({ rawId, row: { ...keysOf(rawId, key), resource, joined } })));
+  }
+
+  /** Adds people whom a new thread only names: they are found, and take no part. */
+  async addNamed(rawIds: readonly string[], { key, resource }: IndexedThread): Promise<void> {
+    await this.#write(rawIds.map((rawId) => ({ rawId, row: { ...keysOf(rawId, key), resource, left: 0 } })));
   }
 
   /** Marks a user as gone; the row stays, because a person's erasure must still find the thread. */
-  async markLeft(rawId: string, threadKey: string, left: number): Promise<void> {
-    await this.#write([{ rawId, row: { ...keysOf(rawId, threadKey), left } }]);
+  async markLeft(rawId: string, { key, resource }: IndexedThread, left: number): Promise<void> {
+    await this.#write([{ rawId, row: { ...keysOf(rawId, key), resource, left } }]);
   }
 
   /** Removes the rows of a thread that is purged: one transaction a bucket. Rows that are gone already are fine. */

@@ -84,16 +84,40 @@ export interface Remainder {
 
 /** Of whom an item is. */
 export interface Belonging {
-  /** A column that is needed beside the keys. */
-  readonly column?: string;
+  /** Columns that are needed beside the keys. */
+  readonly columns?: readonly string[];
   /**
    * Immutable id of the resource; undefined for an item that belongs to the same as the one before it.
    *
-   * @param item partition and row key, or the name of a blob as both
+   * @param item partition and row key, or the name of a blob as both; of the columns, those that the row has
    */
-  resourceOf(item: { readonly partition: string; readonly key: string; readonly text: string }): string | undefined;
+  resourceOf(item: BelongingItem): string | undefined;
   /** Such items stay when their resource is deleted. */
   readonly outlivesResource?: boolean;
+}
+
+export interface BelongingItem {
+  readonly partition: string;
+  readonly key: string;
+  readonly columns: Readonly<Record<string, unknown>>;
+}
+
+/** Column in which a row says whose it is. */
+const resourceColumn = 'resource';
+
+/**
+ * Each row says it in a column `resource`, so that neither an id nor content has to be looked into.
+ *
+ * @param asBefore how it is told of rows from before that column was written; their next write adds it
+ */
+export function byResourceColumn(asBefore: Pick<Belonging, 'columns' | 'resourceOf'>): Belonging {
+  return {
+    columns: [resourceColumn, ...(asBefore.columns ?? [])],
+    resourceOf: (item) => {
+      const resource = item.columns[resourceColumn];
+      return typeof resource === 'string' ? resource : asBefore.resourceOf(item);
+    },
+  };
 }
 
 /** The partition, or the name of the blob, begins with the id of the resource. */

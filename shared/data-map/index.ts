@@ -3,6 +3,7 @@ export { bind, type BoundStore, type Walk } from './bound-store.js';
 export {
   type Belonging,
   byPartition,
+  byResourceColumn,
   type DataArea,
   dataAreas,
   type DataStore,

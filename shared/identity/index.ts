@@ -11,4 +11,5 @@ export { erasedRawId, type UserRawId } from './raw-id.js';
 export { identityRateLimits } from './rate-limits.js';
 export { Revocations } from './revocations.js';
 export { revokeTokens } from './revoke-tokens.js';
+export { takeIdentity } from './take-identity.js';
 export { IdentityStore } from './store.js';

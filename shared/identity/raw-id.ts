@@ -25,9 +25,13 @@ export function parseUserRawId(rawId: string): UserRawId | undefined {
   return resourceId !== undefined && userPart !== undefined ? { rawId, resourceId, userPart } : undefined;
 }
 
+export function formatUserRawId(resourceId: string, userPart: string): string {
+  return `8:acs:${resourceId}_${userPart}`;
+}
+
 /** Stands where an erased identity stood; nobody has it, because no tag is all zeros but by a chance of 2^-56. */
 export function erasedRawId(resourceId: string): string {
-  return `8:acs:${resourceId}_00000000-0000-0000-0000-000000000000`;
+  return formatUserRawId(resourceId, '00000000-0000-0000-0000-000000000000');
 }
 
 /** Makes an id that nobody has: seconds of real time, 40 random bits, 56 bits of tag. */
@@ -47,7 +51,7 @@ export function entraUserRawId(tagKey: Buffer, resourceId: string, objectId: str
 function tagged(tagKey: Buffer, resourceId: string, seed: Buffer): UserRawId {
   const hex = Buffer.concat([seed, tagOf(tagKey, resourceId, seed)]).toString('hex');
   const userPart = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
-  return { rawId: `8:acs:${resourceId}_${userPart}`, resourceId, userPart };
+  return { rawId: formatUserRawId(resourceId, userPart), resourceId, userPart };
 }
 
 /** Whether the resource with this tag key issued the id. */

@@ -1,7 +1,7 @@
 // How identities lie in tables: sixteen shards, partition = resource, row = user part; so a resource's identities can
 // be listed and erased shard by shard.
 import { type Columns, type ShardedTable, StorageConflict, StorageStale, type Table } from '../storage/index.js';
-import type { UserRawId } from './raw-id.js';
+import { formatUserRawId, type UserRawId } from './raw-id.js';
 
 export interface Identity {
   readonly createdOn: number;
@@ -31,7 +31,7 @@ export class IdentityStore {
 
   async find(id: UserRawId): Promise<Identity | undefined> {
     const row = await this.#table(id).get<Columns>(id.resourceId, id.userPart);
-    return row && { createdOn: Number(row['createdOn']), generation: Number(row['generation']) };
+    return row && toIdentity(row);
   }
 
   /**
@@ -58,6 +58,38 @@ export class IdentityStore {
     }
   }
 
+  /** All identities of a resource, shard after shard. */
+  async *all(resourceId: string): AsyncGenerator<Identity & { readonly rawId: string }> {
+    for (let shard = 0; shard < this.#tables.shards; shard++) {
+      for await (const row of this.#tables.at(shard).rows<Columns>({ partition: resourceId })) {
+        yield { rawId: formatUserRawId(resourceId, row.rowKey), ...toIdentity(row) };
+      }
+    }
+  }
+
+  /**
+   * Writes an identity that was kept elsewhere. One that is here keeps its creation, and its generation unless that is
+   * older: a token that was revoked stays so.
+   */
+  async put(id: UserRawId, { createdOn, generation }: Identity): Promise<void> {
+    for (;;) {
+      try {
+        const row = await this.#table(id).get<Columns>(id.resourceId, id.userPart);
+        if (row === undefined) {
+          await this.#table(id).insert({ ...keysOf(id), createdOn, generation });
+        } else if (toIdentity(row).generation < generation) {
+          await this.#table(id).update({ ...keysOf(id), generation }, row.etag, 'merge');
+        }
+        return;
+      } catch (error) {
+        // Somebody else wrote it at the same moment: what is there now decides.
+        if (!(error instanceof StorageConflict) && !(error instanceof StorageStale)) {
+          throw error;
+        }
+      }
+    }
+  }
+
   /** Removes the row; one that is gone already is fine. */
   async remove(id: UserRawId): Promise<void> {
     await this.#table(id).remove(id.resourceId, id.userPart);
@@ -66,6 +98,10 @@ export class IdentityStore {
   #table(id: UserRawId): Table {
     return this.#tables.of(id.userPart);
   }
+}
+
+function toIdentity(row: Columns): Identity {
+  return { createdOn: Number(row['createdOn']), generation: Number(row['generation']) };
 }
 
 function keysOf(id: UserRawId): { partitionKey: string; rowKey: string } {

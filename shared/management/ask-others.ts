@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { json } from 'node:stream/consumers';
 import type { GeographySlug } from '../geography/index.js';
 import { type ApiResponse, Fault } from '../http/index.js';
-import { type ArmId, armPath } from '../resources/index.js';
+import { type ArmId, armPath, type ResourceState } from '../resources/index.js';
 import { managementFaults } from './faults.js';
 import type { Asker, ManagementParts } from './parts.js';
 
@@ -58,7 +58,7 @@ export function requireAll<Body>(
 /** What another geography says of a resource with this id. */
 export interface Elsewhere {
   readonly geography: GeographySlug;
-  readonly state: 'none' | 'Creating' | 'Succeeded' | 'Deleting';
+  readonly state: 'none' | ResourceState;
 }
 
 /** @throws {Fault} 503 naming the geographies that could not be asked */

@@ -10,6 +10,7 @@ import {
   type Changeable,
   changedBy,
   isSameId,
+  lets,
   madeBy,
   resourceFaults,
 } from '../resources/index.js';
@@ -24,6 +25,8 @@ const waitMs = 10_000;
 /**
  * Creates a resource here, or replaces what its owner may change of one that is here.
  *
+ * @param given the immutable id, of a resource that had it elsewhere before; no route gives one. That no other geography
+ *   has it is for the caller to find out
  * @throws {Fault} 409 when the name or the id is taken, 503 while another geography cannot be asked
  * @throws {ResidencyBreach} when the storage is that of another geography
  */
@@ -32,6 +35,7 @@ export async function putResource(
   asker: Asker,
   id: ArmId,
   wanted: Changeable,
+  given: { readonly immutableId?: string } = {},
 ): Promise<{ record: ArmRecord; isNew: boolean }> {
   // It also finds out whose the storage is, before the first row is written.
   await parts.directory.default();
@@ -40,14 +44,20 @@ export async function putResource(
     if (!isSameId(found.id, id)) {
       throw new Fault(managementFaults.nameTaken);
     }
-    if (found.state !== 'Succeeded') {
+    if (!lets(found.state).owners) {
       throw new Fault(managementFaults.beingDeleted);
+    }
+    if (given.immutableId !== undefined && given.immutableId !== found.immutableId) {
+      throw new Fault(managementFaults.idTaken);
     }
     return { record: await saveChange(parts, asker, found, wanted), isNew: false };
   }
-  const claim = await parts.records.claim(newRecord(parts, asker, id, wanted), found);
+  const claim = await parts.records.claim({ ...newRecord(parts, asker, id, wanted), ...given }, found);
   let host: string | undefined;
   try {
+    if (given.immutableId !== undefined && (await parts.records.isIdTaken(claim))) {
+      throw new Fault(managementFaults.idTaken);
+    }
     await prevail(parts, asker, id);
     if (id.type === 'communicationServices') {
       host = await parts.hosts.open(id.name);
@@ -106,7 +116,7 @@ async function prevail(parts: ManagementParts, asker: Asker, id: ArmId): Promise
     if (others.some(hasEnded)) {
       throw new Fault(managementFaults.dataLocationIsForEver);
     }
-    const rivals = others.filter(({ state }) => state === 'Creating');
+    const rivals = others.filter(isRival);
     if (rivals.length === 0) {
       return;
     }
@@ -119,5 +129,9 @@ async function prevail(parts: ManagementParts, asker: Asker, id: ArmId): Promise
 }
 
 function hasEnded({ state }: Elsewhere): boolean {
-  return state === 'Succeeded' || state === 'Deleting';
+  return state !== 'none' && lets(state).isSettled;
+}
+
+function isRival({ state }: Elsewhere): boolean {
+  return state !== 'none' && !lets(state).isSettled;
 }

@@ -23,6 +23,11 @@ export const managementFaults = catalogue({
     code: 'NameNotAvailable',
     message: 'Another resource of this geography has this name already; hosts are named after resources.',
   },
+  idTaken: {
+    status: 409,
+    code: 'ImmutableIdNotAvailable',
+    message: 'A resource has this immutable id already, or had it and is not erased to the end yet.',
+  },
   dataLocationIsForEver: {
     status: 409,
     code: 'PropertyChangeNotAllowed',

@@ -2,7 +2,15 @@
 import type { KeySlot } from '../auth/index.js';
 import type { GeographySlug } from '../geography/index.js';
 import { Fault } from '../http/index.js';
-import { type ArmId, type ArmRecord, type ArmScope, isResourceName, listPath, provider } from '../resources/index.js';
+import {
+  type ArmId,
+  type ArmRecord,
+  type ArmScope,
+  isResourceName,
+  lets,
+  listPath,
+  provider,
+} from '../resources/index.js';
 import { askOthers, findElsewhere, requireAll } from './ask-others.js';
 import { saveChange } from './create-resource.js';
 import { managementFaults } from './faults.js';
@@ -23,7 +31,7 @@ export async function requireRecord({ records, directory }: ManagementParts, id:
 /** @throws {Fault} 404; 409 while it is created or deleted */
 export async function requireSettled(parts: ManagementParts, id: ArmId): Promise<ArmRecord> {
   const record = await requireRecord(parts, id);
-  if (record.state !== 'Succeeded') {
+  if (!lets(record.state).owners) {
     throw new Fault(managementFaults.beingDeleted);
   }
   return record;

@@ -16,7 +16,7 @@ export interface StoreCursor {
 const maxResources = 500;
 
 type Store = BoundStore['store'];
-type Item = { readonly partition: string; readonly key: string; readonly text: string };
+type Item = Parameters<NonNullable<Store['belongsTo']>['resourceOf']>[0];
 
 export function newStoreCursor(store: string): StoreCursor {
   return { shard: 0, count: { store, items: 0, resources: {}, foreign: 0 } };
@@ -68,20 +68,18 @@ async function readPage(
 ): Promise<{ readonly items: readonly Item[]; readonly continuation?: string | undefined }> {
   if (store.medium === 'blob') {
     const page = await storage.blobs(store).list('', continuation);
-    return { items: page.names.map((name) => ({ partition: name, key: name, text: '' })), ...page };
+    return { items: page.names.map((name) => ({ partition: name, key: name, columns: {} })), ...page };
   }
-  const column = store.belongsTo?.column;
   const { rows, continuation: next } = await storage
     .table(store, store.shards === undefined ? undefined : shard)
     .scan<Columns>({
       // Keys always come.
-      select: column === undefined ? ['PartitionKey'] : [column],
+      select: store.belongsTo?.columns ?? ['PartitionKey'],
       ...(continuation !== undefined && { continuation }),
     });
-  return { items: rows.map((row) => toItem(row, column)), continuation: next };
+  return { items: rows.map(toItem), continuation: next };
 }
 
-function toItem(row: Stored<Columns>, column: string | undefined): Item {
-  const text = column === undefined ? undefined : row[column];
-  return { partition: row.partitionKey, key: row.rowKey, text: typeof text === 'string' ? text : '' };
+function toItem(row: Stored<Columns>): Item {
+  return { partition: row.partitionKey, key: row.rowKey, columns: row };
 }

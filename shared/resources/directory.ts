@@ -3,6 +3,7 @@
 import { type GeographySlug, requireResident, type Resource, type RetentionPolicy } from '../geography/index.js';
 import { type Columns, StorageConflict, type Table } from '../storage/index.js';
 import { deletedPartition, resourcePartition as partition, recordPartitions } from './record.js';
+import { lets, stateWithoutColumn } from './resource-states.js';
 
 export interface ResourceDirectoryParts {
   /** That of the store `resources`. */
@@ -52,6 +53,11 @@ export class ResourceDirectory {
   async default(): Promise<Resource> {
     const { defaultResource } = this.#parts;
     return (await this.#load(defaultResource.name)) ?? defaultResource;
+  }
+
+  /** The resource of this name, as storage has it now; undefined when there is none, or it answers nobody. */
+  named(name: string): Promise<Resource | undefined> {
+    return this.#load(name.toLowerCase());
   }
 
   /**
@@ -131,8 +137,9 @@ export class ResourceDirectory {
       });
       row = await table.get<Columns>(partition, name);
     }
-    // What is being created or deleted answers nobody.
-    if (row === undefined || (row['state'] ?? 'Succeeded') !== 'Succeeded') {
+    // Whoever is let in here is not asked again for what else a state lets through: a host answers all of them, or nobody.
+    const { users, owners } = lets(String(row?.['state'] ?? stateWithoutColumn));
+    if (row === undefined || !users || !owners) {
       return undefined;
     }
     requireResident({ geography: String(row['geography']) }, this.#parts.geography);

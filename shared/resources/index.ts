@@ -27,4 +27,5 @@ export {
   madeBy,
 } from './record.js';
 export { RecordStore } from './record-store.js';
+export { lets, type ResourceState } from './resource-states.js';
 export { rowsNear } from './rows.js';

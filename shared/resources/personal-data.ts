@@ -4,6 +4,7 @@ import { dataStore, type PersonalIdentifier, type StoreAccess } from '../data-ma
 import type { Columns, Stored, Table } from '../storage/index.js';
 import { isNamedAfter, partTags } from './about-person.js';
 import { type Authorship, type Changeable, creationLimitMs, deletedPartition, dropCreationKind } from './record.js';
+import { lets, stateWithoutColumn } from './resource-states.js';
 import { rowsNear, rowsOf } from './rows.js';
 
 export const resources = dataStore<Table>({
@@ -86,15 +87,15 @@ export const resources = dataStore<Table>({
 
 /** @returns false while it may still be going on */
 async function dropCreation(table: Table, immutableId: string, realNow: number): Promise<boolean> {
-  const row = (await rowsOf(table)).find((each) => each['immutableId'] === immutableId);
-  if (row === undefined || row['state'] !== 'Creating') {
-    return true;
+  // With a given id two can be under way at once, of which one is to give way.
+  const claims = (await rowsOf(table)).filter(
+    (row) => row['immutableId'] === immutableId && !lets(String(row['state'] ?? stateWithoutColumn)).isSettled,
+  );
+  const dead = claims.filter((row) => realNow - Number(row['claimedMs']) >= creationLimitMs);
+  for (const row of dead) {
+    await table.remove(row.partitionKey, row.rowKey, row.etag);
   }
-  if (realNow - Number(row['claimedMs']) < creationLimitMs) {
-    return false;
-  }
-  await table.remove(row.partitionKey, row.rowKey, row.etag);
-  return true;
+  return dead.length === claims.length;
 }
 
 /** The tags about a person, of the resource and of the email resources of the same subscription. */

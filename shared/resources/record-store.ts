@@ -12,7 +12,18 @@ import {
 import type { Clock } from '../time/clock.js';
 import { type ArmId, type ArmScope, type ArmType, isInScope, isSameId } from './arm-id.js';
 import { resourceFaults } from './faults.js';
-import { type ArmRecord, creationLimitMs, dropCreationKind, keysOf, partitionOf, toRecord, toRow } from './record.js';
+import {
+  type ArmRecord,
+  creationLimitMs,
+  deletedPartition,
+  dropCreationKind,
+  keysOf,
+  partitionOf,
+  toRecord,
+  toRow,
+} from './record.js';
+import { lets } from './resource-states.js';
+import { rowsOf } from './rows.js';
 
 export class RecordStore {
   readonly #table: Table;
@@ -41,12 +52,14 @@ export class RecordStore {
   }
 
   isDead({ state, claimedMs }: ArmRecord): boolean {
-    return state === 'Creating' && this.#clock.realNow() - claimedMs >= creationLimitMs;
+    return !lets(state).isSettled && this.#clock.realNow() - claimedMs >= creationLimitMs;
   }
 
   /** All that is in a subscription or group; there are few of them. */
   async list(scope: ArmScope): Promise<ArmRecord[]> {
-    return (await this.all(scope.type)).filter((record) => isInScope(record.id, scope) && !this.isDead(record));
+    return (await this.all(scope.type)).filter(
+      (record) => isInScope(record.id, scope) && lets(record.state).isListed && !this.isDead(record),
+    );
   }
 
   async all(type: ArmType): Promise<ArmRecord[]> {
@@ -55,6 +68,20 @@ export class RecordStore {
       records.push(toRecord(row, this.#geography));
     }
     return records;
+  }
+
+  /**
+   * Whether another record of this geography has the same immutable id, or one had it of which something may be left. To
+   * be asked when the own record is written: of two that begin at once at least one then sees the other.
+   */
+  async isIdTaken({ id, immutableId }: Pick<ArmRecord, 'id' | 'immutableId'>): Promise<boolean> {
+    const own = keysOf(id);
+    const rows = await rowsOf(this.#table);
+    const isOther = rows.some(
+      (row) =>
+        row['immutableId'] === immutableId && (row.partitionKey !== own.partitionKey || row.rowKey !== own.rowKey),
+    );
+    return isOther || (await this.#table.get(deletedPartition, immutableId)) !== undefined;
   }
 
   /**

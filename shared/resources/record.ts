@@ -4,14 +4,13 @@ import type { ManagerCaller, SubjectType } from '../auth/index.js';
 import { type GeographySlug, requireResident } from '../geography/index.js';
 import { type Columns, type Row, type Stored } from '../storage/index.js';
 import { type ArmId, type ArmType, seed } from './arm-id.js';
+import { type ResourceState, stateWithoutColumn } from './resource-states.js';
 
 /** Kind of the due work that removes what was begun to be created and never ended. */
 export const dropCreationKind = 'drop-creation';
 
 /** A creation that has not ended by then has died, real ms: twice the longest life of a request. */
 export const creationLimitMs = 60_000;
-
-export type RecordState = 'Creating' | 'Succeeded' | 'Deleting';
 
 /** Who made something and who changed it last; times in product ms. */
 export interface Authorship {
@@ -47,7 +46,7 @@ export interface ArmRecord extends Changeable, Authorship {
   readonly id: ArmId;
   readonly immutableId: string;
   readonly geography: GeographySlug;
-  readonly state: RecordState;
+  readonly state: ResourceState;
   /** When it was begun to be created, real ms. */
   readonly claimedMs: number;
   /** Host name, with a port where needed; undefined for an email service. */
@@ -119,7 +118,7 @@ export function toRecord(row: Stored<Columns>, geography: GeographySlug): ArmRec
     },
     immutableId: String(row['immutableId']),
     geography,
-    state: (text('state') ?? 'Succeeded') as RecordState,
+    state: (text('state') ?? stateWithoutColumn) as ResourceState,
     claimedMs: Number(row['claimedMs'] ?? 0),
     host: text('host'),
     disableLocalAuth: row['disableLocalAuth'] === true,

@@ -14,6 +14,7 @@ export {
 export {
   AppendQueueFull,
   AppendTimeout,
+  type AmendRequest,
   type Columns,
   Log,
   type LogEntry,

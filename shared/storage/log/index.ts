@@ -3,6 +3,7 @@ export { Log, type LogOptions } from './log.js';
 export {
   AppendQueueFull,
   AppendTimeout,
+  type AmendRequest,
   LogNotFound,
   type AppendRequest,
   type Appended,

@@ -29,26 +29,28 @@ const maxRememberedEntries = 200_000;
 const maxAmendStateAgeMs = 2_000;
 const maxAmendTries = 10;
 
-export interface LogOptions {
+export interface LogOptions<State> {
   /** The table that a partition lies in. */
   tableOf(partition: string): Table;
   /** Columns of the newest entries that are kept in memory, so that amending them needs no read. */
   readonly remember: readonly string[];
   readonly clock: Clock;
   readonly ids: Ids;
+  /** Columns of the state row that say something of the state without its JSON; they are written with every state. */
+  readonly stateColumns?: (state: State) => Columns;
 }
 
 export class Log<State> {
-  readonly #options: LogOptions;
+  readonly #options: LogOptions<State>;
   readonly #known = new Map<string, LogPartition<State>>();
   readonly #budget: MemoryBudget = { entries: 0 };
 
-  constructor(options: LogOptions) {
+  constructor(options: LogOptions<State>) {
     this.#options = options;
   }
 
   /**
-   * Makes a partition: its state and its first entries in one transaction.
+   * Makes a partition: its state, its first entries and rows beside them in one transaction.
    *
    * @returns the state that is there now, which is another's when the partition existed already
    */
@@ -56,18 +58,25 @@ export class Log<State> {
     partition: string,
     state: State,
     entries: readonly Columns[],
+    beside: readonly BesideRow[] = [],
   ): Promise<{ state: State; isNew: boolean }> {
-    const { ids, clock } = this.#options;
+    const { ids, clock, stateColumns } = this.#options;
     const nonce = ids.bytes(12).toString('base64url');
     const at = clock.now();
     const table = this.#options.tableOf(partition);
     const actions: TableAction[] = [
-      { kind: 'insert', row: { ...encodeState(state), partitionKey: partition, rowKey: stateKey, nonce } },
+      {
+        kind: 'insert',
+        row: { ...stateColumns?.(state), ...encodeState(state), partitionKey: partition, rowKey: stateKey, nonce },
+      },
       ...entries.map((columns, index): TableAction => {
         return {
           kind: 'insert',
           row: { ...columns, partitionKey: partition, rowKey: rowKeyOf(index + 1), at, nonce },
         };
+      }),
+      ...beside.map(({ rowKey, columns }): TableAction => {
+        return { kind: 'insert', row: { ...columns, partitionKey: partition, rowKey } };
       }),
     ];
     try {
@@ -85,7 +94,7 @@ export class Log<State> {
     }
   }
 
-  append(partition: string, request: AppendRequest<State>): Promise<Appended> {
+  append(partition: string, request: AppendRequest<State>): Promise<Appended<State>> {
     return this.#partition(partition).append(request);
   }
 
@@ -287,6 +296,7 @@ export class Log<State> {
         clock: this.#options.clock,
         ids: this.#options.ids,
         remember: this.#options.remember,
+        stateColumns: this.#options.stateColumns,
         budget: this.#budget,
       });
     // Set again, so that iteration order is the order of use.

@@ -39,7 +39,9 @@ export interface AppendRequest<State> {
   readonly deadline: number;
 }
 
-export interface Appended {
+export interface Appended<State> {
+  /** A state that the partition had when it was written, or has had since. */
+  readonly state: State;
   readonly sequence: number;
   readonly at: number;
   /** True when an earlier request had already written it. */

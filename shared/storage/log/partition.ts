@@ -36,7 +36,7 @@ interface Waiting<State> {
   readonly request: AppendRequest<State>;
   /** Random, kept over all attempts: a row that bears it is this append, whoever's answer was lost. */
   readonly nonce: string;
-  readonly resolve: (appended: Appended) => void;
+  readonly resolve: (appended: Appended<State>) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -51,22 +51,23 @@ interface Batch<State> {
   readonly firstSequence: number;
 }
 
-export interface LogPartitionParts extends Remembering {
+export interface LogPartitionParts<State> extends Remembering {
   readonly table: Table;
   readonly partition: string;
   readonly clock: Clock;
   readonly ids: Ids;
+  readonly stateColumns: ((state: State) => Columns) | undefined;
 }
 
 export class LogPartition<State> {
-  readonly #parts: LogPartitionParts;
+  readonly #parts: LogPartitionParts<State>;
   #snapshot: Snapshot<State> | undefined;
   #waiting: Waiting<State>[] = [];
   #isRunning = false;
   #actionLimit = maxTransactionActions;
   #lastCommitMs = 0;
 
-  constructor(parts: LogPartitionParts) {
+  constructor(parts: LogPartitionParts<State>) {
     this.#parts = parts;
   }
 
@@ -105,7 +106,7 @@ export class LogPartition<State> {
   }
 
   /** @throws {AppendQueueFull} {AppendTimeout} {LogNotFound} or what `propose` throws */
-  append(request: AppendRequest<State>): Promise<Appended> {
+  append(request: AppendRequest<State>): Promise<Appended<State>> {
     if (this.#waiting.length >= maxWaiting) {
       return Promise.reject(new AppendQueueFull());
     }
@@ -175,7 +176,7 @@ export class LogPartition<State> {
       if (repeated !== undefined || now > item.request.deadline || (fingerprint && fingerprints.has(fingerprint))) {
         this.#waiting.shift();
         if (repeated !== undefined) {
-          item.resolve({ sequence: repeated.sequence, at: repeated.at, isRepeat: true });
+          item.resolve({ state: snapshot.state, sequence: repeated.sequence, at: repeated.at, isRepeat: true });
         } else if (now > item.request.deadline) {
           item.reject(new AppendTimeout());
         } else {
@@ -275,7 +276,7 @@ export class LogPartition<State> {
           fingerprint: item.request.fingerprint,
         });
       }
-      item.resolve({ sequence, at, isRepeat: false });
+      item.resolve({ state: batch.state, sequence, at, isRepeat: false });
     });
     this.#actionLimit = Math.min(maxTransactionActions, this.#actionLimit * 2);
     return true;
@@ -290,7 +291,9 @@ export class LogPartition<State> {
     const actions: TableAction[] = batch.rows.map((each) => ({ kind: 'insert', row: each }));
     if (batch.isStateChanged) {
       // Any ETag: the sequence number that this transaction takes already proves that nobody changed the state.
-      const state = { ...encodeState(batch.state), partitionKey: this.#parts.partition, rowKey: stateKey };
+      const { partition, stateColumns } = this.#parts;
+      const columns = { ...stateColumns?.(batch.state), ...encodeState(batch.state) };
+      const state = { ...columns, partitionKey: partition, rowKey: stateKey };
       actions.push({ kind: 'update', row: state, etag: '*', mode: 'replace' });
     }
     for (const each of lastOfEach(batch.beside)) {
@@ -301,9 +304,13 @@ export class LogPartition<State> {
 
   /** Rows with our nonces are ours and done; the rest goes back to the head of the queue. */
   async #settle(batch: Batch<State>): Promise<void> {
+    let state: State;
     let newRows: NewRows;
     try {
-      ({ newRows } = await this.#refresh());
+      ({
+        snapshot: { state },
+        newRows,
+      } = await this.#refresh());
     } catch (error) {
       for (const item of batch.items) {
         item.reject(error);
@@ -315,7 +322,7 @@ export class LogPartition<State> {
       if (row === undefined) {
         return true;
       }
-      item.resolve({ sequence: row.sequence, at: row.at, isRepeat: false });
+      item.resolve({ state, sequence: row.sequence, at: row.at, isRepeat: false });
       return false;
     });
     this.#waiting.unshift(...unsettled);

@@ -1,0 +1,51 @@
+// Whose the rows of chat are: each says it in a column `resource`. Rows of states and of the index of users that were
+// written before there was that column are told as they were then, here and nowhere else.
+import { type Belonging, byResourceColumn, type EraseStep } from '../data-map/index.js';
+import type { Columns, ShardedTable } from '../storage/index.js';
+import { userIndexPartition } from './user-index.js';
+
+const rowsPerStep = 1_000;
+
+/** A state row without the column: its JSON begins with the resource. */
+export const stateWithoutColumn: Belonging = {
+  columns: ['state'],
+  resourceOf: ({ columns }) => /^\{"resourceId":"([\da-f-]{36})"/.exec(String(columns['state'] ?? ''))?.[1],
+};
+
+/** An index row without the column: only identities that were issued here had one, and their ids name the resource. */
+const indexRowWithoutColumn: Belonging = { resourceOf: ({ key }) => /^8:acs:([\da-f-]{36})_/.exec(key)?.[1] };
+
+export const userIndexBelonging = byResourceColumn(indexRowWithoutColumn);
+
+/**
+ * Removes the index rows of a resource, a page at a time: all are looked at, because people of any kind can be in them.
+ *
+ * @param cursor `{shard}` or `{shard} {continuation}`
+ */
+export async function eraseIndexOf(
+  tables: ShardedTable,
+  resourceId: string,
+  cursor: string | undefined,
+): Promise<EraseStep> {
+  const [, number = '0', after] = /^(\d+)(?: (.*))?$/s.exec(cursor ?? '') ?? [];
+  const shard = Number(number);
+  const table = tables.at(shard);
+  const { rows, continuation } = await table.query<Columns>({
+    partition: userIndexPartition,
+    top: rowsPerStep,
+    select: userIndexBelonging.columns ?? [],
+    ...(after !== undefined && { continuation: after }),
+  });
+  const own = rows.filter(
+    (row) =>
+      userIndexBelonging.resourceOf({ partition: row.partitionKey, key: row.rowKey, columns: row }) === resourceId,
+  );
+  await table.removeAll(
+    userIndexPartition,
+    own.map(({ rowKey }) => rowKey),
+  );
+  if (continuation !== undefined) {
+    return { erased: own.length, cursor: `${shard} ${continuation}` };
+  }
+  return shard + 1 < tables.shards ? { erased: own.length, cursor: String(shard + 1) } : { erased: own.length };
+}
