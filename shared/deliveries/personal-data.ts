@@ -1,6 +1,7 @@
 // What an outbox keeps, for the data map.
 import {
   byPartition,
+  byResourceColumn,
   type DataArea,
   type DataStore,
   dataStore,
@@ -66,7 +67,7 @@ export function outboxStores(description: OutboxDescription): OutboxStores {
       rank: 'copies',
       medium: 'table',
       holds,
-      belongsTo: { column: 'resource', resourceOf: ({ text }) => text },
+      belongsTo: byResourceColumn,
       personalData,
       foundBy: 'a keyed hash of the recipient, and of each person whom the content concerns',
       keptFor,
