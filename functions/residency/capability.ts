@@ -11,6 +11,7 @@ import {
   residencyRecords,
 } from '../../shared/residency/index.js';
 import type { Capability } from '../capability.js';
+import { dataMap } from '../data-map.js';
 import type { Foundation } from '../foundation.js';
 import { ownVersion } from '../own-version.js';
 import { residencyOperations } from './records.js';
@@ -49,6 +50,7 @@ export function residencyCapability(
       [countStoresKind]: countStores({
         storage,
         stores,
+        gone: dataMap.gone,
         records,
         clock,
         residents: () => directory.residents(),
