@@ -2,14 +2,18 @@
 // unless it is an error of our own making, whose texts hold no data.
 import { Fault } from '../shared/http/index.js';
 import { AuthorityError } from '../shared/auth/index.js';
+import { StoreMissing } from '../shared/data-map/index.js';
 import { ResidencyBreach } from '../shared/geography/index.js';
+import { JobFailed } from '../shared/jobs/index.js';
 import { ForeignData } from '../shared/residency/index.js';
 import { StorageError } from '../shared/storage/index.js';
 
 export function reportFailure(operationName: string, requestId: string, failure: unknown): void {
   const { name, message, stack } =
     failure instanceof Error ? failure : { name: typeof failure, message: '', stack: '' };
-  const isOurs = [AuthorityError, Fault, ResidencyBreach, ForeignData].some((kind) => failure instanceof kind);
+  const isOurs = [AuthorityError, Fault, ResidencyBreach, ForeignData, JobFailed, StoreMissing].some(
+    (kind) => failure instanceof kind,
+  );
   const text = isOurs ? ` ${message}` : textOfStorage(failure);
   // Where it happened helps; what the first line of a stack says may hold data.
   const frames = (stack ?? '')

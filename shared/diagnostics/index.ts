@@ -1,1 +1,1 @@
-export { recordForeignItems, recordParkedJobs, recordRetentionLag } from './metrics.js';
+export { recordFailedJob, recordForeignItems, recordParkedJobs, recordRetentionLag } from './metrics.js';
