@@ -31,12 +31,11 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => upgraded?.stop());
 
-async function verified(jws: string, identifiers: readonly string[], salt: string) {
+/** What a receipt says was held in each store; once it is proved to be about this person. */
+async function verified(jws: string, personId: string, salt: string) {
   const answer = await fetch(`${upgraded.contoso.httpEndpoint}/.well-known/jwks.json`);
   const { payload } = await jwtVerify(jws, createLocalJWKSet((await answer.json()) as JSONWebKeySet));
-  const hash = createHash('sha256')
-    .update(Buffer.from(salt, 'base64url'))
-    .update([...identifiers].sort().join('\n'));
+  const hash = createHash('sha256').update(Buffer.from(salt, 'base64url')).update(personId);
   expect(payload['subject']).toBe(hash.digest('base64url'));
   const stores = payload['stores'] as { store: string; items: number }[];
   return Object.fromEntries(stores.map(({ store, items }) => [store, items]));
@@ -102,29 +101,26 @@ it('reads persons, resources with tags, email resources and SMTP users', async (
     displayName: 'mark-sender-name',
   });
   expect(await listSuppressedAddresses(management, group)).toEqual(plantedAddresses);
+  expect(await upgraded.found(plantedNotes)).toHaveLength(plantedNotes.length);
 });
 
 it('shows the receipt of an erasure that was done, and why an archive was dropped', async () => {
   const { facts, call } = upgraded;
   const { body } = await call('GET', `/privacy/receipts/${facts.receipt.id}`);
   expect(body['receipt']).toBe(facts.receipt.jws);
-  expect(await verified(facts.receipt.jws, [facts.people.gina], facts.receipt.salt)).toMatchObject({ chatthreads: 3 });
+  expect(await verified(facts.receipt.jws, 'customer-19', facts.receipt.salt)).toMatchObject({ chatthreads: 3 });
   const dropped = (await call('GET', `/privacy/operations/${facts.exported}`)).body;
   expect(dropped).toMatchObject({ status: 'failed', error: { code: 'Erased' } });
   expect(dropped).not.toHaveProperty('result');
 });
 
-it('finishes the exports that were waiting or begun', async () => {
-  const { facts, ended, contoso } = upgraded;
-  for (const [operationId, mark] of [
-    [facts.jobs.exportWaiting, 'mark-cleo-cake'],
-    [facts.jobs.exportBegun, 'mark-bert-cake'],
-  ] as const) {
-    expect(await ended(operationId)).toMatchObject({ status: 'succeeded' });
-    const answer = await ownerCall(contoso, { method: 'GET', path: `/privacy/exports/${operationId}/content` });
-    const files = await unzip(Buffer.from(await answer.arrayBuffer()));
-    expect(JSON.stringify([...files.values()].map(String))).toContain(mark);
-  }
+it('finishes an export that was waiting', async () => {
+  const { facts, endedByItself, contoso } = upgraded;
+  const operationId = facts.jobs.exportWaiting;
+  expect(await endedByItself(operationId)).toMatchObject({ status: 'succeeded' });
+  const answer = await ownerCall(contoso, { method: 'GET', path: `/privacy/exports/${operationId}/content` });
+  const files = await unzip(Buffer.from(await answer.arrayBuffer()));
+  expect(JSON.stringify([...files.values()].map(String))).toContain('mark-cleo-cake');
 }, 60_000);
 
 it('finishes the erasures that were under way, with receipts that say what the earlier build had counted', async () => {
@@ -132,17 +128,19 @@ it('finishes the erasures that were under way, with receipts that say what the e
   const { people, jobs } = facts;
   const middle = await ended(jobs.erasureInTheMiddle);
   const { receipt } = middle['result'] as { receipt: string };
-  const counted = await verified(receipt, [people.mia, people.mimi, '4:+4366412345679'], facts.erasureInTheMiddle.salt);
+  const counted = await verified(receipt, 'customer-20', facts.erasureInTheMiddle.salt);
   expect(counted).toMatchObject({ exports: 2, chatimages: 1, chatthreads: 56, identities: 2 });
   const counting = await ended(jobs.erasureCounting);
   const other = (counting['result'] as { receipt: string }).receipt;
-  const ofKim = await verified(other, [people.kim, 'kim@example.com'], facts.erasureCounting.salt);
+  const ofKim = await verified(other, 'customer-21', facts.erasureCounting.salt);
   expect(ofKim).toMatchObject({ chatthreads: 3, identities: 1 });
+  // In the archive that was begun is something of them.
+  expect(await ended(jobs.exportBegun)).toMatchObject({ status: 'failed', error: { code: 'Erased' } });
   await upgraded.emulator.clock.advance('PT10M');
   expect(await found(['mark-dora', 'mark-kim', 'mark-mia', 'mark-mimi', people.dora, people.mia, people.mimi])).toEqual(
     [],
   );
-  expect(await health()).toMatchObject({ status: 200, parkedJobs: 0 });
+  expect(await health()).toMatchObject({ status: 'healthy', parkedJobs: 0 });
 }, 60_000);
 
 it('finishes the deletions of resources that were under way, and nothing of another is lost', async () => {
@@ -190,31 +188,34 @@ it('edits and sends as if nothing had been', async () => {
 }, 60_000);
 
 it('erases a person of that version from all that it wrote', async () => {
-  const { facts, call, ended, found, management } = upgraded;
+  const { facts, call, ended, found } = upgraded;
   const { people } = facts;
   const begun = await call('POST', '/persons/customer-17/:erase', {});
   expect(await ended(String(begun.body['id']))).toMatchObject({ status: 'succeeded' });
-  const left = await found([
-    people.anna,
-    people.ann,
-    'mark-anna',
-    'mark-ann-hello',
-    'anna@example.com',
-    plantedNotes[0] ?? '',
-  ]);
-  expect(left).toEqual([]);
-  const { 'id-1': _hers, ...others } = plantedAddresses;
-  expect(await listSuppressedAddresses(management, facts.group)).toEqual(others);
-  await management.suppressionListAddresses.delete(facts.group, emailService, emailDomain, suppressionList, 'id-3');
-  expect(Object.keys(await listSuppressedAddresses(management, facts.group))).toEqual(['id-2']);
+  expect(await found([people.anna, people.ann, 'mark-anna', 'mark-ann-hello'])).toEqual([]);
+  expect(await found(['mark-bert-milk', 'mark-bert-hello'])).toHaveLength(2);
 }, 60_000);
 
-it('purges what has expired, and nothing before its time', async () => {
-  const { emulator, found } = upgraded;
-  expect(await found(['mark-bert-expired', 'mark-cleo-kept90'])).toHaveLength(2);
+it('changes an email resource of that version', async () => {
+  const { facts, management } = upgraded;
+  await management.suppressionListAddresses.delete(facts.group, emailService, emailDomain, suppressionList, 'id-3');
+  expect(Object.keys(await listSuppressedAddresses(management, facts.group))).toEqual(['id-1', 'id-2']);
+}, 60_000);
+
+it('lets go of what has expired, and of nothing before its time', async () => {
+  const { facts, emulator, call, chatOf, found } = upgraded;
+  const { expired, kept90 } = facts.threads;
+  const restorable = async () => {
+    const { body } = await call('GET', '/chat/expiredThreads');
+    return (body['value'] as { id: string }[]).map(({ id }) => id);
+  };
+  const listed = async () => (await collect((await chatOf('cleo')).listChatThreads())).map(({ id }) => id);
+  expect(await restorable()).toEqual([expired]);
   await emulator.clock.advance('P31D');
-  expect(await found(['mark-bert-expired', 'mark-cleo-kept90', 'mark-recording'])).toEqual(['mark-cleo-kept90']);
-  await emulator.clock.advance('P60D');
-  expect(await found(['mark-cleo-kept90'])).toEqual([]);
-  expect(await found(['mark-bert-hello'])).toHaveLength(1);
+  expect(await restorable()).toEqual([]);
+  expect(await listed()).toContain(kept90);
+  expect(await found(['mark-recording'])).toEqual([]);
+  await emulator.clock.advance('P29D');
+  expect(await listed()).not.toContain(kept90);
+  expect(await restorable()).toEqual([kept90]);
 }, 60_000);
