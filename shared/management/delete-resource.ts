@@ -82,7 +82,7 @@ export function eraseResource(parts: ErasingParts): JobKind {
         if (record?.immutableId === immutableId) {
           await close(parts, record);
         }
-        return more({ pass: 0, erasing: walkNotBegun });
+        return more({ pass: 0, erasing: joinWalk(parts, 1, walkNotBegun) });
       }
       const lastPassAt = job.createdOn + lastPassAfterMs;
       if (progress.pass === 1 && parts.clock.now() < lastPassAt) {
@@ -112,12 +112,12 @@ function readProgress(cursor: unknown): Progress | null {
 }
 
 /** Whoever watches is told after the first pass: the second looks for what crossed it. */
-async function endPass({ operations }: ErasingParts, job: Job, pass: 0 | 1): Promise<JobStep> {
+async function endPass(parts: ErasingParts, job: Job, pass: 0 | 1): Promise<JobStep> {
   if (pass === 1) {
     return { state: 'done' };
   }
-  await operations.end(job.resourceId, job.id, { status: 'succeeded' });
-  return more({ pass: 1, erasing: walkNotBegun });
+  await parts.operations.end(job.resourceId, job.id, { status: 'succeeded' });
+  return more({ pass: 1, erasing: joinWalk(parts, 1, walkNotBegun) });
 }
 
 async function close(

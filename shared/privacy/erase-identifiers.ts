@@ -89,10 +89,11 @@ export async function tellOfErasure(
 
 /** Whoever made the job has buried the identities, unless it was stopped before. */
 async function begin(
-  { burials, clock }: EraseParts,
+  parts: EraseParts,
   job: Job,
   identifiers: readonly PersonalIdentifier[],
 ): Promise<ErasureProgress> {
+  const { burials, clock } = parts;
   const buried = [job.createdOn];
   for (const { rawId } of identitiesAmong(identifiers)) {
     const buriedOn = await burials.buriedOn(rawId);
@@ -102,7 +103,9 @@ async function begin(
     buried.push(buriedOn ?? clock.now());
   }
   const times = { beginAt: Math.max(...buried) + beginAfterMs, buryAgainAt: Math.min(...buried) + buryAgainAfterMs };
-  return { ...times, counting: walkNotBegun, erasing: walkNotBegun, counts: {} };
+  // What is there to be walked is known from here on, also when a build comes that has forgotten a store.
+  const unwalked = joinWalk(parts, identifiers.length, walkNotBegun);
+  return { ...times, counting: unwalked, erasing: unwalked, counts: {} };
 }
 
 function identitiesAmong(identifiers: readonly PersonalIdentifier[]) {
