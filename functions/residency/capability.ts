@@ -41,11 +41,12 @@ export function residencyCapability(
 ): ResidencyCapability {
   const { storage, clock, directory, jobs, signer, config, options } = foundation;
   const { geography } = config;
+  const retired = new Set(stores.flatMap(({ store }) => (store.isRetired ? [store.name] : [])));
   const recordResidency = async () => await jobs.enqueue((await jobs.add(countStoresKind, noResource, null)).id);
   return {
     name: 'residency',
     stores: [],
-    operations: residencyOperations({ records, issuer: signer, geography, version: ownVersion }),
+    operations: residencyOperations({ records, issuer: signer, geography, version: ownVersion, retired }),
     jobs: {
       [countStoresKind]: countStores({
         storage,
