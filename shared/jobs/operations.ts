@@ -81,8 +81,16 @@ export class Operations {
     await this.#due.add({ kind: dropOperationKind, id: `${resourceId}~${id}`, dueMs: keptUntil });
     // What it had come to before goes when it fails afterwards.
     const result = JSON.stringify((hasFailed ? undefined : outcome.result) ?? null);
-    const error = hasFailed ? { error: JSON.stringify(outcome.error) } : {};
-    const row = { partitionKey: resourceId, rowKey: id, status: outcome.status, endedOn, keptUntil, result, ...error };
+    const failure = hasFailed ? { error: JSON.stringify(outcome.error) } : {};
+    const row = {
+      partitionKey: resourceId,
+      rowKey: id,
+      status: outcome.status,
+      endedOn,
+      keptUntil,
+      result,
+      ...failure,
+    };
     for (let tries = 1; ; tries++) {
       const found = await this.#table.get<Columns>(resourceId, id, { select: ['status'] });
       if (found === undefined || found['status'] === 'failed') {

@@ -89,7 +89,7 @@ it('reads persons, resources with tags, email resources and SMTP users', async (
   const hers = [people.anna, people.ann, '4:+4366412345678', 'anna@example.com'];
   expect([...(body['identifiers'] as string[])].sort()).toEqual(hers.sort());
   const fabrikam = await management.communicationServices.get(group, 'fabrikam');
-  expect(fabrikam).toMatchObject({ tags: { team: 'mark-fabrikam-tag' }, ...{ provisioningState: 'Succeeded' } });
+  expect(fabrikam).toMatchObject({ tags: { team: 'mark-fabrikam-tag' }, provisioningState: 'Succeeded' });
   expect(fabrikam.immutableResourceId).toBe(facts.resources.fabrikam.immutableId);
   expect(await management.smtpUsernames.get(group, 'fabrikam', 'mailer')).toMatchObject({
     username: 'mark-fabrikam-smtp',

@@ -99,8 +99,16 @@ describe('A count that another build ends', () => {
   let azurite: Azurite;
   let storage: Storage;
   const old = retiredStore<undefined>({
-    ...{ name: 'oldthings', area: 'persons', rank: 'content', medium: 'table', holds: 'Things', personalData: [] },
-    ...{ keptFor: 'ever', ...holdsNobody, eraseResource: 'Nothing', expired: 'Nothing' },
+    name: 'oldthings',
+    area: 'persons',
+    rank: 'content',
+    medium: 'table',
+    holds: 'Things',
+    personalData: [],
+    keptFor: 'ever',
+    ...holdsNobody,
+    eraseResource: 'Nothing',
+    expired: 'Nothing',
   });
   const map = createDataMap([...dataMap.stores, old]);
   const day = 86_400_000;
