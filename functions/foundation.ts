@@ -12,7 +12,16 @@ import {
 } from '../shared/auth/index.js';
 import { createDataMap, type StoreIdentity } from '../shared/data-map/index.js';
 import { createIdentityDoor, Revocations } from '../shared/identity/index.js';
-import { jobQueue, Jobs, jobs as jobsStore, JobStore, operationRecords, Operations } from '../shared/jobs/index.js';
+import { recordFailedJob } from '../shared/diagnostics/index.js';
+import {
+  JobFailed,
+  jobQueue,
+  Jobs,
+  jobs as jobsStore,
+  JobStore,
+  operationRecords,
+  Operations,
+} from '../shared/jobs/index.js';
 import { ConnectedPeers, type Peers, type World } from '../shared/passing/index.js';
 import { defaultResourceOf, Hosts, ResourceDirectory, resources } from '../shared/resources/index.js';
 import {
@@ -94,7 +103,11 @@ export async function layFoundation(config: Config, options: FoundationOptions, 
   const longRunning = new Operations(storage.table(operationRecords), due, clock);
   const board = { store: new JobStore(storage.table(jobsStore)), queue: storage.queue(jobQueue), due, clock };
   const requireOwnStorage = () => directory.requireOwnStorage();
-  const jobs = new Jobs({ ...board, operations: longRunning, ids, requireOwnStorage });
+  const recordFailure = ({ id, kind }: { readonly id: string; readonly kind: string }, code: string) => {
+    recordFailedJob(kind, code);
+    options.reportFailure('work-job', id, new JobFailed(kind, code));
+  };
+  const jobs = new Jobs({ ...board, operations: longRunning, ids, requireOwnStorage, recordFailure });
 
   return {
     config,

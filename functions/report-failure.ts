@@ -3,16 +3,17 @@
 import { Fault } from '../shared/http/index.js';
 import { UndeclaredStatus } from '../shared/api/index.js';
 import { AuthorityError } from '../shared/auth/index.js';
+import { StoreMissing } from '../shared/data-map/index.js';
 import { ResidencyBreach } from '../shared/geography/index.js';
+import { JobFailed } from '../shared/jobs/index.js';
 import { ForeignData } from '../shared/residency/index.js';
 import { StorageError } from '../shared/storage/index.js';
 
 export function reportFailure(operationName: string, requestId: string, failure: unknown): void {
   const { name, message, stack } =
     failure instanceof Error ? failure : { name: typeof failure, message: '', stack: '' };
-  const isOurs = [AuthorityError, Fault, ResidencyBreach, ForeignData, UndeclaredStatus].some(
-    (kind) => failure instanceof kind,
-  );
+  const ours = [AuthorityError, Fault, ForeignData, JobFailed, ResidencyBreach, StoreMissing, UndeclaredStatus];
+  const isOurs = ours.some((kind) => failure instanceof kind);
   const text = isOurs ? ` ${message}` : textOfStorage(failure);
   // Where it happened helps; what the first line of a stack says may hold data.
   const frames = (stack ?? '')

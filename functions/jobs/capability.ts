@@ -29,7 +29,9 @@ export function jobsCapability({ board, jobs, longRunning }: Foundation): Capabi
         queue: jobQueue,
         isPoison: true,
         run: async (id, report) => {
-          await jobs.park(id);
+          if (!(await jobs.park(id))) {
+            return;
+          }
           await countParked();
           report.error('A job failed again and again and is parked. It is tried again later; GET /health shows it.');
         },

@@ -4,6 +4,7 @@ import type { BoundStore } from '../../shared/data-map/index.js';
 import { eraseResource, eraseResourceKind, type ManagementParts } from '../../shared/management/index.js';
 import { RecordStore, resources } from '../../shared/resources/index.js';
 import type { Capability } from '../capability.js';
+import { dataMap } from '../data-map.js';
 import type { Foundation } from '../foundation.js';
 import { managementOperationOperations } from './operations.js';
 import { managementOperations } from './services.js';
@@ -40,6 +41,6 @@ export function managementCapability(
     name: 'management',
     stores: [],
     operations: [...services, ...managementOperationOperations(parts, [...services, ...others])],
-    jobs: { [eraseResourceKind]: eraseResource({ ...parts, stores }) },
+    jobs: { [eraseResourceKind]: eraseResource({ ...parts, stores, gone: dataMap.gone }) },
   };
 }

@@ -8,6 +8,7 @@ import {
   type PrivacyParts,
 } from '../../shared/privacy/index.js';
 import type { Capability } from '../capability.js';
+import { dataMap } from '../data-map.js';
 import type { Foundation } from '../foundation.js';
 import { ownVersion } from '../own-version.js';
 import { privacyErasureOperations } from './erasures.js';
@@ -36,6 +37,7 @@ export function privacyCapability(
     jobs: {
       [eraseIdentifiersKind]: eraseIdentifiers({
         stores,
+        gone: dataMap.gone,
         clock,
         burials,
         operations,

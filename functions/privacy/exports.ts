@@ -93,14 +93,14 @@ function answerBegun(request: RequestFacts, id: string) {
 }
 
 function renderOperation(record: OperationRecord, request: RequestFacts) {
-  const { id, kind, status, createdOn, endedOn, result } = record;
+  const { id, kind, status, createdOn, endedOn, result, error } = record;
   return {
     id,
     kind,
     status: privacyOperationStyle.states[status],
     createdOn: toSeconds(createdOn),
     ...(endedOn !== undefined && { endedOn: toSeconds(endedOn) }),
-    ...(status === 'failed' && { error: result }),
+    ...(error !== undefined && { error }),
     ...(status === 'succeeded' && {
       result: kind === exportIdentifiersKind ? renderExport(id, result as ExportResult, request) : result,
     }),

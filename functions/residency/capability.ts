@@ -11,6 +11,7 @@ import {
   residencyRecords,
 } from '../../shared/residency/index.js';
 import type { Capability } from '../capability.js';
+import { dataMap } from '../data-map.js';
 import type { Foundation } from '../foundation.js';
 import { ownVersion } from '../own-version.js';
 import { residencyOperations } from './records.js';
@@ -41,15 +42,17 @@ export function residencyCapability(
 ): ResidencyCapability {
   const { storage, clock, directory, jobs, signer, config, options } = foundation;
   const { geography } = config;
+  const retired = new Set(stores.flatMap(({ store }) => (store.isRetired ? [store.name] : [])));
   const recordResidency = async () => await jobs.enqueue((await jobs.add(countStoresKind, noResource, null)).id);
   return {
     name: 'residency',
     stores: [],
-    operations: residencyOperations({ records, issuer: signer, geography, version: ownVersion }),
+    operations: residencyOperations({ records, issuer: signer, geography, version: ownVersion, retired }),
     jobs: {
       [countStoresKind]: countStores({
         storage,
         stores,
+        gone: dataMap.gone,
         records,
         clock,
         residents: () => directory.residents(),

@@ -19,11 +19,14 @@ export interface ResidencyParts {
   readonly geography: GeographySlug;
   /** Version of Domicile. */
   readonly version: string;
+  /** Names of stores that are only kept until they are empty. */
+  readonly retired: ReadonlySet<string>;
 }
 
 const RecordQuery = z.object({ day: z.iso.date().optional() });
 
-export function residencyOperations({ records, issuer: { issuer, keys }, geography, version }: ResidencyParts) {
+export function residencyOperations(parts: ResidencyParts) {
+  const { records, issuer, geography, version, retired } = parts;
   return [
     operation({
       name: 'residency-get-record',
@@ -41,14 +44,14 @@ export function residencyOperations({ records, issuer: { issuer, keys }, geograp
             message: 'There is no residency record of this day; they are made nightly.',
           });
         }
-        const statement = { iss: issuer, geography, version, ...renderRecord(resource, record) };
-        return { ...statement, signed: signJws(keys, residencyStatementType, statement) };
+        const statement = { iss: issuer.issuer, geography, version, ...renderRecord(resource, record, retired) };
+        return { ...statement, signed: signJws(issuer.keys, residencyStatementType, statement) };
       },
     }),
   ];
 }
 
-function renderRecord({ name, immutableId }: Resource, record: ResidencyRecord) {
+function renderRecord({ name, immutableId }: Resource, record: ResidencyRecord, retired: ReadonlySet<string>) {
   return {
     resource: name,
     resourceId: immutableId,
@@ -61,6 +64,7 @@ function renderRecord({ name, immutableId }: Resource, record: ResidencyRecord) 
       items,
       ofThisResource: resources[immutableId] ?? 0,
       foreign,
+      ...(retired.has(store) && { retired: true }),
     })),
   };
 }

@@ -193,9 +193,11 @@ export interface DataStoreDeclaration<Opened> {
 
 export interface DataStore<Opened = never> extends DataStoreDeclaration<Opened> {
   readonly isDeclared: true;
+  /** Nothing is written to it any more; see `retiredStore`. */
+  readonly isRetired?: true;
 }
 
-/** Declares a store. Where it opens: `shared/storage`. Where all are listed: `functions/compose.ts`. */
+/** Declares a store. Where it opens: `shared/storage`. Where all are listed: `functions/data-map.ts`. */
 export function dataStore<Opened>(declaration: DataStoreDeclaration<Opened>): DataStore<Opened> {
   if (!/^[a-z][a-z0-9]{2,39}$/.test(declaration.name)) {
     throw new Error(`Data store name "${declaration.name}" must be 3-40 lower-case letters and digits.`);

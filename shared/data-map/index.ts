@@ -21,8 +21,19 @@ export {
 } from './data-store.js';
 export type { DueWork, DueWorkTogether, Expiry, ExpiryAccess, Moment, RemovedRows } from './expiry.js';
 export { type ExplainAccess, type Explainer, type Explanation, explainKept, sweptWithinMs } from './explanation.js';
+export { walkOf010 } from './former-order.js';
 export { holdsNobody } from './holds-nobody.js';
 export { bothLocated } from './located.js';
 export { formatIdentifier, parseIdentifier } from './identifier.js';
 export { inErasureOrder } from './erasure-order.js';
 export { createDataMap, type DataMap, type StoreIdentity } from './register.js';
+export { retiredStore } from './retired-store.js';
+export {
+  advanceWalk,
+  joinWalk,
+  nextInWalk,
+  StoreMissing,
+  type WalkedStores,
+  walkNotBegun,
+  type WalkProgress,
+} from './walk-progress.js';

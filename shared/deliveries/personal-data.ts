@@ -67,7 +67,7 @@ export function outboxStores(description: OutboxDescription): OutboxStores {
       rank: 'copies',
       medium: 'table',
       holds,
-      belongsTo: byResourceColumn,
+      belongsTo: byResourceColumn({ resourceOf: () => undefined }),
       personalData,
       foundBy: 'a keyed hash of the recipient, and of each person whom the content concerns',
       keptFor,

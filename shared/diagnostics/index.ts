@@ -1,6 +1,7 @@
 // Figures about the app itself.
 export {
   countDeliveryOutcome,
+  recordFailedJob,
   recordForeignItems,
   recordParkedJobs,
   recordRetentionLag,

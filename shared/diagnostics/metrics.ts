@@ -20,6 +20,14 @@ export function recordParkedJobs(count: number): void {
   parkedJobs.record(count);
 }
 
+const failedJobs = meter.createCounter('domicile.jobs.failed', {
+  description: 'Jobs that have failed for good, by kind and code of the error.',
+});
+
+export function recordFailedJob(kind: string, code: string): void {
+  failedJobs.add(1, { kind, code });
+}
+
 const foreignItems = meter.createGauge('domicile.residency.foreign', {
   description: 'Items of no resource of this geography that the last count of its stores has found.',
 });

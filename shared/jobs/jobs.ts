@@ -1,10 +1,11 @@
 // Starts jobs and works on them, a slice at a time, on any instance, with any instance dying at any moment.
 import { StorageNotFound, StorageStale } from '../storage/index.js';
 import type { Ids } from '../time/ids.js';
-import type { Job, JobKind, JobStep } from './model.js';
+import { findJob } from './find-job.js';
+import type { Job, JobFault, JobKind, JobStep, StoredJob } from './model.js';
 import type { Operations } from './operations.js';
-import type { StoredJob } from './store.js';
-import { wakeAfterMs, wakeAt, type WakeParts } from './wake-job.js';
+import { wakeAt, type WakeParts } from './wake-at.js';
+import { wakeAfterMs } from './wake-job.js';
 
 /** One invocation works this long at most, monotonic ms; then a new message carries on. */
 const sliceMs = 20_000;
@@ -16,6 +17,8 @@ export interface JobsParts extends WakeParts {
   readonly ids: Ids;
   /** Rejects when the storage is that of another geography: then no job is made or worked on. */
   requireOwnStorage(): Promise<void>;
+  /** Told of every job that has failed for good, once or twice, and the code of the error. */
+  recordFailure(job: Pick<Job, 'id' | 'kind'>, code: string): void;
 }
 
 export class Jobs {
@@ -66,14 +69,18 @@ export class Jobs {
 
   /** Works on a job for a slice of time. A job that is gone is done. */
   async work(id: string): Promise<void> {
-    const { store, clock, requireOwnStorage } = this.#parts;
+    const { clock, requireOwnStorage } = this.#parts;
     await requireOwnStorage();
     const until = clock.monotonic() + sliceMs;
-    let job = await store.find(id);
+    let job = await findJob(this.#parts, id);
     while (job !== undefined && clock.monotonic() < until) {
       const step = await this.#kindOf(job).step(job);
       if (step.state === 'done') {
         await this.#finish(job, step);
+        return;
+      }
+      if (step.state === 'failed') {
+        await this.#fail(job, step.fault);
         return;
       }
       if (step.state === 'wait') {
@@ -86,15 +93,20 @@ export class Jobs {
     }
   }
 
-  /** Called when the platform has given up on a job. */
-  async park(id: string): Promise<void> {
+  /** Called when the platform has given up on a job. @returns whether there is such a job (still) */
+  async park(id: string): Promise<boolean> {
     const { store, clock, requireOwnStorage } = this.#parts;
     await requireOwnStorage();
+    if ((await findJob(this.#parts, id)) === undefined) {
+      return false;
+    }
     await store.park(id, clock.now());
     // Marked first: whoever finishes it meanwhile takes the mark away, or has finished before this look.
-    if ((await store.find(id)) === undefined) {
-      await store.unpark(id);
+    if ((await store.find(id)) !== undefined) {
+      return true;
     }
+    await store.unpark(id);
+    return false;
   }
 
   parked(): Promise<{ count: number; since: number | undefined }> {
@@ -148,6 +160,12 @@ export class Jobs {
       });
     }
     // What is still to wake it finds nothing, and goes.
+    await this.#parts.store.remove(job.id);
+  }
+
+  async #fail(job: StoredJob, error: JobFault): Promise<void> {
+    this.#parts.recordFailure(job, error.code);
+    await this.#parts.operations.end(job.resourceId, job.id, { status: 'failed', error });
     await this.#parts.store.remove(job.id);
   }
 }

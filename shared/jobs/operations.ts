@@ -13,6 +13,7 @@ import {
 import { Fault } from '../http/index.js';
 import type { Clock } from '../time/clock.js';
 import { jobFaults } from './faults.js';
+import type { JobFault } from './model.js';
 
 /** How long a record is kept after its operation ended, product ms. */
 const operationLifeMs = 7 * 24 * 60 * 60_000;
@@ -42,8 +43,22 @@ export interface OperationRecord {
   readonly endedOn?: number;
   /** Product ms; undefined while it runs. */
   readonly keptUntil?: number;
+  /** Of one that has succeeded. */
   readonly result?: unknown;
+  /** Of one that has failed. */
+  readonly error?: JobFault;
 }
+
+/** How an operation ended. */
+export type OperationOutcome =
+  | {
+      readonly status: 'succeeded';
+      readonly result?: unknown;
+      /** Product ms; by default a week from now. */
+      readonly keptUntil?: number;
+    }
+  | { readonly status: 'failed'; readonly error: JobFault }
+  | { readonly status: 'canceled' };
 
 export class Operations {
   readonly #table: Table;
@@ -103,25 +118,26 @@ export class Operations {
   }
 
   /**
-   * Ends an operation, or changes how it ended: a failure stays one, and what is cancelled too. An operation that nobody was told of, because
-   * the process died while starting it, has no record to end.
-   *
-   * @param outcome.keptUntil product ms; by default a week from now
+   * Ends an operation, or changes how it ended: a failure stays one, and what is cancelled too. An operation that nobody
+   * was told of, because the process died while starting it, has no record to end.
    */
-  async end(
-    resourceId: string,
-    id: string,
-    outcome: {
-      readonly status: 'succeeded' | 'failed' | 'canceled';
-      readonly result?: unknown;
-      readonly keptUntil?: number;
-    },
-  ): Promise<void> {
+  async end(resourceId: string, id: string, outcome: OperationOutcome): Promise<void> {
     const endedOn = this.#clock.now();
-    const keptUntil = outcome.keptUntil ?? endedOn + operationLifeMs;
+    const succeeded = outcome.status === 'succeeded' ? outcome : undefined;
+    const keptUntil = succeeded?.keptUntil ?? endedOn + operationLifeMs;
     await this.#due.add({ kind: dropOperationKind, id: `${resourceId}~${id}`, dueMs: keptUntil });
-    const result = JSON.stringify(outcome.result ?? null);
-    const row = { partitionKey: resourceId, rowKey: id, status: outcome.status, endedOn, keptUntil, result };
+    // What it had come to before goes when it fails afterwards.
+    const result = JSON.stringify(succeeded?.result ?? null);
+    const failure = outcome.status === 'failed' ? { error: JSON.stringify(outcome.error) } : {};
+    const row = {
+      partitionKey: resourceId,
+      rowKey: id,
+      status: outcome.status,
+      endedOn,
+      keptUntil,
+      result,
+      ...failure,
+    };
     for (let tries = 1; ; tries++) {
       const found = await this.#table.get<Columns>(resourceId, id, { select: ['status'] });
       if (found === undefined || !mayEnd(found['status'], outcome.status)) {
@@ -149,14 +165,18 @@ export class Operations {
     if (row === undefined || (keptUntil !== undefined && keptUntil <= this.#clock.now())) {
       return undefined;
     }
+    const status = row['status'] as OperationRecord['status'];
+    const result = row['result'] === undefined ? undefined : (JSON.parse(String(row['result'])) as unknown);
+    // Version 0.1.0 wrote the error in place of the result.
+    const error = row['error'] === undefined ? result : JSON.parse(String(row['error']));
     return {
       id,
       kind: String(row['kind']),
-      status: row['status'] as OperationRecord['status'],
+      status,
       createdOn: Number(row['createdOn']),
       ...(row['endedOn'] !== undefined && { endedOn: Number(row['endedOn']) }),
       ...(keptUntil !== undefined && { keptUntil }),
-      ...(row['result'] !== undefined && { result: JSON.parse(String(row['result'])) as unknown }),
+      ...(status === 'failed' ? { error: error as JobFault } : result !== undefined && { result }),
     };
   }
 

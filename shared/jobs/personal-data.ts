@@ -1,7 +1,8 @@
 // What jobs keep, for the data map.
 import { byPartition, dataStore, explainKept, holdsNobody } from '../data-map/index.js';
 import { dropOperationKind, type Operations } from './operations.js';
-import { wakeJob, wakeJobKind, type WakeParts } from './wake-job.js';
+import { formerWakeJobKind, wakeJobKind, type WakeParts } from './wake-at.js';
+import { wakeJob } from './wake-job.js';
 
 export const jobs = dataStore<WakeParts>({
   name: 'jobs',
@@ -17,7 +18,12 @@ export const jobs = dataStore<WakeParts>({
   // A job about a person is that person's erasure or export itself: it ends by removing its own row.
   ...holdsNobody,
   eraseResource: ({ opened, resourceId }, cursor) => opened.store.removeAllOf(resourceId, cursor),
-  expired: { due: { [wakeJobKind]: (id, { opened }) => wakeJob(opened, id) } },
+  expired: {
+    due: {
+      [wakeJobKind]: (id, { opened }) => wakeJob(opened, id),
+      [formerWakeJobKind]: (id, { opened }) => wakeJob(opened, id, true),
+    },
+  },
 });
 
 export const jobQueue = dataStore<unknown>({

@@ -1,38 +1,61 @@
-// How jobs lie in a table: one partition, a row each; and a row for each that the platform has given up on.
+// How jobs lie in a table: sixteen partitions by id, a row each; and in a partition of their own a row for each that the
+// platform has given up on.
+import { hash } from 'node:crypto';
 import type { EraseStep } from '../data-map/index.js';
-import {
-  type Columns,
-  readLongText,
-  StorageConflict,
-  type Stored,
-  type Table,
-  writeLongText,
-} from '../storage/index.js';
-import type { Job } from './model.js';
+import { type Columns, StorageConflict, type Table } from '../storage/index.js';
+import { FormerPartition, formerPartition } from './former-partition.js';
+import { toColumns, toJob } from './job-row.js';
+import type { Job, StoredJob } from './model.js';
 
-export interface StoredJob extends Job {
-  readonly etag: string;
-  /** When the due index wakes it, product ms. */
-  readonly dueMs: number;
-}
-
-const partition = 'job';
+/** Sixteen partitions share the load; changing it would lose the jobs there are. */
+const jobBuckets = 16;
+/** All partitions with jobs, the former one too. */
+const allJobs = { from: formerPartition, to: `${formerPartition}~` };
+/**
+ * One partition is enough for these: they are a few among many jobs, each of them a trouble that `GET /health` shows, and
+ * a mark is written once, when the platform gives up. In one partition all are counted by one query.
+ */
 const parkedPartition = 'parked';
 
 export class JobStore {
   readonly #table: Table;
+  readonly #former: FormerPartition;
 
   constructor(table: Table) {
     this.#table = table;
+    this.#former = new FormerPartition(table);
   }
 
   async add(job: Job, dueMs: number): Promise<void> {
-    await this.#table.insert({ ...toColumns(job, dueMs), partitionKey: partition, rowKey: job.id });
+    await this.#table.insert({ ...toColumns(job, dueMs), partitionKey: bucketOf(job.id), rowKey: job.id });
   }
 
   async find(id: string): Promise<StoredJob | undefined> {
-    const row = await this.#table.get<Columns>(partition, id);
+    const row = await this.#table.get<Columns>(bucketOf(id), id);
     return row && toJob(row);
+  }
+
+  /** A job that version 0.1.0 has made and that nobody has taken over yet; see {@link FormerPartition.find}. */
+  async findFormer(id: string, isCertain: boolean): Promise<StoredJob | undefined> {
+    const row = await this.#former.find(id, isCertain);
+    return row && toJob(row);
+  }
+
+  /**
+   * Moves such a job into its bucket: an instance of version 0.1.0 that goes on for a while does not find it any more,
+   * and so never reads how far this version has come. Stopped in between, or done by two at once, it is done twice at
+   * worst, which every kind of job allows.
+   */
+  async takeOver(former: StoredJob): Promise<StoredJob | undefined> {
+    try {
+      await this.add(former, former.dueMs);
+    } catch (error) {
+      if (!(error instanceof StorageConflict)) {
+        throw error;
+      }
+    }
+    await this.#former.remove(former.id);
+    return this.find(former.id);
   }
 
   /**
@@ -43,27 +66,28 @@ export class JobStore {
    */
   async save(job: StoredJob, cursor: unknown, dueMs: number): Promise<StoredJob> {
     const next = { ...job, cursor, dueMs };
-    const row = { ...toColumns(next, dueMs), partitionKey: partition, rowKey: job.id };
+    const row = { ...toColumns(next, dueMs), partitionKey: bucketOf(job.id), rowKey: job.id };
     return { ...next, etag: await this.#table.update(row, job.etag, 'replace') };
   }
 
   async remove(id: string): Promise<void> {
-    await this.#table.remove(partition, id);
+    await this.#table.remove(bucketOf(id), id);
     await this.unpark(id);
   }
 
   /** Removes the jobs that work for a resource; whoever is at one of them finds nothing to save to, and stops. */
   async removeAllOf(resourceId: string, cursor?: string): Promise<EraseStep> {
-    const page = await this.#table.query<Columns>({
-      partition,
+    const page = await this.#table.scan<Columns>({
+      partitions: allJobs,
       select: ['resourceId'],
       ...(cursor !== undefined && { continuation: cursor }),
     });
-    const ids = page.rows.filter((row) => row['resourceId'] === resourceId).map(({ rowKey }) => rowKey);
-    for (const id of ids) {
-      await this.remove(id);
+    const found = page.rows.filter((row) => row['resourceId'] === resourceId);
+    for (const { partitionKey, rowKey } of found) {
+      await this.#table.remove(partitionKey, rowKey);
+      await this.unpark(rowKey);
     }
-    return { erased: ids.length, ...(page.continuation !== undefined && { cursor: page.continuation }) };
+    return { erased: found.length, ...(page.continuation !== undefined && { cursor: page.continuation }) };
   }
 
   /** Marks a job that the platform has given up on; it is tried again whenever the due index wakes it. */
@@ -90,27 +114,7 @@ export class JobStore {
   }
 }
 
-function toColumns(job: Job, dueMs: number): Record<string, string | number> {
-  const columns: Record<string, string | number> = {
-    kind: job.kind,
-    resourceId: job.resourceId,
-    createdOn: job.createdOn,
-    dueMs,
-    cursor: JSON.stringify(job.cursor ?? null),
-  };
-  writeLongText(columns, 'payload', JSON.stringify(job.payload ?? null));
-  return columns;
-}
-
-function toJob(row: Stored<Columns>): StoredJob {
-  return {
-    id: row.rowKey,
-    kind: String(row['kind']),
-    resourceId: String(row['resourceId']),
-    payload: JSON.parse(readLongText(row, 'payload') ?? 'null'),
-    cursor: JSON.parse(String(row['cursor'])),
-    createdOn: Number(row['createdOn']),
-    dueMs: Number(row['dueMs']),
-    etag: row.etag,
-  };
+function bucketOf(id: string): string {
+  const bucket = (hash('sha256', id, 'buffer')[0] ?? 0) % jobBuckets;
+  return `${formerPartition}${String(bucket).padStart(2, '0')}`;
 }

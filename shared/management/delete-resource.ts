@@ -1,6 +1,14 @@
 // Deleting a resource: from the moment it is asked for nobody gets in, by key or token; a job then erases everything of it,
 // store by store, as the data map says, knowing no capability by name. Receipts of erasures outlive it.
-import type { BoundStore } from '../data-map/index.js';
+import {
+  advanceWalk,
+  joinWalk,
+  nextInWalk,
+  type WalkedStores,
+  walkNotBegun,
+  walkOf010,
+  type WalkProgress,
+} from '../data-map/index.js';
 import { Fault } from '../http/index.js';
 import type { Job, JobKind, JobStep } from '../jobs/index.js';
 import type { ArmId, ArmRecord } from '../resources/index.js';
@@ -28,9 +36,17 @@ interface EraseResourcePayload {
 
 interface Progress {
   readonly pass: 0 | 1;
+  /** Of this pass. */
+  readonly erasing: WalkProgress;
+}
+
+/** Of version 0.1.0. */
+interface ProgressOf010 {
+  readonly pass: 0 | 1;
+  /** Place of the store that it is in. */
   readonly store: number;
   /** Within the store. */
-  readonly cursor?: string | undefined;
+  readonly cursor?: string;
 }
 
 /**
@@ -53,37 +69,33 @@ export async function deleteResource(parts: ManagementParts, id: ArmId): Promise
   return jobId;
 }
 
-export type ErasingParts = Pick<ManagementParts, 'records' | 'directory' | 'hosts' | 'operations' | 'clock'> & {
-  /** The data map, pointers behind what they point at. */
-  readonly stores: readonly BoundStore[];
-};
+export type ErasingParts = Pick<ManagementParts, 'records' | 'directory' | 'hosts' | 'operations' | 'clock'> &
+  WalkedStores;
 
 export function eraseResource(parts: ErasingParts): JobKind {
   return {
     step: async (job: Job): Promise<JobStep> => {
       const { id, immutableId } = job.payload as EraseResourcePayload;
-      const progress = job.cursor as Progress | null;
+      const progress = readProgress(job.cursor);
       if (progress === null) {
         const record = await parts.records.at(id);
         if (record?.immutableId === immutableId) {
           await close(parts, record);
         }
-        return more({ pass: 0, store: 0 });
+        return more({ pass: 0, erasing: joinWalk(parts, 1, walkNotBegun) });
       }
       const lastPassAt = job.createdOn + lastPassAfterMs;
       if (progress.pass === 1 && parts.clock.now() < lastPassAt) {
         return { state: 'wait', cursor: progress, until: lastPassAt };
       }
       const until = parts.clock.monotonic() + stepMs;
-      let { store, cursor } = progress;
-      for (let bound = parts.stores[store]; bound !== undefined; bound = parts.stores[store]) {
+      let erasing = joinWalk(parts, 1, progress.erasing);
+      for (let next = nextInWalk(parts, 1, erasing); next !== undefined; next = nextInWalk(parts, 1, erasing)) {
         const walk = { resourceId: immutableId, now: parts.clock.now(), realNow: parts.clock.realNow() };
-        ({ cursor } = await bound.eraseResource(walk, cursor));
-        if (cursor === undefined) {
-          store += 1;
-        }
+        const { cursor } = await next.bound.eraseResource(walk, next.cursor);
+        erasing = advanceWalk(erasing, next.bound.store.name, cursor);
         if (parts.clock.monotonic() >= until) {
-          return more({ ...progress, cursor, store });
+          return more({ pass: progress.pass, erasing });
         }
       }
       return await endPass(parts, job, progress.pass);
@@ -91,13 +103,21 @@ export function eraseResource(parts: ErasingParts): JobKind {
   };
 }
 
+function readProgress(cursor: unknown): Progress | null {
+  const read = cursor as Progress | ProgressOf010 | null;
+  if (read === null || 'erasing' in read) {
+    return read;
+  }
+  return { pass: read.pass, erasing: walkOf010(0, read.store, read.cursor) };
+}
+
 /** Whoever watches is told after the first pass: the second looks for what crossed it. */
-async function endPass({ operations }: ErasingParts, job: Job, pass: 0 | 1): Promise<JobStep> {
+async function endPass(parts: ErasingParts, job: Job, pass: 0 | 1): Promise<JobStep> {
   if (pass === 1) {
     return { state: 'done' };
   }
-  await operations.end(job.resourceId, job.id, { status: 'succeeded' });
-  return more({ pass: 1, store: 0 });
+  await parts.operations.end(job.resourceId, job.id, { status: 'succeeded' });
+  return more({ pass: 1, erasing: joinWalk(parts, 1, walkNotBegun) });
 }
 
 async function close(

@@ -1,10 +1,18 @@
 // The job that erases identifiers from every store of the data map, in its order, one bounded step at a time. It walks
 // the map; it knows no capability by name.
-import type { BoundStore, PersonalIdentifier } from '../data-map/index.js';
+import {
+  advanceWalk,
+  joinWalk,
+  nextInWalk,
+  type PersonalIdentifier,
+  type WalkedStores,
+  walkNotBegun,
+} from '../data-map/index.js';
 import { announcementLifeMs, type Burials } from '../announcements/index.js';
 import type { Job, JobKind, JobStep, Operations } from '../jobs/index.js';
 import type { Clock } from '../time/clock.js';
 import { countItems } from './count-items.js';
+import { type ErasureProgress, readProgress } from './erasure-progress.js';
 import { type FinishParts, finishErasure, type ReceiptOrder } from './finish-erasure.js';
 
 /** Kind of the job. */
@@ -16,9 +24,7 @@ export interface EraseIdentifiersPayload {
   readonly receipt?: ReceiptOrder;
 }
 
-export interface EraseParts extends FinishParts {
-  /** The data map, in the order of erasure: pointers behind what they point at. */
-  readonly stores: readonly BoundStore[];
+export interface EraseParts extends FinishParts, WalkedStores {
   readonly clock: Clock;
   readonly burials: Pick<Burials, 'bury' | 'buriedOn'>;
   readonly operations: Pick<Operations, 'begin'>;
@@ -33,29 +39,11 @@ const beginAfterMs = 60_000;
 /** Identities stay buried until the erasure is done, however often it fails: they are buried again in good time. */
 const buryAgainAfterMs = announcementLifeMs / 2;
 
-/** What is counted is what a receipt says. It is counted before it goes, so that a crash cannot change the figures. */
-const phasesWithReceipt = ['count', 'erase'] as const;
-const phasesWithout = ['erase'] as const;
-
-interface Progress {
-  /** Product ms. */
-  readonly beginAt: number;
-  /** Product ms. */
-  readonly buryAgainAt: number;
-  readonly phase: number;
-  readonly identifier: number;
-  readonly store: number;
-  /** Within the store. */
-  readonly cursor?: string | undefined;
-  /** Items found, by name of the store. */
-  readonly counts: Readonly<Record<string, number>>;
-}
-
 export function eraseIdentifiers(parts: EraseParts): JobKind {
   return {
     step: async (job: Job): Promise<JobStep> => {
       const { identifiers, receipt } = job.payload as EraseIdentifiersPayload;
-      const progress = job.cursor as Progress | null;
+      const progress = readProgress(job.cursor, identifiers.length, receipt !== undefined);
       const now = parts.clock.now();
       if (progress === null) {
         if (receipt !== undefined) {
@@ -75,17 +63,14 @@ export function eraseIdentifiers(parts: EraseParts): JobKind {
       if (now < progress.beginAt) {
         return { state: 'wait', cursor: progress, until: progress.beginAt };
       }
-      const phases = receipt === undefined ? phasesWithout : phasesWithReceipt;
-      const phase = phases[progress.phase];
-      if (phase === undefined) {
-        return finishErasure(parts, job, identifiers, receipt, progress.counts);
-      }
-      const identifier = identifiers[progress.identifier];
-      if (identifier === undefined) {
-        return { state: 'more', cursor: { ...progress, ...firstOf(progress.phase + 1, progress.counts) } };
-      }
-      const next = phase === 'count' ? countOne : eraseSome;
-      return { state: 'more', cursor: await next(parts, job.resourceId, identifier, progress) };
+      // A build that has a store more than the one before counts and walks that too, whatever was done before.
+      const counting = joinWalk(parts, identifiers.length, progress.counting);
+      const erasing = joinWalk(parts, identifiers.length, progress.erasing);
+      const work = { parts, resourceId: job.resourceId, identifiers, progress: { ...progress, counting, erasing } };
+      const next = (receipt === undefined ? undefined : await countOne(work)) ?? (await eraseSome(work));
+      return next === undefined
+        ? finishErasure(parts, job, identifiers, receipt, progress.counts)
+        : { state: 'more', cursor: next };
     },
   };
 }
@@ -102,17 +87,13 @@ export async function tellOfErasure(
   await audit.record({ immutableId: resourceId }, caller, action, undefined, { uuid: id, at: createdOn });
 }
 
-/** Where a phase begins. */
-function firstOf(phase: number, counts: Progress['counts']) {
-  return { phase, identifier: 0, store: 0, cursor: undefined, counts };
-}
-
 /** Whoever made the job has buried the identities, unless it was stopped before. */
 async function begin(
-  { burials, clock }: EraseParts,
+  parts: EraseParts,
   job: Job,
   identifiers: readonly PersonalIdentifier[],
-): Promise<Progress> {
+): Promise<ErasureProgress> {
+  const { burials, clock } = parts;
   const buried = [job.createdOn];
   for (const { rawId } of identitiesAmong(identifiers)) {
     const buriedOn = await burials.buriedOn(rawId);
@@ -122,45 +103,62 @@ async function begin(
     buried.push(buriedOn ?? clock.now());
   }
   const times = { beginAt: Math.max(...buried) + beginAfterMs, buryAgainAt: Math.min(...buried) + buryAgainAfterMs };
-  return { ...times, ...firstOf(0, {}) };
+  // What is there to be walked is known from here on, also when a build comes that has forgotten a store.
+  const unwalked = joinWalk(parts, identifiers.length, walkNotBegun);
+  return { ...times, counting: unwalked, erasing: unwalked, counts: {} };
 }
 
 function identitiesAmong(identifiers: readonly PersonalIdentifier[]) {
   return identifiers.filter((identifier) => identifier.kind === 'identity');
 }
 
-async function countOne(
-  parts: EraseParts,
-  resourceId: string,
-  identifier: PersonalIdentifier,
-  progress: Progress,
-): Promise<Progress> {
-  const counts = await countItems(parts.stores, identifier, walkOf(parts, resourceId), progress.counts);
-  return { ...progress, identifier: progress.identifier + 1, counts };
+interface Work {
+  readonly parts: EraseParts;
+  readonly resourceId: string;
+  readonly identifiers: readonly PersonalIdentifier[];
+  readonly progress: ErasureProgress;
 }
 
-/** Up to the first store that held something: where nothing was, nothing has to be remembered. */
-async function eraseSome(
-  parts: EraseParts,
-  resourceId: string,
-  identifier: PersonalIdentifier,
-  progress: Progress,
-): Promise<Progress> {
-  let from = progress.cursor;
-  for (let store = progress.store; ; store++) {
-    const bound = parts.stores[store];
-    if (bound === undefined) {
-      return { ...progress, identifier: progress.identifier + 1, store: 0, cursor: undefined };
-    }
-    const { erased, cursor } = await bound.erase(identifier, walkOf(parts, resourceId), from);
-    if (cursor !== undefined) {
-      return { ...progress, store, cursor };
-    }
-    if (erased > 0) {
-      return { ...progress, store: store + 1, cursor: undefined };
-    }
-    from = undefined;
+/**
+ * What is counted is what a receipt says. It is counted before it goes, so that a crash cannot change the figures.
+ *
+ * @returns undefined when everything is counted
+ */
+async function countOne({ parts, resourceId, identifiers, progress }: Work): Promise<ErasureProgress | undefined> {
+  const turn = nextInWalk(parts, identifiers.length, progress.counting)?.turn;
+  const identifier = turn === undefined ? undefined : identifiers[turn];
+  if (identifier === undefined) {
+    return undefined;
   }
+  const uncounted = parts.stores.filter(({ store }) => progress.counting.walked[store.name] === turn);
+  const counts = await countItems(uncounted, identifier, walkOf(parts, resourceId), progress.counts);
+  const counting = uncounted.reduce((sum, { store }) => advanceWalk(sum, store.name), progress.counting);
+  return { ...progress, counts, counting };
+}
+
+/**
+ * Up to the first store that held something, for one identifier: where nothing was, nothing has to be remembered.
+ *
+ * @returns undefined when every store was walked for every identifier
+ */
+async function eraseSome({ parts, resourceId, identifiers, progress }: Work): Promise<ErasureProgress | undefined> {
+  const first = nextInWalk(parts, identifiers.length, progress.erasing);
+  const identifier = first === undefined ? undefined : identifiers[first.turn];
+  if (first === undefined || identifier === undefined) {
+    return undefined;
+  }
+  let { erasing } = progress;
+  let next: typeof first | undefined = first;
+  while (next?.turn === first.turn) {
+    const { bound } = next;
+    const { erased, cursor } = await bound.erase(identifier, walkOf(parts, resourceId), next.cursor);
+    erasing = advanceWalk(erasing, bound.store.name, cursor);
+    if (erased > 0 || cursor !== undefined) {
+      break;
+    }
+    next = nextInWalk(parts, identifiers.length, erasing);
+  }
+  return { ...progress, erasing };
 }
 
 function walkOf({ clock }: EraseParts, resourceId: string) {

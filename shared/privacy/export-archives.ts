@@ -136,7 +136,7 @@ export class Archives {
     const { rows, continuation } = await this.#subjects.query({ partition, top: rowsPerPage });
     for (const { rowKey: operationId } of rows) {
       // First the verdict: an attempt under way looks for it after its last write, and removes what it wrote.
-      await this.#operations.end(resourceId, operationId, { status: 'failed', result: erasedError });
+      await this.#operations.end(resourceId, operationId, { status: 'failed', error: erasedError });
       await this.#blobs.discard(blobName(resourceId, operationId));
       await this.#subjects.remove(partition, operationId);
       await this.#subjects.remove(archiveKey(resourceId, operationId), hash);
@@ -176,7 +176,7 @@ export class Archives {
         }
       }
       // The verdict comes first, as in an erasure.
-      await this.#operations.end(resourceId, operationId, { status: 'failed', result: changedError });
+      await this.#operations.end(resourceId, operationId, { status: 'failed', error: changedError });
       await this.#blobs.discard(blobName(resourceId, operationId));
       await this.#subjects.remove(partition, operationId);
       await this.#subjects.remove(archive, whole);

@@ -67,10 +67,10 @@ async function readPage(
   { shard, continuation }: StoreCursor,
 ): Promise<{ readonly items: readonly Item[]; readonly continuation?: string | undefined }> {
   if (store.medium === 'blob') {
-    const page = await storage.blobs(store).list('', continuation);
+    const page = await storage.forWalks.blobs(store).list('', continuation);
     return { items: page.names.map((name) => ({ partition: name, key: name, columns: {} })), ...page };
   }
-  const { rows, continuation: next } = await storage
+  const { rows, continuation: next } = await storage.forWalks
     .table(store, store.shards === undefined ? undefined : shard)
     .scan<Columns>({
       // Keys always come.

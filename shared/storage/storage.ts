@@ -16,14 +16,20 @@ export interface StorageOptions {
   readonly observers?: readonly CallObserver[];
 }
 
-export interface Storage {
-  readonly dataMap: DataMap;
+/** Opens what the data map declares; retired stores only for the walks. */
+export interface StoreOpener {
   /** @param shard of a store with shards, from `shardOf`; not given for any other */
   table(store: StoreIdentity, shard?: number): Table;
   blobs(store: StoreIdentity): Blobs;
   queue(store: StoreIdentity): Queue;
   /** Where the host parks messages of this queue that failed too often. */
   poisonQueue(store: StoreIdentity): Queue;
+}
+
+export interface Storage extends StoreOpener {
+  readonly dataMap: DataMap;
+  /** Opens retired stores too: for what the walks of a declaration need, and for nothing that writes. */
+  readonly forWalks: StoreOpener;
   /** Closes the connections; calls under way fail. */
   close(): Promise<void>;
 }
@@ -33,7 +39,8 @@ export async function openStorage(settings: StorageSettings, options: StorageOpt
   const transport = createTransport();
   const clients = await createServiceClients(settings);
   return {
-    ...reachStores(clients, transport, options),
+    ...reachStores(clients, transport, options, false),
+    forWalks: reachStores(clients, transport, options, true),
     dataMap: options.dataMap,
     close: () => transport.close(),
   };
@@ -43,7 +50,8 @@ function reachStores(
   clients: ServiceClients,
   transport: HttpClient,
   { dataMap, observers = [] }: StorageOptions,
-): Pick<Storage, 'table' | 'blobs' | 'queue' | 'poisonQueue'> {
+  opensRetired: boolean,
+): StoreOpener {
   const opened = new Map<string, unknown>();
   const once = <Client>(physicalName: string, open: () => Client): Client => {
     // A physical name belongs to one store, and a store has one medium, so the type is the one it was opened with.
@@ -54,6 +62,9 @@ function reachStores(
   const checkDeclared = (store: StoreIdentity, medium: StoreIdentity['medium']) => {
     if (!dataMap.has(store)) {
       throw new Error(`Data store ${store.name} is not in the data map; declare it where the app is composed.`);
+    }
+    if (store.isRetired && !opensRetired) {
+      throw new Error(`Data store ${store.name} is retired: it can be walked, and nothing is written to it.`);
     }
     if (store.medium !== medium) {
       throw new Error(`Data store ${store.name} is a ${store.medium}, not a ${medium}.`);

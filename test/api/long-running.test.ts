@@ -62,7 +62,7 @@ it('An operation on phone numbers is named as recorded: relative, without a body
 
 it('A failed operation of management says why', () => {
   const error = { code: 'Outdated', message: 'Begin it again.' };
-  const record: OperationRecord = { id: '1', kind: 'test', status: 'failed', createdOn: 0, result: error };
+  const record: OperationRecord = { id: '1', kind: 'test', status: 'failed', createdOn: 0, error };
   expect(renderStatus(operation, record)).toMatchObject({ status: 'Failed', error });
 });
 

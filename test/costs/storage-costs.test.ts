@@ -5,6 +5,7 @@ import { startGeography, type TestGeography, type TestProcess, type TestUser } f
 import { byKind, CostTable } from './cost-table.js';
 import { measureErasures } from './erasure-costs.js';
 import { measureIdentities } from './identity-costs.js';
+import { measureJobs } from './job-costs.js';
 import { measureResidencyRecord } from './residency-costs.js';
 import { spread } from './spread-users.js';
 import { measureExplanation, measureRecordedFile } from './retention-costs.js';
@@ -383,6 +384,8 @@ describe('What retention costs in storage', () => {
 
 describe('What the rest costs in storage', () => {
   it('counts what lies where page by page', () => measureResidencyRecord(table));
+  it('finds a job with one read, and looks where version 0.1.0 kept them while there may be some', () =>
+    measureJobs(table, geography));
   it('keeps an identity in one row', () => measureIdentities(table, app));
   it('finds a suppressed address with one read', async () => measureSuppressions(table, await geography.start()));
 });

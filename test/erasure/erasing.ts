@@ -66,7 +66,7 @@ export async function finish(app: ComposedApp, scene: Scene, { request }: Erasur
 }
 
 async function countJobs({ storage }: ComposedApp): Promise<number> {
-  return (await storage.table(jobs).query({ partition: 'job' })).rows.length;
+  return (await storage.table(jobs).scan({ partitions: { from: 'job', to: 'job~' } })).rows.length;
 }
 
 function moveTo(app: ComposedApp, afterMs: number): void {

@@ -73,14 +73,16 @@ export function dataResidencyPage(stores: readonly BoundStore[]): string {
 }
 
 function describe({ store }: BoundStore): string {
-  const { name, medium, shards, holds, personalData, keptFor, expired, eraseResource } = store;
+  const { name, medium, shards, holds, personalData, keptFor, expired, eraseResource, isRetired } = store;
   const foundBy = store.foundBy ?? 'by identity, as part of the three operations above';
   const withResource = typeof eraseResource === 'string' ? lowerFirst(eraseResource) : 'removed';
   const where = shards === undefined ? medium : `${medium}, in ${shards} parts`;
   const isPersonal = personalData.length > 0;
   return [
     `### \`${name}\``,
-    `${holds}.`,
+    isRetired
+      ? `${holds}. **Retired**: nothing is written to it any more; what is in it goes as it always did.`
+      : `${holds}.`,
     [
       `- **Lies in:** the storage account of the geography, as a ${where}`,
       `- **About a person:** ${isPersonal ? personalData.join(', ') : 'nothing'}`,

@@ -79,7 +79,7 @@ it.each(['notStarted', 'running'] as const)(
     await operations.cancel(resource, id);
     await operations.start(resource, id);
     await operations.end(resource, id, { status: 'succeeded', result: 7 });
-    await operations.end(resource, id, { status: 'failed' });
+    await operations.end(resource, id, { status: 'failed', error: { code: 'Broken', message: 'It broke.' } });
     expect(await operations.find(resource, id)).toMatchObject({ status: 'canceled', keptUntil: time.now + 7 * day });
     time.now += 7 * day;
     expect(await operations.find(resource, id)).toBeUndefined();
@@ -92,11 +92,11 @@ it('One that has ended cannot be cancelled; one that succeeded can still turn ou
     await operations.begin(resource, id, 'search');
   }
   await operations.end(resource, done, { status: 'succeeded' });
-  await operations.end(resource, broken, { status: 'failed' });
+  await operations.end(resource, broken, { status: 'failed', error: { code: 'Broken', message: 'It broke.' } });
   for (const id of [done, broken, randomUUID()]) {
     await operations.cancel(resource, id);
   }
   expect([await statusOf(done), await statusOf(broken)]).toEqual(['succeeded', 'failed']);
-  await operations.end(resource, done, { status: 'failed' });
+  await operations.end(resource, done, { status: 'failed', error: { code: 'Broken', message: 'It broke.' } });
   expect(await statusOf(done)).toBe('failed');
 });

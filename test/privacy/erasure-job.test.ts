@@ -57,7 +57,8 @@ async function jobAtItsEnd(resourceId: string): Promise<string> {
   const receipt = { subject: 'hash', caller: { kind: 'owner', keySlot: 'secondary' }, personId: 'customer-17' };
   const createdOn = clock.now() - 60_000;
   const times = { beginAt: clock.now(), buryAgainAt: clock.now() + 3_600_000 };
-  const cursor = { ...times, phase: 2, identifier: 0, store: 0, counts: { chatthreads: 3 } };
+  const walk = { walked: {}, begun: {} };
+  const cursor = { ...times, counting: walk, erasing: walk, counts: { chatthreads: 3 } };
   const job = { id, kind, resourceId, payload: { identifiers: [], receipt }, cursor, createdOn };
   await new JobStore(storage.table(jobs)).add(job, clock.now() + 300_000);
   await new Operations(
@@ -145,7 +146,7 @@ describe('The beginning of an erasure', () => {
 
     const board = new JobStore(app.storage.table(jobs));
     const waiting = await board.find(id);
-    expect(waiting).toMatchObject({ cursor: { phase: 0, store: 0, beginAt: waiting?.dueMs } });
+    expect(waiting).toMatchObject({ cursor: { erasing: { walked: {} }, beginAt: waiting?.dueMs } });
     expect((waiting?.dueMs ?? 0) - (waiting?.createdOn ?? 0)).toBeGreaterThanOrEqual(60_000);
     // It is woken to the second, by a message that stays hidden until then; one is enough.
     expect(await queued()).toBe(messages + 1);

@@ -59,7 +59,7 @@ export function begun(request: RequestFacts, operation: ArmOperation): Answer<20
 }
 
 /** What `Azure-AsyncOperation` leads to. */
-export function renderStatus(operation: ArmOperation, { status, createdOn, endedOn, result }: OperationRecord) {
+export function renderStatus(operation: ArmOperation, { status, createdOn, endedOn, error }: OperationRecord) {
   return {
     id: pathOf(operationStatus, operation),
     name: operation.id,
@@ -67,7 +67,7 @@ export function renderStatus(operation: ArmOperation, { status, createdOn, ended
     startTime: toSevenDigits(createdOn),
     ...(endedOn !== undefined && { endTime: toSevenDigits(endedOn) }),
     percentComplete: isUnderWay(status) ? 0 : 100,
-    ...(status === 'failed' && { error: result }),
+    ...(error !== undefined && { error }),
   };
 }
 
