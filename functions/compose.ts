@@ -85,8 +85,8 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   for (const each of capabilities) {
     jobs.learn(each.jobs ?? {});
   }
-  const allBudgets = [...budgets, ...(options.guest?.budgets ?? [])];
-  const limiter = new Limiter(clock, config.limits);
+  const guestBudgets = options.guest?.budgets ?? [];
+  const limiter = new Limiter(clock, new Map([...readProfile('open', guestBudgets), ...config.limits]));
   const findResource = (host: string) => directory.find(host);
   const { reportFailure } = options;
   return {
@@ -126,7 +126,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
         each.forget?.();
       }
     },
-    setLimits: (profile) => limiter.setProfile(readProfile(profile, allBudgets)),
+    setLimits: (profile) => limiter.setProfile(readProfile(profile, [...budgets, ...guestBudgets])),
     provision: () => provision(config.storage, dataMap),
     eraseEverything: async () => {
       await hosts.closeAll();

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { ReadableStream } from 'node:stream/web';
 import { compose, type ComposedApp } from '../../functions/compose.js';
+import type { Guest } from '../../functions/compose-options.js';
 import { readConfig } from '../../functions/config.js';
 import type { ApiResponse } from '../../shared/http/index.js';
 import type { Operation } from '../../shared/api/index.js';
@@ -31,6 +32,8 @@ export interface ComposeOnOptions {
   readonly ids?: Ids;
   /** 0 where no other process has to hear of an export before it begins. */
   readonly hearingMs?: number;
+  /** One more capability. */
+  readonly guest?: Guest;
   reportFailure?(operationName: string, requestId: string, failure: unknown): void;
 }
 
@@ -44,6 +47,7 @@ export function composeOn(connectionString: string, options: ComposeOnOptions = 
     reportFailure,
     ids,
     hearingMs,
+    guest,
   } = options;
   const config = readConfig({
     DOMICILE_EMULATOR: '1',
@@ -59,6 +63,7 @@ export function composeOn(connectionString: string, options: ComposeOnOptions = 
     reportFailure: reportFailure ?? (() => undefined),
     observers,
     ...(ids && { ids }),
+    ...(guest && { guest }),
     ...(hearingMs !== undefined && { hearingMs }),
   });
 }

@@ -10,6 +10,7 @@ import { type Auth, callToken, skypeToken, webhook } from '../../shared/auth/ind
 import { Fault, faults } from '../../shared/http/index.js';
 import { composeOn } from '../app/call-app.js';
 import { composeForReading } from '../house/composed-app.js';
+import { sampleGuest } from '../house/sample-capability/capability.js';
 import { type Azurite, startAzurite } from '../storage/azurite.js';
 import { startTestIssuer, type TestIssuer } from './entra-issuer.js';
 import { allCredentials, type Asked, type Credential, matrixRights, paramValue } from './matrix-credentials.js';
@@ -24,7 +25,7 @@ const samples = [
   operation({ ...sample, name: 'sample-webhook', route: 'POST sample/webhook', auth: webhook('sender') }),
   operation({ ...sample, name: 'sample-call', route: 'GET sample/calls/{callId}', auth: callToken('callId') }),
 ];
-const { operations: registered } = await composeForReading();
+const { operations: registered } = await composeForReading(sampleGuest());
 const operations = [...registered, ...samples];
 
 const callerKinds: Readonly<Record<Auth['kind'], string | undefined>> = {
@@ -101,7 +102,10 @@ describe('The authorization matrix', () => {
       limit: undefined,
       query: undefined,
       body: undefined,
+      headers: undefined,
       home: undefined,
+      audits: () => undefined,
+      limitKeys: () => ({}),
       handle: async ({ caller }) => {
         outcome = `in, as ${(caller as { kind: string } | undefined)?.kind}`;
         throw new Fault(faults.hungUp);

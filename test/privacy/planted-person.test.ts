@@ -4,12 +4,15 @@ import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ComposedApp, dataMap } from '../../functions/compose.js';
+import type { ComposedApp } from '../../functions/compose.js';
 import { itemKinds, ItemStore, resourceItems } from '../../shared/email/index.js';
 import { resources } from '../../shared/resources/index.js';
 import { physicalNames } from '../../shared/storage/index.js';
 import { jobQueue } from '../../shared/jobs/index.js';
 import { addEmailResource, addressesOf } from '../email/email-app.js';
+import { sampleGuest } from '../house/sample-capability/capability.js';
+import { plantSample } from '../house/sample-capability/plant.js';
+import { Outside } from '../house/sample-capability/post-note.js';
 import { scanFiles } from '../scan/scan-files.js';
 import { scanStorage } from '../scan/scan-storage.js';
 import { type Azurite, startAzurite } from '../storage/azurite.js';
@@ -22,6 +25,8 @@ const spared: Readonly<Record<string, string>> = {
   audit: 'the object id in it is that of an owner who acted; it answers for what was done until its time has come',
 };
 
+/** Of the sample capability, so that what the next one gets for nothing is shown here too. */
+const outside = new Outside();
 let azurite: Azurite;
 let app: ComposedApp;
 const mark = `planted${randomBytes(6).toString('hex')}`;
@@ -37,7 +42,7 @@ let leftId: string;
 
 beforeAll(async () => {
   azurite = await startAzurite({ inMemory: false });
-  app = await composeOn(azurite.connectionString);
+  app = await composeOn(azurite.connectionString, { guest: sampleGuest(outside) });
   await app.provision();
   [anna, bert] = [await addUser(app), await addUser(app)];
 });
@@ -53,12 +58,13 @@ const find = async (what: readonly string[], hiddenMessages = 0) => {
   expect(unseenMessages).toBe(hiddenMessages);
   expect(await app.storage.queue(jobQueue).approximateLength()).toBeGreaterThanOrEqual(hiddenMessages);
   // Nothing lies where no store is declared.
-  expect([...names].sort()).toEqual(dataMap.stores.flatMap(physicalNames).sort());
+  expect([...names].sort()).toEqual(app.storage.dataMap.stores.flatMap(physicalNames).sort());
   return hits;
 };
 
 /** Names of declared stores, by the table, container or queue that they lie in. */
-const storeAt = new Map(dataMap.stores.flatMap((store) => physicalNames(store).map((name) => [name, store.name])));
+const storesByPlace = () =>
+  new Map(app.storage.dataMap.stores.flatMap((store) => physicalNames(store).map((name) => [name, store.name])));
 
 async function plant(): Promise<string> {
   const participants = [
@@ -92,6 +98,7 @@ async function plant(): Promise<string> {
   await say(app, left.id, anna, `${mark}text`);
   const leave = { user: anna, params: { chatThreadId: left.id }, body: { rawId: anna.id } };
   await call('chat-remove-participant', leave);
+  await plantSample(app, outside, { rawId: anna.id, email, text: `${mark}text` });
   const identifiers = [anna.id, '4:+4366412345678', email];
   await call('privacy-add-identifiers', { params: { personId: 'customer-17' }, body: { identifiers } });
   // One archive waits to be fetched, another waits to be made.
@@ -149,7 +156,7 @@ const azuriteFiles = /^(__azurite_db_\w+__\.json|__(blob|queue)storage__[\\/][\d
 describe('A person planted in every store', () => {
   it('is found, exported and erased, and nobody else loses anything', async () => {
     const archive = await plant();
-    const personal = dataMap.stores
+    const personal = app.storage.dataMap.stores
       .map(({ name }) => name)
       .filter((name) => app.stores.some(({ store }) => store.name === name && store.personalData.length > 0));
 
@@ -160,6 +167,7 @@ describe('A person planted in every store', () => {
 
     // First each mark is where it belongs, and nothing lies where no store is declared.
     const planted = await find([mark, anna.id.slice(-36), email]);
+    const storeAt = storesByPlace();
     const places = new Set(planted.map(({ store }) => storeAt.get(store) ?? `undeclared ${store}`));
     const expected = personal.filter((name) => !(name in spared) && name !== 'exportsubjects');
     expect([...places].sort()).toEqual(expected.sort());
@@ -172,10 +180,9 @@ describe('A person planted in every store', () => {
     const person = { params: { personId: 'customer-17' } };
     const stores = (await call('privacy-identify-person', person)).body.stores as { store: string; items: number }[];
     const found = stores.filter(({ items }) => items > 0).map(({ store }) => store);
-    const transient = ['jobs'];
-    expect(found.sort()).toEqual(
-      personal.filter((name) => !(name in spared) && !transient.includes(name) && name !== 'exportsubjects').sort(),
-    );
+    // A job is the erasure itself; what is too large for a row counts with its delivery.
+    const uncounted = ['jobs', 'samplepostsbodies'];
+    expect(found.sort()).toEqual(expected.filter((name) => !uncounted.includes(name)).sort());
 
     expect((await call('privacy-erase-person', { ...person, body: {} })).status).toBe(202);
     await workJobs(app);

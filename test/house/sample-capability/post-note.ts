@@ -47,7 +47,7 @@ export async function postNote(
   { clock, notes, posts }: SampleParts,
   resourceId: string,
   noteId: string,
-  address: string,
+  { address, attachment }: { readonly address: string; readonly attachment?: string | undefined },
 ): Promise<{ readonly id: string }> {
   const note = await notes.find(resourceId, noteId, clock.now());
   if (note === undefined) {
@@ -59,5 +59,6 @@ export async function postNote(
     destination: address.slice(address.indexOf('@') + 1),
     recipients: [{ id: '1', address }],
     content: { author, text },
+    ...(attachment !== undefined && { body: Buffer.from(attachment) }),
   });
 }
