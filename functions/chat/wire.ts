@@ -4,9 +4,9 @@ import { CommunicationIdentifier, toIdentifierModel } from '../wire/identifiers.
 import { mergePatch, orAbsent, orDefault } from '../wire/null-and-absent.js';
 import {
   chatLimits as limits,
-  fromPlace,
   type IdentifiedMessage,
   type InvalidParticipant,
+  isPlace,
   type ListedThread,
   type Member,
   type NamedParticipant,
@@ -116,19 +116,8 @@ export const ThreadsQuery = z.object({
 export const SkipQuery = z.object({
   maxPageSize: PageSize,
   skip: z.coerce.number().int().min(0).default(0),
-  /** Ours, from a `nextLink`: the id that the page before ended with. */
-  syncState: z
-    .string()
-    .max(1_024)
-    .transform((place, context) => {
-      const rawId = fromPlace(place);
-      if (rawId !== undefined) {
-        return rawId;
-      }
-      context.addIssue({ code: 'custom', message: 'Use the nextLink of the page before as it is.' });
-      return z.NEVER;
-    })
-    .optional(),
+  /** Ours, from a `nextLink`: the place of the id that the page before ended with. */
+  syncState: z.string().max(1_024).refine(isPlace, 'Use the nextLink of the page before as it is.').optional(),
 });
 
 export function renderThread(key: string, state: ThreadState) {
