@@ -76,7 +76,7 @@ function sort<Content>(
 }
 
 /** @returns what it could not be told */
-async function tell<Content>(
+export async function tell<Content>(
   { rules, reportFailure }: OutboxParts<Content>,
   { lane, delivery }: Held<Content>,
   outcomes: readonly FinalOutcome[],

@@ -84,4 +84,74 @@ describe('What stands behind the head of a lane', () => {
       await close();
     }
   });
+
+  it.each(['the head waits', 'the head cannot be told'])(
+    'is given up after its own last hour while %s',
+    async (why) => {
+      let failing = why !== 'the head waits';
+      const told: { text: string; outcome: string }[] = [];
+      outside.decide = ({ text }) =>
+        why === 'the head waits'
+          ? { outcome: 'deferred', reason: '429', notBefore: clock.now() + 3 * hour }
+          : { outcome: text === 'head' ? 'taken' : 'refused', reason: '-' };
+      const process = await start({
+        rules: {
+          onOutcome: async ({ reference }, outcomes) => {
+            if (failing && reference === 'head') {
+              throw new Error('not now');
+            }
+            told.push(...outcomes.map(({ outcome }) => ({ text: reference, outcome })));
+          },
+        },
+      });
+      const order = note('head', { lane: 'one', resourceId: 'r', reference: 'head' });
+      await process.outbox.accept(order, { awaitsAttempt: true });
+      const body = Buffer.alloc(300_000, 'x');
+      const address = 'anna@a.example';
+      const short = { ...order, reference: 'behind', recipients: [{ id: '1', address }], giveUpAfterMs: hour };
+      await process.outbox.accept({ ...short, body });
+      await process.outbox.accept({ ...order, content: { text: 'last' }, reference: 'last' });
+      for (let n = 0; n < 2; n++) {
+        clock.passRealTime(hour - 1 + n);
+        await process.outbox.attemptDue();
+        expect(told.map(({ text }) => text)).toEqual(n === 0 ? [] : ['behind']);
+        const { items } = await process.outbox.locate({ kind: 'email', address }, 'r');
+        expect(items).toBe(n === 0 ? 1 : 0);
+      }
+      expect(told).toEqual([{ text: 'behind', outcome: 'expired' }]);
+      expect((await storedRows(process)).filter((row) => row.startsWith('notesbodies'))).toEqual([]);
+      failing = false;
+      outside.decide = () => ({ outcome: 'taken' });
+      await finishAll(process, clock);
+      expect(told.slice(1)).toEqual(['head', 'last'].map((text) => ({ text, outcome: 'taken' })));
+      await process.close();
+    },
+  );
+
+  it('is given up without whom an erasure takes out of it meanwhile', async () => {
+    outside.decide = () => ({ outcome: 'deferred', reason: '429', notBefore: clock.now() + 3 * hour });
+    const told: string[] = [];
+    const addresses = ['anna@a.example', 'ben@a.example'];
+    const process = await start({
+      rules: {
+        onOutcome: async ({ reference }) => {
+          told.push(reference);
+          await process.outbox.erase({ kind: 'email', address: addresses[0] ?? '' }, 'r');
+        },
+      },
+    });
+    const order = note('head', { lane: 'one', resourceId: 'r' });
+    await process.outbox.accept(order, { awaitsAttempt: true });
+    const recipients = addresses.map((address, n) => ({ id: String(n), address }));
+    await process.outbox.accept({ ...order, recipients, reference: 'behind', giveUpAfterMs: hour });
+    clock.passRealTime(hour);
+    await process.outbox.attemptDue();
+    expect(told).toEqual(['behind']);
+    for (const address of addresses) {
+      expect((await process.outbox.locate({ kind: 'email', address }, 'r')).items).toBe(0);
+    }
+    await process.outbox.eraseResource('r');
+    expect(process.failures).toEqual([]);
+    await process.close();
+  });
 });
