@@ -13,6 +13,16 @@ export function orDefault<Schema extends z.ZodType>(schema: Schema, value: NonNu
 }
 
 /**
+ * A member that a merge patch may set or take away: `null` arrives as `null`, what is not there as undefined.
+ *
+ * @example
+ * const UpdateThread = z.object({ metadata: orRemoved(mergePatch(z.string())) });
+ */
+export function orRemoved<Schema extends z.ZodType>(schema: Schema) {
+  return schema.nullish();
+}
+
+/**
  * A map as a merge patch changes it: a value is put, `null` takes the name away, what is not named stays.
  *
  * @param schema of the values

@@ -43,7 +43,8 @@ export async function editMessage(
       if (columns['deletedOn'] !== undefined) {
         throw new Fault(chatFaults.messageNotFound);
       }
-      const metadata = change.metadata && patchMetadata(parseMetadata(columns['metadata']), change.metadata);
+      const metadata =
+        change.metadata === undefined ? undefined : patchMetadata(parseMetadata(columns['metadata']), change.metadata);
       const content = contents?.[columns['kind'] as SentType];
       requireFittingMessage(content, metadata);
       return {

@@ -4,15 +4,27 @@ import { chatFaults } from './faults.js';
 import { maxMessageBytes } from './limits.js';
 import type { Attachment, Metadata, SentType } from './model.js';
 
-/** @throws {Fault} 400 when the message is empty or too large */
+/** @throws {Fault} 400 when a message is sent that says nothing at all; edited, one may be emptied */
+export function requireSomething({
+  content,
+  metadata = {},
+  attachments = [],
+}: {
+  readonly content: string;
+  readonly metadata?: Metadata | undefined;
+  readonly attachments?: readonly Attachment[] | undefined;
+}): void {
+  if (content.trim() === '' && attachments.length === 0 && Object.keys(metadata).length === 0) {
+    throw new Fault(chatFaults.emptyContent, { target: 'content' });
+  }
+}
+
+/** @throws {Fault} 400 when the message is too large */
 export function requireFittingMessage(
   content: string | undefined,
   metadata: Metadata | undefined,
   attachments?: readonly Attachment[],
 ): void {
-  if (content !== undefined && content.trim() === '') {
-    throw new Fault(chatFaults.emptyContent, { target: 'content' });
-  }
   const bytes =
     Buffer.byteLength(content ?? '') +
     (metadata === undefined ? 0 : Buffer.byteLength(JSON.stringify(metadata))) +

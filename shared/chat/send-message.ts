@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import { requireMember } from './access.js';
 import { messageColumns } from './log-entry.js';
-import { requireFittingMessage, storedContent } from './message-content.js';
+import { requireFittingMessage, requireSomething, storedContent } from './message-content.js';
 import { countedId } from './message-id.js';
 import type { Attachment, Metadata, SentType } from './model.js';
 import { type ChatParts, onThread, requireThread, type ThreadAccess } from './parts.js';
@@ -26,10 +26,12 @@ export async function sendMessage(
   repeat: { readonly clientRequestId: string | undefined; readonly deadline: number },
 ): Promise<string> {
   const thread = requireThread(access);
+  requireSomething(message);
   requireFittingMessage(message.content, message.metadata, message.attachments);
   const sender = access.caller.rawId;
   const content = await storedContent(message.type, message.content);
   // Again: sanitising adds and escapes, and takes out.
+  requireSomething({ ...message, content });
   requireFittingMessage(content, message.metadata, message.attachments);
   const columns = messageColumns({
     kind: message.type,

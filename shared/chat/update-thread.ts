@@ -8,7 +8,7 @@ import { authorsOf, type MetadataPatch, patchMetadata, requireSmallMetadata } fr
 
 export interface ThreadChange {
   readonly topic?: string | undefined;
-  /** Keys are set, or removed by null; the others stay. */
+  /** Keys are set, or removed by null; the others stay. null removes them all. */
   readonly metadata?: MetadataPatch | undefined;
   readonly retention?: RetentionPolicy | undefined;
 }
@@ -33,7 +33,8 @@ export async function updateThread(
       deadline,
       propose: (state) => {
         requireMember(parts, state, thread, access);
-        const metadata = change.metadata && patchMetadata(state.metadata ?? {}, change.metadata);
+        const metadata =
+          change.metadata === undefined ? undefined : patchMetadata(state.metadata ?? {}, change.metadata);
         requireSmallMetadata(metadata);
         const author = access.caller.rawId;
         const next: ThreadState = {

@@ -103,7 +103,7 @@ async function write(
       const { status } = await call(operation, { ...options, ...(kind === 'edit' && { body: { content } }) });
       expect([204, 403]).toContain(status);
       if (status === 204) {
-        sent.set(last.id, kind === 'edit' ? content : undefined);
+        sent.set(last.id, kind === 'edit' ? content : '');
       }
       if (kind === 'delete') {
         own.pop();
@@ -179,9 +179,9 @@ async function checkReader(
     .filter(({ sequence }) =>
       memberships.some(({ first, last = Number.POSITIVE_INFINITY }) => sequence >= first && sequence <= last),
     )
-    .map(({ sequence, columns: { content, editedOn = 0 } }) => [
+    .map(({ sequence, columns: { kind, content = '', editedOn = 0 } }) => [
       sequence,
-      Number(editedOn) < leftOn ? content : undefined,
+      kind === 'text' ? (Number(editedOn) < leftOn ? content : '') : undefined,
     ]);
   const seen = await listAll<WireMessage>(judge, 'chat-list-messages', user, params, { maxPageSize: 7 });
   expect(seen.map(({ sequenceId, content }) => [Number(sequenceId), content?.message]).toReversed()).toEqual(expected);

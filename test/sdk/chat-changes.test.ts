@@ -142,7 +142,7 @@ describe('A message', () => {
     await thread.deleteMessage(id);
     const [message] = await collect(as(bert).listMessages());
     expect(message).toMatchObject({ id, type: 'text', sequenceId: '3' });
-    expect(message?.content?.message).toBeUndefined();
+    expect(message?.content?.message).toBe('');
     expect(message?.deletedOn).toBeInstanceOf(Date);
     expect((await scanStorage(storage(), [mark])).hits).toEqual([]);
     await thread.deleteMessage(id);

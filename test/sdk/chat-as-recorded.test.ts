@@ -1,0 +1,125 @@
+import { type Emulator, type EmulatorResource, startEmulator } from 'acs-domicile/emulator';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { collect, newUser, type TestUser } from './clients.js';
+import { userCall, type UserRequest } from './user-call.js';
+
+let emulator: Emulator;
+let europe: EmulatorResource;
+
+beforeAll(async () => {
+  emulator = await startEmulator({ ephemeral: true, geographies: ['europe'] });
+  europe = emulator.resources[0] as EmulatorResource;
+});
+afterAll(() => emulator?.dispose());
+
+async function scene(options: Parameters<TestUser['chat']['createChatThread']>[1] = {}) {
+  const anna = await newUser(emulator, europe);
+  const { chatThread } = await anna.chat.createChatThread({ topic: 'Recorded' }, options);
+  const threadId = chatThread?.id ?? '';
+  const path = `/chat/threads/${encodeURIComponent(threadId)}`;
+  const call = (method: string, below = '', body?: UserRequest['body']) =>
+    userCall(europe, anna, { method, path: `${path}${below}`, body });
+  return { anna, threadId, path, call, thread: anna.chat.getChatThreadClient(threadId) };
+}
+
+describe('Fields that clients read without asking', () => {
+  it('are there in a deleted message: its content is empty', async () => {
+    const { thread, call, anna } = await scene();
+    const { id } = await thread.sendMessage({ content: 'soon gone' }, { senderDisplayName: 'Anna' });
+    await thread.deleteMessage(id);
+    const inList = ((await call('GET', '/messages')).body['value'] as object[])[0];
+    expect(inList).toMatchObject({ id, type: 'text', content: { message: '' }, deletedOn: expect.any(String) });
+    expect(inList).toMatchObject({ senderCommunicationIdentifier: { rawId: anna.id }, senderDisplayName: '' });
+    expect((await call('GET', `/messages/${id}`)).body).toEqual(inList);
+  });
+
+  it('are there in a message that was edited after its reader had left', async () => {
+    const { thread } = await scene();
+    const bert = await newUser(emulator, europe);
+    await thread.addParticipants({ participants: [{ id: { communicationUserId: bert.id } }] });
+    const { id } = await thread.sendMessage({ content: 'before' });
+    await thread.removeParticipant({ communicationUserId: bert.id });
+    await thread.updateMessage(id, { content: 'after' });
+    const seen = await bert.chat.getChatThreadClient(thread.threadId).getMessage(id);
+    expect(seen.content).toMatchObject({ message: '' });
+  });
+
+  it('are there in a thread without a policy', async () => {
+    const { call } = await scene();
+    expect((await call('GET')).body['retentionPolicy']).toEqual({ kind: 'none' });
+  });
+});
+
+describe('Null in a merge patch takes away', () => {
+  it('the policy and the metadata of a thread', async () => {
+    const { call } = await scene({
+      metadata: { color: 'red' },
+      retentionPolicy: { kind: 'threadCreationDate', deleteThreadAfterDays: 60 },
+    });
+    expect((await call('PATCH', '', { retentionPolicy: null, metadata: null })).status).toBe(204);
+    expect((await call('GET')).body).toMatchObject({ retentionPolicy: { kind: 'none' }, metadata: {} });
+  });
+
+  it('the metadata and the content of a message, and nothing that it does not name', async () => {
+    const { call, thread } = await scene();
+    const { id } = await thread.sendMessage({ content: 'words' }, { metadata: { a: '1', b: '2' } });
+    await call('PATCH', `/messages/${id}`, { metadata: { a: null } });
+    expect(await thread.getMessage(id)).toMatchObject({ content: { message: 'words' }, metadata: { b: '2' } });
+    expect((await call('PATCH', `/messages/${id}`, { metadata: null })).status).toBe(204);
+    expect(await thread.getMessage(id)).toMatchObject({ content: { message: 'words' }, metadata: {} });
+    expect((await call('PATCH', `/messages/${id}`, { content: null })).status).toBe(204);
+    expect(await thread.getMessage(id)).toMatchObject({ content: { message: '' } });
+  });
+});
+
+it('Identifiers may name what they are not as null', async () => {
+  const { call, thread } = await scene();
+  const bert = await newUser(emulator, europe);
+  const communicationIdentifier = {
+    rawId: null,
+    communicationUser: { id: bert.id },
+    phoneNumber: null,
+    microsoftTeamsUser: null,
+    microsoftTeamsApp: null,
+  };
+  const added = await call('POST', '/participants/:add', { participants: [{ communicationIdentifier }] });
+  expect(added).toMatchObject({ status: 201, body: {} });
+  expect(await collect(thread.listParticipants())).toHaveLength(2);
+});
+
+describe('No limits of our own', () => {
+  it('on pages: who asks for more than 200 entries gets 200', async () => {
+    const { call } = await scene();
+    for (const below of ['/messages', '/participants', '/readReceipts']) {
+      expect(await call('GET', `${below}?maxPageSize=5000`)).toMatchObject({ status: 200 });
+    }
+    expect((await call('GET', '/messages?maxPageSize=0')).status).toBe(400);
+  });
+
+  it('on topics and names of a few hundred characters', async () => {
+    const long = 'x'.repeat(1_000);
+    const { thread, anna } = await scene();
+    await thread.updateTopic(long);
+    await thread.addParticipants({ participants: [{ id: { communicationUserId: anna.id }, displayName: long }] });
+    const { id } = await thread.sendMessage({ content: 'hello' }, { senderDisplayName: long });
+    expect((await thread.getProperties()).topic).toBe(long);
+    expect((await collect(thread.listParticipants()))[0]?.displayName).toBe(long);
+    expect((await thread.getMessage(id)).senderDisplayName).toBe(long);
+  });
+
+  it('on messages that are only an attachment or metadata, or are edited to say nothing', async () => {
+    const { thread, call } = await scene();
+    const attachments = [{ id: 'a', attachmentType: 'file', name: null, url: 'https://contoso.example/a' }];
+    const only = await call('POST', '/messages', { content: '', attachments });
+    expect(only.status).toBe(201);
+    expect((await call('GET', `/messages/${String(only.body['id'])}`)).body).toMatchObject({
+      content: { message: '', attachments: [{ id: 'a' }] },
+    });
+    const { id } = await thread.sendMessage({ content: '' }, { metadata: { kind: 'mark' } });
+    expect(await thread.getMessage(id)).toMatchObject({ content: { message: '' }, metadata: { kind: 'mark' } });
+    const words = await thread.sendMessage({ content: 'words' });
+    await thread.updateMessage(words.id, { content: '' });
+    expect((await thread.getMessage(words.id)).content).toMatchObject({ message: '' });
+    expect((await call('POST', '/messages', { content: '' })).status).toBe(400);
+  });
+});
