@@ -1,6 +1,7 @@
 // The wire forms of chat: what requests must look like, and how answers are written. Contract: chat 2025-03-15.
 import { z } from 'zod';
 import { CommunicationIdentifier, toIdentifierModel } from '../wire/identifiers.js';
+import { namedValues } from '../wire/named-values.js';
 import { mergePatch, orAbsent, orDefault, orRemoved } from '../wire/null-and-absent.js';
 import {
   chatLimits as limits,
@@ -25,7 +26,7 @@ const Instant = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-const MetadataModel = z.record(z.string(), z.string());
+const MetadataModel = namedValues(z.string());
 
 const DisplayName = z.string().max(limits.maxDisplayNameLength);
 

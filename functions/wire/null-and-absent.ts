@@ -1,6 +1,7 @@
 // What `null` means in a request body: as much as nothing at all, as clients of some languages write it; or, in a merge
 // patch (RFC 7396), that something is to go.
 import { z } from 'zod';
+import { namedValues } from './named-values.js';
 
 /** Takes `null` for what is not given. */
 export function orAbsent<Schema extends z.ZodType>(schema: Schema) {
@@ -30,5 +31,5 @@ export function orRemoved<Schema extends z.ZodType>(schema: Schema) {
  * const UpdateParticipants = z.object({ participants: mergePatch(z.object({ role: Role })) });
  */
 export function mergePatch<Schema extends z.ZodType>(schema: Schema) {
-  return z.record(z.string(), schema.nullable());
+  return namedValues(schema.nullable());
 }

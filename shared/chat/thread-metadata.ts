@@ -1,4 +1,5 @@
-// Metadata as callers change it: keys that are sent are set, or removed by null; the others stay (RFC 7396).
+// Metadata as callers change it: keys that are sent are set, or removed by null (RFC 7396) or, as recorded from the service,
+// by an empty value; the others stay.
 import { Fault } from '../http/index.js';
 import { chatFaults } from './faults.js';
 import { maxMetadataBytes } from './limits.js';
@@ -13,7 +14,7 @@ export function patchMetadata(before: Metadata, patch: MetadataPatch): Metadata 
   }
   const after = new Map(Object.entries(before));
   for (const [key, value] of Object.entries(patch)) {
-    if (value === null) {
+    if (value === null || value === '') {
       after.delete(key);
     } else {
       after.set(key, value);

@@ -123,3 +123,67 @@ describe('No limits of our own', () => {
     expect((await call('POST', '/messages', { content: '' })).status).toBe(400);
   });
 });
+
+it('Deleting a thread again succeeds for those who took part, and for nobody else', async () => {
+  const { anna, threadId } = await scene();
+  const eve = await newUser(emulator, europe);
+  await anna.chat.deleteChatThread(threadId);
+  await anna.chat.deleteChatThread(threadId);
+  await expect(eve.chat.deleteChatThread(threadId)).rejects.toMatchObject({ statusCode: 403 });
+  await expect(anna.chat.getChatThreadClient(threadId).getProperties()).rejects.toMatchObject({ statusCode: 404 });
+});
+
+it.each(['a'.repeat(32), `19:${'a'.repeat(32)}@thread.v2`])('The thread %s is one of others', async (threadId) => {
+  const { anna } = await scene();
+  await expect(anna.chat.getChatThreadClient(threadId).getProperties()).rejects.toMatchObject({ statusCode: 403 });
+});
+
+describe('Metadata', () => {
+  it('of a message and a thread loses the keys that a change sets to an empty value', async () => {
+    const { thread } = await scene({ metadata: { color: 'red', shape: 'round' } });
+    const { id } = await thread.sendMessage({ content: 'words' }, { metadata: { a: '1', b: '2' } });
+    await thread.updateMessage(id, { metadata: { a: '' } });
+    expect((await thread.getMessage(id)).metadata).toEqual({ b: '2' });
+    await thread.updateProperties({ metadata: { color: '' } });
+    expect((await thread.getProperties()).metadata).toEqual({ shape: 'round' });
+  });
+
+  it('is refused with a name that could not be kept', async () => {
+    const { call, thread, anna } = await scene();
+    const { id } = await thread.sendMessage({ content: 'words' });
+    const metadata = '{"__proto__":"lost","a":"kept"}';
+    const who = JSON.stringify({ rawId: anna.id });
+    for (const [method, below, body] of [
+      ['PATCH', '', `{"metadata":${metadata}}`],
+      ['POST', '/messages', `{"content":"x","metadata":${metadata}}`],
+      ['PATCH', `/messages/${id}`, `{"metadata":${metadata}}`],
+      ['POST', '/participants/:add', `{"participants":[{"communicationIdentifier":${who},"metadata":${metadata}}]}`],
+    ] as const) {
+      const answer = await call(method, below, body);
+      expect([answer.status, JSON.stringify(answer.body)]).toEqual([400, expect.stringContaining('Choose another')]);
+    }
+  });
+});
+
+it('A late receipt for an older message does not move back what was read', async () => {
+  const { thread } = await scene();
+  const older = await thread.sendMessage({ content: 'older' });
+  const newer = await thread.sendMessage({ content: 'newer' });
+  const readTo = async () => (await collect(thread.listReadReceipts())).map(({ chatMessageId }) => chatMessageId);
+  for (const [chatMessageId, expected] of [
+    [older.id, older.id],
+    [newer.id, newer.id],
+    [older.id, newer.id],
+  ] as const) {
+    await thread.sendReadReceipt({ chatMessageId });
+    expect(await readTo()).toEqual([expected]);
+  }
+  const more = await Promise.all(Array.from({ length: 6 }, (_, n) => thread.sendMessage({ content: `${n}` })));
+  await Promise.all(more.map(({ id }) => thread.sendReadReceipt({ chatMessageId: id })));
+  expect(await readTo()).toEqual([
+    more
+      .map(({ id }) => id)
+      .toSorted()
+      .at(-1),
+  ]);
+});
