@@ -7,6 +7,11 @@ export const chatFaults = catalogue({
     code: 'Forbidden',
     message: "The initiator doesn't have the permission to perform the requested operation.",
   },
+  repeatedOtherwise: {
+    status: 400,
+    code: 'BadRequest',
+    message: 'This repeatability-request-id came with another request. Use a new one for each thread.',
+  },
   threadGone: { status: 404, code: 'NotFound', message: 'The chat thread was deleted.' },
   policyRunOut: {
     status: 400,

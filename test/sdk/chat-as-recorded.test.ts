@@ -187,3 +187,39 @@ it('A late receipt for an older message does not move back what was read', async
       .at(-1),
   ]);
 });
+
+describe('A repeated create', () => {
+  const idempotencyToken = '2b7a3c1e-52f3-4a53-9a0e-6b5f0f6d1c11';
+
+  it('is refused with another topic, other people, metadata or policy', async () => {
+    const [anna, bert] = [await newUser(emulator, europe), await newUser(emulator, europe)];
+    const participants = [{ id: { communicationUserId: bert.id }, displayName: 'Bert' }];
+    const create = async (topic: string, more: object = {}) =>
+      (await anna.chat.createChatThread({ topic }, { idempotencyToken, participants, ...more })).chatThread?.id;
+    const id = await create('One');
+    expect(await create('One')).toBe(id);
+    const refusal = { statusCode: 400, code: 'BadRequest' };
+    await expect(create('Other')).rejects.toMatchObject(refusal);
+    await expect(create('One', { participants: [] })).rejects.toMatchObject(refusal);
+    await expect(create('One', { metadata: { a: '1' } })).rejects.toMatchObject(refusal);
+    const retentionPolicy = { kind: 'threadCreationDate', deleteThreadAfterDays: 60 };
+    await expect(create('One', { retentionPolicy })).rejects.toMatchObject(refusal);
+    const { chatThread } = await bert.chat.createChatThread({ topic: 'Other' }, { idempotencyToken });
+    expect(chatThread?.id).not.toBe(id);
+  });
+
+  it('makes a new thread when the one it made was deleted', async () => {
+    const anna = await newUser(emulator, europe);
+    const create = async (topic: string) =>
+      (await anna.chat.createChatThread({ topic }, { idempotencyToken })).chatThread?.id ?? '';
+    const ids: string[] = [];
+    for (const topic of ['first', 'second', 'third']) {
+      const id = await create(topic);
+      expect(await create(topic)).toBe(id);
+      ids.push(id);
+      expect((await anna.chat.getChatThreadClient(id).getProperties()).topic).toBe(topic);
+      await anna.chat.deleteChatThread(id);
+    }
+    expect(new Set(ids).size).toBe(3);
+  });
+});
