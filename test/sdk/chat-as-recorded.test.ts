@@ -223,3 +223,36 @@ describe('A repeated create', () => {
     expect(new Set(ids).size).toBe(3);
   });
 });
+
+it('Html loads nothing from elsewhere by being shown; images of the thread stay', async () => {
+  const { thread, call, threadId } = await scene();
+  const other = await scene();
+  const image = (path: string, origin = europe.httpEndpoint) =>
+    `<img src="${origin}${path}/images/1b-2/views/small?api-version=1" />`;
+  const encoded = `/chat/threads/${encodeURIComponent(threadId)}`;
+  const own = image(encoded);
+  const bad = [
+    '<img src="https://tracker.example/pixel.png" />',
+    '<img src="//tracker.example/pixel.png" />',
+    '<img src="data:image/png;base64,AAAA" />',
+    `<img src="${europe.httpEndpoint.replace('://', '://x@')}${encoded}/images/1/views/small" />`,
+    `<img src="${europe.httpEndpoint}${encoded}/images/../../../../privacy/audit" />`,
+    `<img src="/relative.png" srcset="https://tracker.example/2 2x" style="background:url(https://tracker.example/3)" />`,
+    image(other.path),
+    image(encoded, 'https://tracker.example'),
+  ];
+  const rest = [
+    '<style>@import "https://tracker.example/4"</style>',
+    '<p style="background:url(https://tracker.example/5)" background="https://tracker.example/6">hello</p>',
+    '<video poster="https://tracker.example/7" src="https://tracker.example/8"></video>',
+    '<iframe src="https://tracker.example/9"></iframe><link rel="stylesheet" href="https://tracker.example/10" />',
+    '<table background="https://tracker.example/11"></table><svg><image href="https://tracker.example/12" /></svg>',
+  ];
+  const content = `${own}${bad.join('')}${rest.join('')}`;
+  const clean = `${own}${'<img />'.repeat(bad.length)}<p>hello</p><table></table>`;
+  const sent = await call('POST', '/messages', { type: 'html', content });
+  const id = String(sent.body['id']);
+  expect((await thread.getMessage(id)).content?.message).toBe(clean);
+  expect((await call('PATCH', `/messages/${id}`, { content: `again ${content}` })).status).toBe(204);
+  expect((await thread.getMessage(id)).content?.message).toBe(`again ${clean}`);
+});
