@@ -1,6 +1,7 @@
 import { type Emulator, type EmulatorResource, startEmulator } from 'acs-domicile/emulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { collect, newUser, type TestUser } from './clients.js';
+import { signedCall } from './signed-call.js';
 import { userCall, type UserRequest } from './user-call.js';
 
 let emulator: Emulator;
@@ -255,4 +256,38 @@ it('Html loads nothing from elsewhere by being shown; images of the thread stay'
   expect((await thread.getMessage(id)).content?.message).toBe(clean);
   expect((await call('PATCH', `/messages/${id}`, { content: `again ${content}` })).status).toBe(204);
   expect((await thread.getMessage(id)).content?.message).toBe(`again ${clean}`);
+});
+
+describe('Who is added without a time', () => {
+  const seenBy = async ({ thread }: Awaited<ReturnType<typeof scene>>) => {
+    const bert = await newUser(emulator, europe);
+    await thread.addParticipants({ participants: [{ id: { communicationUserId: bert.id } }] });
+    const listed = await collect(bert.chat.getChatThreadClient(thread.threadId).listMessages());
+    const shared = (await collect(thread.listParticipants())).find(
+      ({ id }) => 'communicationUserId' in id && id.communicationUserId === bert.id,
+    )?.shareHistoryTime;
+    return { texts: listed.flatMap(({ content }) => content?.message ?? []), shared };
+  };
+
+  it('sees all that was said before, since 1970', async () => {
+    const place = await scene();
+    await place.thread.sendMessage({ content: 'before' });
+    expect(await seenBy(place)).toEqual({ texts: ['before'], shared: new Date(0) });
+  });
+
+  it('sees nothing of it where the owner has set so, and only there', async () => {
+    const set = async (history: unknown) =>
+      (await signedCall(europe, 'PUT', '/chat/defaultHistory', { history })).status;
+    expect((await signedCall(europe, 'GET', '/chat/defaultHistory')).body).toEqual({ history: 'all' });
+    expect(await set('some')).toBe(400);
+    expect(await set('none')).toBe(200);
+    expect((await signedCall(europe, 'GET', '/chat/defaultHistory')).body).toEqual({ history: 'none' });
+    const place = await scene();
+    await place.thread.sendMessage({ content: 'before' });
+    const { texts, shared } = await seenBy(place);
+    expect(texts).toEqual([]);
+    expect(shared?.getTime()).toBeGreaterThan(0);
+    expect(await set('all')).toBe(200);
+    expect((await seenBy(place)).texts).toEqual(['before']);
+  });
 });

@@ -35,11 +35,13 @@ describe('Participants', () => {
     await emulator.clock.advance('PT1M');
     const since = await emulator.clock.now();
     await thread.as(anna).sendMessage({ content: 'second' });
+    await emulator.clock.advance('PT1M');
+    const fromNow = await emulator.clock.now();
     await thread.as(anna).addParticipants({
       participants: [
         { id: user(bert), shareHistoryTime: new Date(0), displayName: 'Bert' },
         { id: user(cleo), shareHistoryTime: since },
-        { id: user(dora) },
+        { id: user(dora), shareHistoryTime: fromNow },
       ],
     });
     await thread.as(anna).sendMessage({ content: 'third' });
@@ -104,7 +106,9 @@ describe('Participants', () => {
     await thread.as(anna).sendMessage({ content: 'one' });
     await thread.as(bert).removeParticipant(user(bert));
     await thread.as(anna).sendMessage({ content: 'between' });
-    await thread.as(anna).addParticipants({ participants: [{ id: user(bert) }] });
+    await emulator.clock.advance('PT1M');
+    const shareHistoryTime = await emulator.clock.now();
+    await thread.as(anna).addParticipants({ participants: [{ id: user(bert), shareHistoryTime }] });
     await thread.as(bert).sendMessage({ content: 'two' });
     expect(await texts(thread.as(bert))).toEqual([
       'two',
