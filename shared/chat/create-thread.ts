@@ -43,6 +43,8 @@ export async function createThread(
     createdBy: caller.rawId,
     topic: thread.topic,
     topicBy: caller.rawId,
+    // Behind the entry that adds everybody.
+    topicSince: 2,
     members,
     lastRemoval: 0,
     ...(thread.metadata !== undefined && {

@@ -45,6 +45,8 @@ export interface ThreadState {
   readonly topic: string;
   /** Raw id of who wrote the topic; a person's erasure takes it along. */
   readonly topicBy: string;
+  /** Number of the entry that gave the thread this topic; absent when that was not kept. */
+  readonly topicSince?: number;
   readonly metadata?: Metadata;
   /** Who wrote each key of the metadata. */
   readonly metadataBy?: Metadata;

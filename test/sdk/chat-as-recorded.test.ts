@@ -291,3 +291,28 @@ describe('Who is added without a time', () => {
     expect((await seenBy(place)).texts).toEqual(['before']);
   });
 });
+
+it('Who was removed finds the thread in their list still, with nothing newer in it', async () => {
+  const { thread, threadId, anna } = await scene();
+  const bert = await newUser(emulator, europe);
+  await thread.addParticipants({ participants: [{ id: { communicationUserId: bert.id } }] });
+  await thread.updateTopic('While he was there');
+  await emulator.clock.advance('PT1M');
+  await thread.removeParticipant({ communicationUserId: bert.id });
+  const listOf = async (who: TestUser) =>
+    (await collect(who.chat.listChatThreads())).map(({ id, topic, lastMessageReceivedOn }) => [
+      id,
+      topic,
+      lastMessageReceivedOn?.getTime(),
+    ]);
+  const [before] = await listOf(bert);
+  expect(before).toEqual([threadId, 'While he was there', expect.any(Number)]);
+  await emulator.clock.advance('PT1M');
+  await thread.sendMessage({ content: 'afterwards' });
+  expect(await listOf(bert)).toEqual([before]);
+  await thread.updateTopic('Not for him');
+  expect(await listOf(bert)).toEqual([[threadId, '', before?.[2]]]);
+  expect((await listOf(anna))[0]?.slice(0, 2)).toEqual([threadId, 'Not for him']);
+  await anna.chat.deleteChatThread(threadId);
+  expect(await listOf(bert)).toEqual([]);
+});
