@@ -51,10 +51,7 @@ export async function listThreads(
   caller: UserCaller,
   options: { readonly limit: number; readonly from?: number | undefined; readonly after?: string | undefined },
 ): Promise<{ threads: readonly ListedThread[]; after?: string }> {
-  const { threadKeys, next } = await parts.users.page(caller.rawId, options.limit, {
-    after: options.after,
-    includesLeft: true,
-  });
+  const { threadKeys, next } = await parts.users.page(caller.rawId, options.limit, { after: options.after });
   const threads: ListedThread[] = [];
   for (let start = 0; start < threadKeys.length; start += parallelReads) {
     const keys = threadKeys.slice(start, start + parallelReads);
