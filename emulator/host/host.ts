@@ -9,6 +9,8 @@ export interface HostOptions {
   readonly hostJson: unknown;
   /** Loopback ports to answer on, HTTPS and HTTP on the same port; 0 takes a free one. */
   readonly ports: readonly number[];
+  /** Index in `ports` of the app's own address, at which requests for any host come in; elsewhere the app is told the port. */
+  readonly baseAddress?: number;
   /** Server certificate for localhost, 127.0.0.1 and ::1, PEM. */
   readonly tls: { readonly key: string; readonly cert: string };
   /** Hand paths over decoded and encoded again, as Azure's front end does, instead of as sent. */
