@@ -33,6 +33,8 @@ Options
   --instances N       function app processes per geography (default: 1)
   --limits L          how often operations may be called: "open" stops only abuse, "acs" has the figures of
                       Azure Communication Services, or own figures as JSON, or @file (default: open)
+  --host-names A,B    how containers and phones call this machine; the certificate holds for it, and the ready file
+                      names the CA certificate to trust (host.docker.internal,10.0.2.2)
   --quiet             print nothing but errors
 
 Examples

@@ -1,5 +1,6 @@
 // In the emulator the port that a client connects to says which resource it means, whatever it calls the machine.
 import { connect } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { type Emulator, type EmulatorResource, startEmulator } from 'acs-domicile/emulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ownerCallOf, rawCall } from './raw-call.js';
@@ -8,7 +9,7 @@ const newIdentity = '/identities?api-version=2023-10-01';
 let emulator: Emulator;
 
 beforeAll(async () => {
-  emulator = await startEmulator({ ephemeral: true });
+  emulator = await startEmulator({ ephemeral: true, hostNames: ['host.docker.internal'] });
 });
 afterAll(() => emulator?.dispose());
 
@@ -71,4 +72,15 @@ it('a request whose first line has the whole address is answered', async () => {
     received += String(chunk);
   }
   expect(received).toMatch(/^HTTP\/1\.1 200 /);
+});
+
+it('the certificate holds for the names that were asked for, at every resource', async () => {
+  for (const { endpoint } of emulator.resources) {
+    const { port } = new URL(endpoint);
+    const servername = 'host.docker.internal';
+    const socket = connectTls({ port: Number(port), host: '127.0.0.1', servername, ca: emulator.caCertificate });
+    await new Promise((resolve, reject) => socket.once('secureConnect', resolve).once('error', reject));
+    expect(socket.authorized).toBe(true);
+    socket.destroy();
+  }
 });
