@@ -39,13 +39,13 @@ const Changes = z.object({
 
 const ResourceBody = z.object({
   location: z.string(),
-  tags: Tags.optional(),
+  tags: Tags,
   identity: Identity.optional(),
   properties: Changes.extend({ dataLocation: DataLocation }),
 });
 
 const UpdateBody = z.object({
-  tags: Tags.optional(),
+  tags: Tags,
   identity: Identity.optional(),
   properties: Changes.extend({ dataLocation: DataLocation.optional() }).optional(),
 });

@@ -18,7 +18,7 @@ import { isPublished, supportedVersions } from './api-versions.js';
 import type { Audit, AuditPort } from './audit.js';
 import type { Limiter } from './limits/index.js';
 import type { AnyInput, Operation } from './operation.js';
-import { checkInput, readContent } from './parse-input.js';
+import { checkInput, readContent, versionOf } from './parse-input.js';
 import { renderResult } from './render.js';
 
 export interface PipelineParts {
@@ -155,7 +155,7 @@ function isOurs(failure: unknown): boolean {
 }
 
 function checkVersion(operation: Operation, search: URLSearchParams): string {
-  const version = search.get('api-version');
+  const version = versionOf(search);
   if (version === null || version === '') {
     throw new Fault(faults.apiVersionUnspecified);
   }

@@ -16,6 +16,8 @@ export interface Call {
   /** Behind `api-version`, with its `&`. */
   readonly query?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Name of the query parameter for the version. */
+  readonly version?: string;
   /** Text as it is, anything else as JSON. */
   readonly body?: unknown;
 }
@@ -59,11 +61,14 @@ export function startPipeline() {
   });
 
   /** Calls an operation, signed with the primary key. */
-  async function ask(operation: Operation, { params = {}, query = '', headers = {}, body }: Call = {}) {
+  async function ask(
+    operation: Operation,
+    { params = {}, query = '', headers = {}, version = 'api-version', body }: Call = {},
+  ) {
     const sentText = typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body);
     const { method } = operation;
     const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => params[name] ?? '');
-    const target = `/${path}?api-version=2026-12-01${query}`;
+    const target = `/${path}?${version}=2026-12-01${query}`;
     const sent: Record<string, string> = {
       host,
       ...signedHeaders(keys.accessKey(resource, 'primary'), host, { method, target, text: sentText }),
