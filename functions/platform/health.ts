@@ -5,7 +5,7 @@ import type { Capability } from '../capability.js';
 export function registerHealth(capabilities: readonly Capability[]): void {
   app.http('health', {
     route: 'health',
-    methods: ['GET'],
+    methods: ['GET', 'HEAD'],
     authLevel: 'anonymous',
     handler: () => answerHealth(capabilities),
   });

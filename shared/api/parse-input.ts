@@ -64,6 +64,7 @@ export async function readContent(
   if (operation.body === undefined) {
     return undefined;
   }
+  requireNoCoding(request.header('content-encoding'));
   if (isJson(operation)) {
     return parseJson(operation, request, await readBody());
   }
@@ -91,11 +92,29 @@ function parseJson(operation: Operation, request: ApiRequest, bytes: Buffer): un
   if (type !== undefined) {
     requireType(operation, type);
   }
+  const text = textOf(bytes);
   try {
-    return JSON.parse(bytes.toString('utf8'));
+    return JSON.parse(text);
   } catch {
     // The parser's own message quotes the text, which may be personal data.
     throw new Fault(faults.malformedJson);
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** Without the byte order mark that some clients write. Never with replaced characters: they would be kept as if sent. */
+function textOf(bytes: Buffer): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    throw new Fault(faults.notUtf8);
+  }
+}
+
+function requireNoCoding(coding: string | undefined): void {
+  if (coding !== undefined && !/^\s*(identity)?\s*$/i.test(coding)) {
+    throw new Fault(faults.unsupportedCoding, { headers: { 'accept-encoding': 'identity' } });
   }
 }
 

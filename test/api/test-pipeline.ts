@@ -18,7 +18,7 @@ export interface Call {
   readonly headers?: Readonly<Record<string, string>>;
   /** Name of the query parameter for the version. */
   readonly version?: string;
-  /** Text as it is, anything else as JSON. */
+  /** Text and bytes as they are, anything else as JSON. */
   readonly body?: unknown;
 }
 
@@ -65,13 +65,13 @@ export function startPipeline() {
     operation: Operation,
     { params = {}, query = '', headers = {}, version = 'api-version', body }: Call = {},
   ) {
-    const sentText = typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body);
+    const sentBytes = toBytes(body);
     const { method } = operation;
     const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => params[name] ?? '');
     const target = `/${path}?${version}=2026-12-01${query}`;
     const sent: Record<string, string> = {
       host,
-      ...signedHeaders(keys.accessKey(resource, 'primary'), host, { method, target, text: sentText }),
+      ...signedHeaders(keys.accessKey(resource, 'primary'), host, { method, target, text: sentBytes }),
       ...headers,
     };
     const answer = await pipeline(operation, {
@@ -80,12 +80,19 @@ export function startPipeline() {
       params,
       header: (name) => sent[name],
       headers: () => Object.entries(sent),
-      readBody: async () => Buffer.from(sentText),
-      streamBody: () => Readable.from([Buffer.from(sentText)]),
+      readBody: async () => sentBytes,
+      streamBody: () => Readable.from([sentBytes]),
     });
     return { ...answer, body: await parsed(answer) };
   }
   return { ask, failures, trail };
+}
+
+function toBytes(body: unknown): Buffer {
+  if (body instanceof Buffer) {
+    return body;
+  }
+  return Buffer.from(typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body));
 }
 
 async function parsed({ headers, body }: ApiResponse): Promise<unknown> {

@@ -84,3 +84,27 @@ it('the certificate holds for the names that were asked for, at every resource',
     socket.destroy();
   }
 });
+
+it.each(['/health', '/.well-known/jwks.json', '/calling/keys'])(
+  'HEAD is answered like GET at %s, without body',
+  async (path) => {
+    for (const { httpEndpoint } of emulator.resources) {
+      const [head, get] = await Promise.all(['HEAD', 'GET'].map((method) => fetch(httpEndpoint + path, { method })));
+      expect([head?.status, await head?.text()]).toEqual([200, '']);
+      expect([get?.status, head?.headers.get('content-type')]).toEqual([200, get?.headers.get('content-type')]);
+    }
+  },
+);
+
+it('HEAD is answered like GET by an operation, and refused like GET where there is none yet', async () => {
+  const resource = resourceAt(0);
+  const { host } = new URL(resource.endpoint);
+  const ask = async (target: string) => {
+    const calls = ['GET', 'HEAD'].map((method) => ownerCallOf(resource, method, target));
+    const [get, head] = await Promise.all(calls.map((call) => rawCall(resource.httpEndpoint, host, call)));
+    expect([head?.status, head?.text]).toEqual([get?.status, '']);
+    return head?.status;
+  };
+  expect(await ask('/persons?api-version=2026-12-01')).toBe(200);
+  expect(await ask('/rooms?api-version=2025-03-13')).toBe(501);
+});
