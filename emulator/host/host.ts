@@ -75,6 +75,11 @@ export interface FunctionHost {
   clockMoved(fromMs: number): Promise<void>;
   /** Works all queues until nothing visible is left and nothing is being worked on. */
   drainQueues(): Promise<void>;
+  /**
+   * What Azure tells a worker before it ends it: runs the hooks for the end while requests are still under way. Whoever
+   * calls it then ends the process.
+   */
+  terminate(): Promise<void>;
   /** Stops listening, lets running invocations finish for at most `graceMs`, closes everything. */
   close(graceMs: number): Promise<void>;
 }

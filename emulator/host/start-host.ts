@@ -144,6 +144,13 @@ class RunningHost implements FunctionHost {
     return this.#loaded.queues.drain();
   }
 
+  async terminate(): Promise<void> {
+    const { core, timers, queues } = this.#loaded;
+    timers.stop();
+    queues.stop();
+    await core.runLifeHooks('appTerminate');
+  }
+
   async close(graceMs: number): Promise<void> {
     const { core, dispatch, timers, queues } = this.#loaded;
     const deadline = performance.now() + graceMs;

@@ -90,6 +90,11 @@ export const faults = catalogue({
     code: 'UnsupportedMediaType',
     message: 'Send the request body as application/json.',
   },
+  processEnds: {
+    status: 503,
+    code: 'ServiceUnavailable',
+    message: 'This instance is about to end. Send the request again.',
+  },
   unsupportedCoding: {
     status: 415,
     code: 'UnsupportedMediaType',
