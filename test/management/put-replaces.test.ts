@@ -44,3 +44,51 @@ describe('Tags', () => {
     expect(put).toMatchObject({ status: 200, body: { tags: {} } });
   });
 });
+
+describe('A PUT', () => {
+  const location = { location: 'global', properties: { dataLocation: 'Europe' } };
+  const everything = {
+    ...location,
+    tags: { a: 'b' },
+    identity: { type: 'SystemAssigned' },
+    properties: {
+      dataLocation: 'Europe',
+      linkedDomains: ['/subscriptions/x'],
+      publicNetworkAccess: 'Disabled',
+      disableLocalAuth: true,
+    },
+  };
+  const [set, unset] = [
+    { linkedDomains: ['/subscriptions/x'], publicNetworkAccess: 'Disabled', disableLocalAuth: true },
+    { linkedDomains: [], publicNetworkAccess: 'Enabled', disableLocalAuth: false },
+  ];
+
+  async function afterPut(name: string, apiVersion: string) {
+    await world.call('europe', 'PUT', servicePath(name), everything);
+    await world.call('europe', 'PUT', `${servicePath(name)}?api-version=${apiVersion}`, location);
+    return (await world.call('europe', 'GET', servicePath(name))).body;
+  }
+
+  it('removes all that it does not name: tags, identity and properties', async () => {
+    const body = await afterPut('replaced', '2025-09-01');
+    expect(body).toMatchObject({ tags: {}, properties: unset });
+    expect(body).not.toHaveProperty('identity');
+  });
+
+  it('of an older version leaves what that version cannot name', async () => {
+    const oldest = await afterPut('by-oldest', '2020-08-20');
+    expect(oldest).toMatchObject({ tags: {}, identity: everything.identity, properties: set });
+    const preview = await afterPut('by-preview', '2023-06-01-preview');
+    expect(preview).toMatchObject({ tags: {}, properties: { ...set, linkedDomains: [] } });
+    expect(preview).not.toHaveProperty('identity');
+  });
+
+  it('that says nothing with null says nothing', async () => {
+    const path = servicePath('by-null');
+    await world.call('europe', 'PUT', path, everything);
+    const nulls = { linkedDomains: null, publicNetworkAccess: null, disableLocalAuth: null };
+    const properties = { dataLocation: 'Europe', ...nulls };
+    const put = await world.call('europe', 'PUT', path, { ...location, identity: null, properties });
+    expect(put).toMatchObject({ status: 200, body: { tags: {}, properties: unset } });
+  });
+});
