@@ -249,8 +249,9 @@ describe.each([
 
     it('says so at the host of a resource, for a version of the service, and for the method of the operation', async () => {
       const path = '/emails:send?api-version=2025-09-01';
+      const app = emulator.ready.geographies['europe']?.app.replace('https:', 'http:') ?? '';
       const at = async (host: string) => {
-        const { statusCode, body } = await request(`${europe.httpEndpoint}${path}`, {
+        const { statusCode, body } = await request(`${app}${path}`, {
           method: 'POST',
           headers: { host },
         });
