@@ -142,7 +142,7 @@ export interface Emulator {
   setLimits(limits: EmulatorLimits): Promise<void>;
   /** Back to the seed: all data gone, clock at real time, rate limits as at the start. */
   reset(): Promise<void>;
-  /** Runs a timer or queue function of a geography now. */
+  /** Runs a timer or queue function of a geography now; resolves when the jobs that it has started are done too. */
   runFunction(geography: GeographySlug, name: string, input?: unknown): Promise<void>;
   /**
    * Does something to a capability that only the world outside could do: a text message arrives, a mail bounces.

@@ -133,7 +133,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       ...retiredSecrets(settings.DOMICILE_RETIRED_MASTER_SECRETS),
       [settings.DOMICILE_MASTER_SECRET_VERSION, current],
     ]),
-    tokenKey: tokenKeyOf(settings.DOMICILE_TOKEN_KEY, isEmulator, current),
+    tokenKey: tokenKeyOf(settings, isEmulator, current),
     retiredTokenKeys: readRetiredKeys(settings.DOMICILE_RETIRED_TOKEN_KEYS),
     callbackKey: callbackKeyOf(settings.DOMICILE_CALLBACK_KEY, isEmulator, current),
     retiredCallbackKeys: readRetiredKeys(settings.DOMICILE_RETIRED_CALLBACK_KEYS, 'Retired callback key', 'RS256'),
@@ -172,12 +172,17 @@ function refuseWellKnownSecret(
   }
 }
 
-function tokenKeyOf(text: string | undefined, isEmulator: boolean, masterSecret: Buffer): KeyObject {
+/** In the emulator each geography has another one, as in a deployment: one's keys do not verify what another signed. */
+function tokenKeyOf(
+  { DOMICILE_TOKEN_KEY: text, DOMICILE_GEOGRAPHY: geography }: z.output<typeof Settings>,
+  isEmulator: boolean,
+  masterSecret: Buffer,
+): KeyObject {
   if (text !== undefined) {
     return readSigningKey(text);
   }
   if (isEmulator) {
-    return deriveSigningKey(masterSecret);
+    return deriveSigningKey(masterSecret, `token-signing-key:${geography}`);
   }
   throw new Error(
     'DOMICILE_TOKEN_KEY is missing. Set a P-256 private key, for example from: openssl ecparam -name prime256v1 -genkey -noout | openssl pkcs8 -topk8 -nocrypt',
