@@ -39,6 +39,8 @@ export interface EmulatorOptions {
   readonly limits?: EmulatorLimits;
   /** Where progress and warnings go; default nowhere. */
   readonly log?: (line: string) => void;
+  /** Which requests get a line of `log`: all, those that were refused or failed, or none; default `off`. */
+  readonly requestLog?: 'requests' | 'errors' | 'off';
 }
 
 /** The content of the ready file. */

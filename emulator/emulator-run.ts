@@ -61,6 +61,7 @@ export function runEmulator(options: EmulatorOptions, entry?: string): EmulatorR
   async function start(): Promise<Emulator> {
     const plan = planEmulator(options);
     const [{ version }] = await Promise.all([readOwnPackage(), prepare(plan)]);
+    plan.log(`Starting ${plan.geographies.join(', ')} ...`);
     const certificates = loadCertificates();
     const certificate = certificates.then(({ server }) => server);
     certificate.catch(() => undefined); // whoever needs it reports it
@@ -81,9 +82,12 @@ export function runEmulator(options: EmulatorOptions, entry?: string): EmulatorR
     };
     const [geographies, { startControlServer }] = await Promise.all([
       Promise.all(
-        plan.geographies.map((slug, index) =>
-          startGeography(slug, plan.ports.geographies[index] ?? { resource: 0, app: 0 }, surroundings),
-        ),
+        plan.geographies.map(async (slug, index) => {
+          const ports = plan.ports.geographies[index] ?? { resource: 0, app: 0 };
+          const geography = await startGeography(slug, ports, surroundings);
+          plan.log(`${slug} has started.`);
+          return geography;
+        }),
       ),
       // Its schemas take a while to load; the processes above start meanwhile.
       import('./control/control-server.js'),

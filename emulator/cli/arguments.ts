@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { geographySlugs } from '../../shared/geography/index.js';
 import type { EmulatorOptions } from '../contract.js';
 import { EmulatorError } from '../emulator-error.js';
+import { type RequestLog, requestLogs } from '../host/request-log.js';
 import { reasonOf } from '../../cli/reason-of.js';
 import { planEmulator } from '../options.js';
 import { help } from './help.js';
@@ -25,6 +26,7 @@ const options = {
   'ready-file': { type: 'string' },
   instances: { type: 'string' },
   limits: { type: 'string' },
+  log: { type: 'string' },
   quiet: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
@@ -56,18 +58,20 @@ export async function parseCommand(args: readonly string[]): Promise<Command> {
     }
     return { kind: 'ca' };
   }
-  const { geographies, limits } = values;
+  const { geographies, limits, log } = values;
+  const isQuiet = values.quiet ?? false;
   const asked = {
     ...(geographies === undefined ? {} : { geographies: geographiesOf(geographies) }),
     port: wholeNumber('--port', values.port ?? String(defaultPort)),
     instances: wholeNumber('--instances', values.instances ?? '1'),
     ephemeral: values.ephemeral ?? false,
+    requestLog: isQuiet ? 'off' : requestLogOf(log ?? 'errors'),
     ...(limits === undefined ? {} : { limits: await readLimitsArgument(limits) }),
     ...(values.data === undefined ? {} : { data: values.data }),
     ...(values['ready-file'] === undefined ? {} : { readyFile: values['ready-file'] }),
   } as EmulatorOptions;
   planEmulator(asked); // a wrong name or number is a mistake in the command, so it is said here
-  return { kind: 'start', options: asked, isQuiet: values.quiet ?? false };
+  return { kind: 'start', options: asked, isQuiet };
 }
 
 function parse(args: readonly string[]) {
@@ -81,6 +85,14 @@ function parse(args: readonly string[]) {
 
 function geographiesOf(list: string): readonly string[] {
   return list === 'all' ? geographySlugs : list.split(',').map((slug) => slug.trim());
+}
+
+function requestLogOf(text: string): RequestLog {
+  const known = requestLogs.find((which) => which === text);
+  if (known === undefined) {
+    throw new EmulatorError(`--log takes ${requestLogs.join(', ')}, not "${text}".`);
+  }
+  return known;
 }
 
 function wholeNumber(option: string, text: string): number {

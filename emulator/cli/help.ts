@@ -33,7 +33,8 @@ Options
   --instances N       function app processes per geography (default: 1)
   --limits L          how often operations may be called: "open" stops only abuse, "acs" has the figures of
                       Azure Communication Services, or own figures as JSON, or @file (default: open)
-  --quiet             print nothing but errors
+  --log WHICH         one line a request: "requests" all, "errors" those refused or failed, "off" (default: errors)
+  --quiet             print nothing but errors of the emulator itself
 
 Examples
   acs-domicile start --ephemeral

@@ -70,6 +70,9 @@ async function start(options: EmulatorOptions, isQuiet: boolean): Promise<number
   const stopped = new Promise<undefined>((done) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(signal, () => {
+        if (!isStopping && !isQuiet) {
+          log('Stopping ...');
+        }
         isStopping = true;
         void run.stop().finally(() => done(undefined));
       });
@@ -90,6 +93,9 @@ async function start(options: EmulatorOptions, isQuiet: boolean): Promise<number
       throw error;
     } // else it could not start because it was told to stop
     await stopped;
+  }
+  if (!isQuiet) {
+    log('Stopped.');
   }
   return 0;
 }

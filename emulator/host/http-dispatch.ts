@@ -14,6 +14,7 @@ import type { HostLog } from './host.js';
 import { Invocation } from './invocation.js';
 import { logFailure } from './invocation-failure.js';
 import type { HttpFunction } from './registration.js';
+import { logAnswer, type RequestLog } from './request-log.js';
 import type { RouteMatch, RouteTable } from './route-table.js';
 
 /** Set by Azure's front end only; a client must not be believed. */
@@ -30,6 +31,9 @@ export interface HttpDispatchOptions {
   readonly streamServer: Server | undefined;
   readonly reencodePaths: boolean;
   readonly log: HostLog;
+  readonly requestLog: RequestLog;
+  /** Takes the lines of the request log. */
+  readonly tellRequest: (line: string) => void;
 }
 
 export class HttpDispatch {
@@ -70,6 +74,8 @@ export class HttpDispatch {
     request.url = target;
     const queryStart = target.indexOf('?');
     const match = this.#options.routes.match(method, queryStart < 0 ? target : target.slice(0, queryStart));
+    const { requestLog, tellRequest } = this.#options;
+    logAnswer(request, response, match?.target.name, requestLog, tellRequest);
     if (match === undefined) {
       answerEmpty(response, 404);
       return;

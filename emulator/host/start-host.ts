@@ -17,6 +17,8 @@ import type { UpgradeHandler } from './upgrades.js';
 
 let hasStarted = false;
 
+const silent: NonNullable<HostOptions['requests']> = { which: 'off', tell: () => undefined };
+
 /**
  * Once per process: the library keeps what it was told in module state.
  *
@@ -69,7 +71,9 @@ async function loadApp(options: HostOptions, settings: HostSettings): Promise<Lo
   core.lock();
   const functions = checkRegistrations(core.functions, settings.routePrefix);
   const routes = buildRouteTable(functions);
-  const dispatch = new HttpDispatch({ core, routes, streamServer, reencodePaths: options.reencodePaths, log });
+  const { which: requestLog, tell: tellRequest } = options.requests ?? silent;
+  const { reencodePaths } = options;
+  const dispatch = new HttpDispatch({ core, routes, streamServer, reencodePaths, log, requestLog, tellRequest });
   const queueFunctions = functions.filter((candidate) => candidate.trigger === 'queue');
   const timerFunctions = functions.filter((candidate) => candidate.trigger === 'timer');
   const queues = new Queues(core, queueFunctions, settings.queues, log);
