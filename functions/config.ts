@@ -1,5 +1,5 @@
 // The settings of a function app, read once at start. Everything that is wrong is reported at once, values never.
-import type { KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { type Profile, readProfile } from '../shared/api/index.js';
 import {
@@ -134,7 +134,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       [settings.DOMICILE_MASTER_SECRET_VERSION, current],
     ]),
     tokenKey: tokenKeyOf(settings, isEmulator, current),
-    retiredTokenKeys: readRetiredKeys(settings.DOMICILE_RETIRED_TOKEN_KEYS),
+    retiredTokenKeys: [
+      ...readRetiredKeys(settings.DOMICILE_RETIRED_TOKEN_KEYS),
+      ...(isEmulator ? [formerEmulatorKey(current)] : []),
+    ],
     callbackKey: callbackKeyOf(settings.DOMICILE_CALLBACK_KEY, isEmulator, current),
     retiredCallbackKeys: readRetiredKeys(settings.DOMICILE_RETIRED_CALLBACK_KEYS, 'Retired callback key', 'RS256'),
     defaultResource: settings.DOMICILE_DEFAULT_RESOURCE,
@@ -187,6 +190,11 @@ function tokenKeyOf(
   throw new Error(
     'DOMICILE_TOKEN_KEY is missing. Set a P-256 private key, for example from: openssl ecparam -name prime256v1 -genkey -noout | openssl pkcs8 -topk8 -nocrypt',
   );
+}
+
+/** All geographies of an emulator had this one once: what was signed then, in a folder that is kept, stays good. */
+function formerEmulatorKey(masterSecret: Buffer): KeyObject {
+  return createPublicKey(deriveSigningKey(masterSecret));
 }
 
 /** Whoever makes no calls needs none, so nothing is derived here, and a missing one stops no start. */

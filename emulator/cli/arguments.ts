@@ -4,6 +4,7 @@ import { geographySlugs } from '../../shared/geography/index.js';
 import type { EmulatorOptions } from '../contract.js';
 import { EmulatorError } from '../emulator-error.js';
 import { type RequestLog, requestLogs } from '../host/request-log.js';
+import { optionsKeptByNpm, ownCommand, startCommand } from '../../cli/own-command.js';
 import { reasonOf } from '../../cli/reason-of.js';
 import { planEmulator } from '../options.js';
 import { help } from './help.js';
@@ -34,22 +35,23 @@ const options = {
 
 /** @throws {EmulatorError} one sentence about the first mistake */
 export async function parseCommand(args: readonly string[]): Promise<Command> {
+  assertNothingKept();
   const { values, positionals } = parse(args);
   const [name, ...surplus] = positionals;
   if (values.version === true) {
     return { kind: 'version' };
   }
   if (name !== undefined && name !== 'start' && name !== 'ca') {
-    throw new EmulatorError(`There is no command "${name}"; see acs-domicile --help.`);
+    throw new EmulatorError(`There is no command "${name}"; see ${ownCommand()} --help.`);
   }
   if (values.help === true) {
     return { kind: 'print', text: help[name ?? 'general'] };
   }
   if (name === undefined) {
-    throw new EmulatorError('No command was given; try acs-domicile start, or acs-domicile --help.');
+    throw new EmulatorError(`No command was given; try ${startCommand()}, or ${ownCommand()} --help.`);
   }
   if (surplus.length > 0) {
-    throw new EmulatorError(`"${surplus[0]}" was not expected; see acs-domicile ${name} --help.`);
+    throw new EmulatorError(`"${surplus[0]}" was not expected; see ${ownCommand()} ${name} --help.`);
   }
   if (name === 'ca') {
     const [option] = Object.keys(values);
@@ -79,12 +81,20 @@ function parse(args: readonly string[]) {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {
     const [sentence = ''] = reasonOf(error).split(/\. /);
-    throw new EmulatorError(`${sentence.replace(/\.$/, '')}; see acs-domicile --help.`);
+    throw new EmulatorError(`${sentence.replace(/\.$/, '')}; see ${ownCommand()} --help.`);
   }
 }
 
 function geographiesOf(list: string): readonly string[] {
   return list === 'all' ? geographySlugs : list.split(',').map((slug) => slug.trim());
+}
+
+/** @throws {EmulatorError} when npm has kept options for itself: what they ask for would silently not happen */
+function assertNothingKept(): void {
+  const kept = optionsKeptByNpm(Object.keys(options)).map((name) => `--${name}`);
+  if (kept.length > 0) {
+    throw new EmulatorError(`npm has kept ${kept.join(', ')} for itself; write: ${startCommand()} ${kept.join(' ')}`);
+  }
 }
 
 function requestLogOf(text: string): RequestLog {

@@ -13,9 +13,12 @@ Usage
   acs-domicile <command> --help  explain a command
   acs-domicile --version         print the version
 
+In a clone, and in a project that has the package, write npx acs-domicile. Options of npm start come after --.
+
 Examples
-  acs-domicile start
-  NODE_EXTRA_CA_CERTS="$(acs-domicile ca)" node app.js
+  npx acs-domicile start
+  npm start -- --ephemeral
+  NODE_EXTRA_CA_CERTS="$(npx acs-domicile ca)" node app.js
 `;
 
 const start = `acs-domicile start - start the emulator; Ctrl-C stops it
@@ -37,11 +40,11 @@ Options
   --quiet             print nothing but errors of the emulator itself
 
 Examples
-  acs-domicile start --ephemeral
-  acs-domicile start --geographies europe,switzerland --port 8000
-  acs-domicile start --limits acs
-  acs-domicile start --limits '{"base":"acs","chat.changeMessages":[{"per":"thread","count":2,"window":"10s"}]}'
-  acs-domicile start --ephemeral --port 0 --quiet --ready-file ready.json
+  npx acs-domicile start --ephemeral
+  npx acs-domicile start --geographies europe,switzerland --port 8000
+  npx acs-domicile start --limits acs
+  npx acs-domicile start --limits '{"base":"acs","chat.changeMessages":[{"per":"thread","count":2,"window":"10s"}]}'
+  npx acs-domicile start --ephemeral --port 0 --quiet --ready-file ready.json
 `;
 
 const ca = `acs-domicile ca - print the path of the local CA certificate, which is made if there is none
@@ -52,8 +55,8 @@ Usage
   acs-domicile ca
 
 Examples
-  NODE_EXTRA_CA_CERTS="$(acs-domicile ca)" node app.js
-  curl --cacert "$(acs-domicile ca)" https://localhost:7400/health
+  NODE_EXTRA_CA_CERTS="$(npx acs-domicile ca)" node app.js
+  curl --cacert "$(npx acs-domicile ca)" https://localhost:7400/health
 `;
 
 export const help = { general, start, ca } as const;

@@ -81,7 +81,6 @@ describe('acs-domicile privacy', () => {
   });
 
   it('erases, goes on after Ctrl-C where it was, and ends with receipts that it can verify', async () => {
-    const [, switzerland] = emulator.resources;
     const args = ['privacy', 'erase', ...about('customer-17'), '--out', 'gone'];
     const first = run(...args);
     await until(async () => {
@@ -124,7 +123,7 @@ describe('acs-domicile privacy', () => {
     const nobody = await run('privacy', 'erase', ...about('customer-17'), '--out', 'nobody').outcome;
     expect(nobody.stderr).toContain('No resource knows this person; nothing was erased.');
 
-    const jwks = ['--jwks', `${switzerland?.endpoint}/.well-known/jwks.json`];
+    const jwks = emulator.resources.flatMap(({ endpoint }) => ['--jwks', `${endpoint}/.well-known/jwks.json`]);
     const genuine = await run('receipt', 'verify', 'gone/receipts.json', ...jwks).outcome;
     expect(genuine).toMatchObject({ code: 0, stderr: '' });
     expect(genuine.stdout.match(/the one of the file, by salt and hash/g)).toHaveLength(2);
