@@ -27,9 +27,9 @@ export interface EmulatorOptions {
   readonly port?: number;
   /** Folder for everything that is kept; default `.domicile` in the current folder. Ignored when ephemeral. */
   readonly data?: string;
-  /** Keep everything in memory; nothing is left on disk. */
+  /** Keep everything in memory; nothing is left on disk, but for the certificates in `~/.acs-domicile`. */
   readonly ephemeral?: boolean;
-  /** Written atomically, last, when everything answers. */
+  /** Written atomically, last, when everything answers; removed when it stops. */
   readonly readyFile?: string;
   /** Function app processes per geography, to test scaled-out behaviour; default 1. The first has the well-known ports. */
   readonly instances?: number;

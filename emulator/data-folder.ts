@@ -1,8 +1,9 @@
 // The emulator's folder: one emulator at a time, and the little it keeps itself.
 import { existsSync, readFileSync } from 'node:fs';
-import { appendFile, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { appendFile, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { makeFolders } from './make-folders.js';
 import { EmulatorError } from './emulator-error.js';
 import { startCommand } from '../cli/own-command.js';
 import { reasonOf } from '../cli/reason-of.js';
@@ -38,7 +39,7 @@ export async function openDataFolder(folder: string): Promise<DataFolder> {
   }
 
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolders(folder, 0o700);
     await lock(lockPath, folder);
   } catch (error) {
     heldHere.delete(lockPath);

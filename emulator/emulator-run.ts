@@ -15,7 +15,7 @@ import { type EmulatorPlan, planEmulator } from './options.js';
 import { readOwnPackage } from './package.js';
 import { assertPortsFree } from './ports.js';
 import { type ProductTime, createProductTime } from './product-time.js';
-import { prepareReadyFile, writeReadyFile } from './ready-file.js';
+import { prepareReadyFile, removeReadyFile, writeReadyFile } from './ready-file.js';
 import { introduce } from './world.js';
 
 export interface EmulatorRun {
@@ -32,6 +32,7 @@ export function runEmulator(options: EmulatorOptions, entry?: string): EmulatorR
   let dataFolder: DataFolder | undefined;
   let control: ControlServer | undefined;
   let issuer: IssuerServer | undefined;
+  let readyFile: string | undefined;
   let stopped: Promise<void> | undefined;
   let failure: EmulatorError | undefined;
   let reportFailure!: (error: EmulatorError) => void;
@@ -47,6 +48,7 @@ export function runEmulator(options: EmulatorOptions, entry?: string): EmulatorR
       await Promise.all([control?.close(), issuer?.close(), children.stopAll()]);
       await starting.catch(() => undefined); // without its children a start under way ends soon
       await Promise.all([control?.close(), issuer?.close()]);
+      await (readyFile === undefined ? undefined : removeReadyFile(readyFile));
       await dataFolder?.release();
     })();
     return stopped;
@@ -101,6 +103,7 @@ export function runEmulator(options: EmulatorOptions, entry?: string): EmulatorR
     const { ca, caPath } = await certificates;
     const ready = describeReady({ version, caPath, controlPort: control.port, issuer, geographies });
     if (plan.readyFile !== undefined) {
+      readyFile = plan.readyFile;
       await writeReadyFile(plan.readyFile, ready);
     }
     const moved = async (command: Parameters<typeof operations.moveClock>[0]): Promise<Date> => {

@@ -60,6 +60,9 @@ export async function parseCommand(args: readonly string[]): Promise<Command> {
     }
     return { kind: 'ca' };
   }
+  if (values.ephemeral === true && values.data !== undefined) {
+    throw new EmulatorError('It is either --ephemeral, which keeps nothing, or --data.');
+  }
   const { geographies, limits, log } = values;
   const isQuiet = values.quiet ?? false;
   const asked = {

@@ -27,12 +27,12 @@ Usage
   acs-domicile start [options]
 
 Options
-  --geographies A,B   which to run, or "all" (default: europe,unitedstates)
+  --geographies A,B   which to run (default: europe,unitedstates); "all" takes half a minute and 3 GB of memory
   --port N            first port: control plane N, resources N+1 and on, function apps N+101 and on;
                       0 takes any free ports (default: 7400)
   --data DIR          folder for everything that is kept (default: .domicile)
-  --ephemeral         keep everything in memory and nothing on disk
-  --ready-file FILE   write addresses and keys there, as JSON, once everything answers
+  --ephemeral         keep everything in memory and nothing on disk, but for the certificates
+  --ready-file FILE   write addresses and keys there, as JSON, once everything answers; gone when it stops
   --instances N       function app processes per geography (default: 1)
   --limits L          how often operations may be called: "open" stops only abuse, "acs" has the figures of
                       Azure Communication Services, or own figures as JSON, or @file (default: open)

@@ -11,12 +11,23 @@ import { readyText } from './ready-text.js';
 import { UsageError } from '../../cli/usage-error.js';
 
 export async function main(args: readonly string[]): Promise<void> {
+  endWithReader();
   try {
     process.exitCode = (await carryOutElsewhere(args)) ?? (await carryOut(await parse(args)));
   } catch (error) {
     process.stderr.write(`${reasonOf(error)}\n`);
     process.exitCode = error instanceof UsageError ? 2 : 1;
   }
+}
+
+/** Whoever reads the output, such as `head`, may have enough of it: that is no failure of ours. */
+function endWithReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') {
+      throw error;
+    }
+    process.kill(process.pid, 'SIGTERM'); // a running emulator stops in order
+  });
 }
 
 /** Commands that talk to what is running; loaded when asked for. undefined when it is none of them. */

@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { startEmulator } from 'acs-domicile/emulator';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { help } from '../../emulator/cli/help.js';
+import { checkLimits } from '../../emulator/limits.js';
 import { routes } from '../../emulator/control/routes.js';
 
 const readme = readFileSync('README.md', 'utf8');
@@ -65,6 +66,23 @@ test('it lists every route of the control plane', () => {
   for (const { method, path } of routes) {
     expect(readme).toContain(`| \`${method} ${path}\``);
   }
+});
+
+test('its samples of POST /limits are taken', async () => {
+  const row = readme.split('\n').find((line) => line.startsWith('| `POST /limits`')) ?? '';
+  const samples = [...row.matchAll(/`(\{.*?\})`/g)].map(([, text = '']) => text);
+  expect(samples).toHaveLength(3);
+  for (const sample of samples) {
+    const { limits } = JSON.parse(sample) as { limits: unknown };
+    expect(await checkLimits(limits)).toEqual(limits);
+  }
+});
+
+test('what its commands write is not for git', async () => {
+  const written = ['ready.json', 'evidence.json', 'resources.txt', 'first-chat.mjs', 'ninety-days.mjs'];
+  const pages = ['domicile-erase-customer-17/receipts.json', 'export-17/manifest.json', 'erased-17/receipts.json'];
+  const { stdout } = await run('git', ['check-ignore', '--no-index', ...written, ...pages]);
+  expect(stdout.trim().split('\n')).toEqual([...written, ...pages]);
 });
 
 const run = promisify(execFile);
