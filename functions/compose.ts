@@ -26,6 +26,7 @@ import { keepResidencyRecords, residencyCapability } from './residency/capabilit
 import { resourcesCapability } from './resources/capability.js';
 import { retentionCapability, retentionStores } from './retention/capability.js';
 import type { RunningApp } from './running-app.js';
+import { namesOfResources, stageOf } from './stage.js';
 
 export { dataMap } from './data-map.js';
 
@@ -132,11 +133,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       await hosts.closeAll();
       await eraseEverything(config.storage, dataMap);
     },
-    resourceNames: async () => {
-      const made = await management.records.all('communicationServices');
-      const answering = made.filter(({ state, host }) => state === 'Succeeded' && host !== undefined);
-      return [...new Set([config.defaultResource, ...answering.map(({ id }) => id.name)])];
-    },
+    resourceNames: () => namesOfResources(management.records, config.defaultResource),
     stage: config.isEmulator ? stageOf(capabilities) : {},
     defaultResource: async () => {
       const resource = await directory.default();
@@ -144,8 +141,4 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       return { name, immutableId, accessKey: keys.accessKey(resource, 'primary') };
     },
   };
-}
-
-function stageOf(capabilities: readonly Capability[]): RunningApp['stage'] {
-  return Object.fromEntries(capabilities.flatMap(({ name, stage }) => (stage === undefined ? [] : [[name, stage]])));
 }

@@ -132,7 +132,11 @@ export const dataAreas = [
   'SMS',
   'calling',
   'recording',
+  'rooms',
   'email',
+  'live chat',
+  'events',
+  'diagnostics',
   'persons',
   'work in progress',
 ] as const;
@@ -151,7 +155,14 @@ export interface DataStoreDeclaration<Opened> {
   readonly area: DataArea;
   /** Its place in the order of erasure; within a rank the order of the data map holds. */
   readonly rank: Rank;
-  readonly medium: 'table' | 'blob' | 'queue';
+  /**
+   * `outside`: what lies outside the storage account, such as a log workspace of the geography. It is declared like all
+   * else, so that a person's part of it is found, exported and erased by the same walks; storage opens nothing for it, and
+   * nobody counts it.
+   */
+  readonly medium: 'table' | 'blob' | 'queue' | 'outside';
+  /** Where a store of the medium `outside` lies, for a data-protection officer: `the log workspace of the geography`. */
+  readonly liesIn?: string;
   /** Number of hash shards of a big table; the name then gets a two-digit suffix. */
   readonly shards?: number;
   /** What is in it, for a data-protection officer. */
@@ -197,10 +208,33 @@ export interface DataStore<Opened = never> extends DataStoreDeclaration<Opened> 
   readonly isRetired?: true;
 }
 
-/** Declares a store. Where it opens: `shared/storage`. Where all are listed: `functions/data-map.ts`. */
+/**
+ * Declares a store. Where it opens: `shared/storage`. Where all are listed: `functions/data-map.ts`.
+ *
+ * @throws {Error} when the name is none that storage takes, or nobody says where it lies
+ * @example
+ * export const notes = dataStore<NoteStore>({
+ *   name: 'notes',
+ *   area: 'chat',
+ *   rank: 'content',
+ *   medium: 'table',
+ *   holds: 'Notes that users write to themselves',
+ *   belongsTo: byPartition,
+ *   personalData: ['identity id', 'text'],
+ *   keptFor: '30 days',
+ *   locate: async (identifier, { opened, resourceId }) => ({ items: await opened.count(resourceId, identifier) }),
+ *   exportItems: (identifier, { opened, resourceId }) => opened.records(resourceId, identifier),
+ *   erase: (identifier, { opened, resourceId }) => opened.eraseOf(resourceId, identifier),
+ *   eraseResource: ({ opened, resourceId }) => opened.removeAllOf(resourceId),
+ *   expired: { due: { 'drop-note': (id, { opened }) => opened.drop(id) } },
+ * });
+ */
 export function dataStore<Opened>(declaration: DataStoreDeclaration<Opened>): DataStore<Opened> {
   if (!/^[a-z][a-z0-9]{2,39}$/.test(declaration.name)) {
     throw new Error(`Data store name "${declaration.name}" must be 3-40 lower-case letters and digits.`);
+  }
+  if ((declaration.medium === 'outside') !== (declaration.liesIn !== undefined)) {
+    throw new Error(`Data store ${declaration.name} lies outside and says where, or does neither.`);
   }
   return { ...declaration, isDeclared: true };
 }

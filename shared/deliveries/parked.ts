@@ -48,17 +48,10 @@ export class Parked {
 
   /** Removes those of a resource that is deleted. */
   async removeAllOf(resourceId: string): Promise<void> {
-    let continuation: string | undefined;
-    do {
-      const page = await this.#table.query<Columns>({
-        partition,
-        select: ['resource'],
-        ...(continuation !== undefined && { continuation }),
-      });
-      const own = page.rows.filter((row) => row['resource'] === resourceId).map(({ rowKey }) => rowKey);
+    for await (const rows of this.#table.pages<Columns>({ partition, select: ['resource'] })) {
+      const own = rows.filter((row) => row['resource'] === resourceId).map(({ rowKey }) => rowKey);
       await this.#table.removeAll(partition, own);
-      continuation = page.continuation;
-    } while (continuation !== undefined);
+    }
   }
 
   async #state(id: string): Promise<{ readonly resource: string; readonly attempts: number } | undefined> {

@@ -32,8 +32,9 @@ export async function countPage(
   cursor: StoreCursor,
   isOurs: (resourceId: string) => Promise<boolean>,
 ): Promise<{ readonly next: StoreCursor } | { readonly count: StoreCount }> {
-  // What waits in a queue can be counted only by taking it out; messages hold nothing but random ids.
-  if (store.medium === 'queue') {
+  // What waits in a queue can be counted only by taking it out; messages hold nothing but random ids. What lies outside is
+  // held to its region by the deployment.
+  if (store.medium === 'queue' || store.medium === 'outside') {
     return { count: cursor.count };
   }
   const { items, continuation } = await readPage(storage, store, cursor);

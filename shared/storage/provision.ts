@@ -72,7 +72,10 @@ async function createMissing({ tables, blobs, queues }: Services, dataMap: DataM
     queue: (name: string) => unlessThere(() => queues.getQueueClient(name).create()),
   };
   await inParallel(
-    dataMap.stores.flatMap((store) => physicalNames(store).map((name) => () => create[store.medium](name))),
+    dataMap.stores.flatMap((store) => {
+      const { medium } = store;
+      return medium === 'outside' ? [] : physicalNames(store).map((name) => () => create[medium](name));
+    }),
   );
 }
 

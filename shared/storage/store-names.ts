@@ -10,8 +10,11 @@ export function poisonQueueName({ name }: Pick<StoreIdentity, 'name'>): string {
   return `${name}${poisonSuffix}`;
 }
 
-/** Every table, container or queue of a store. */
+/** Every table, container or queue of a store; none for what lies outside the account. */
 export function physicalNames(store: StoreIdentity): readonly string[] {
+  if (store.medium === 'outside') {
+    return [];
+  }
   if (store.medium === 'queue') {
     return [store.name, `${store.name}${poisonSuffix}`];
   }

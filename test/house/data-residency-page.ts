@@ -73,10 +73,11 @@ export function dataResidencyPage(stores: readonly BoundStore[]): string {
 }
 
 function describe({ store }: BoundStore): string {
-  const { name, medium, shards, holds, personalData, keptFor, expired, eraseResource, isRetired } = store;
+  const { name, medium, shards, liesIn, holds, personalData, keptFor, expired, eraseResource, isRetired } = store;
   const foundBy = store.foundBy ?? 'by identity, as part of the three operations above';
   const withResource = typeof eraseResource === 'string' ? lowerFirst(eraseResource) : 'removed';
-  const where = shards === undefined ? medium : `${medium}, in ${shards} parts`;
+  const table = shards === undefined ? medium : `${medium}, in ${shards} parts`;
+  const where = liesIn ?? `the storage account of the geography, as a ${table}`;
   const isPersonal = personalData.length > 0;
   return [
     `### \`${name}\``,
@@ -84,7 +85,7 @@ function describe({ store }: BoundStore): string {
       ? `${holds}. **Retired**: nothing is written to it any more; what is in it goes as it always did.`
       : `${holds}.`,
     [
-      `- **Lies in:** the storage account of the geography, as a ${where}`,
+      `- **Lies in:** ${where}`,
       `- **About a person:** ${isPersonal ? personalData.join(', ') : 'nothing'}`,
       `- **Kept:** ${keptFor}`,
       `- **Removed by time:** ${typeof expired === 'string' ? lowerFirst(expired) : removal(expired)}`,

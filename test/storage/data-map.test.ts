@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createDataMap } from '../../shared/data-map/index.js';
+import { createDataMap, dataStore } from '../../shared/data-map/index.js';
+import { physicalNames } from '../../shared/storage/index.js';
 import { testStore } from './stores.js';
 
 describe('The data map', () => {
@@ -19,5 +20,14 @@ describe('The data map', () => {
     expect(() => createDataMap([images, testStore({ name: 'images', medium: 'table' })])).toThrow(/declared twice/);
     expect(() => createDataMap([messages, testStore({ name: 'messages03', medium: 'table' })])).toThrow(/shard of/);
     createDataMap([images, testStore({ name: 'images03', medium: 'table' })]);
+  });
+
+  it('holds what lies outside the account like all else, and storage opens nothing for it', () => {
+    const outside = { medium: 'outside', liesIn: 'the log workspace of the geography' } as const;
+    const logs = dataStore<unknown>({ ...images, name: 'logs', ...outside });
+    expect(createDataMap([logs]).find('logs')).toBe(logs);
+    expect(physicalNames(logs)).toEqual([]);
+    expect(() => dataStore<unknown>({ ...images, name: 'logs', medium: 'outside' })).toThrow('says where');
+    expect(() => dataStore<unknown>({ ...images, name: 'logs', liesIn: 'elsewhere' })).toThrow('says where');
   });
 });
