@@ -33,6 +33,14 @@ describe('the terminal', () => {
     expect(stderr).not.toMatch(/secret-path|p-17/);
   });
 
+  it('ends in order, and without a stack, when whoever reads it has enough', async () => {
+    const piped = ['bash', '-c', '"$@" | true; exit ${PIPESTATUS[0]}', 'bash'];
+    const args = ['start', '--ephemeral', '--port', '0', '--geographies', 'europe'];
+    const { code, stderr } = await sandbox.run(args, {}, piped).outcome;
+    expect({ code, last: stderr.trimEnd().split('\n').at(-1) }).toEqual({ code: 0, last: 'Stopped.' });
+    expect(stderr).not.toContain('EPIPE');
+  });
+
   it('takes a choice of what is shown', async () => {
     const refused = await sandbox.run(['start', '--log', 'everything']).outcome;
     expect(refused).toMatchObject({ code: 2, stderr: '--log takes requests, errors, off, not "everything".\n' });
