@@ -1,6 +1,7 @@
 // What the commands that talk to resources have in common: options read strictly, mistakes that point to the help, Ctrl-C.
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { CommandError } from './command-error.js';
+import { ownCommand } from './own-command.js';
 import { reasonOf } from './reason-of.js';
 import { UsageError } from './usage-error.js';
 
@@ -19,7 +20,7 @@ interface CommandLine<Known extends Options> {
 
 /** @param name of the command, as its user writes it */
 export function commandLine<const Known extends Options>(name: string, options: Known): CommandLine<Known> {
-  const wrong = (what: string) => new UsageError(`${what}; see acs-domicile ${name} --help.`);
+  const wrong = (what: string) => new UsageError(`${what}; see ${ownCommand()} ${name} --help.`);
   return {
     read(args) {
       try {

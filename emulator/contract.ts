@@ -27,9 +27,9 @@ export interface EmulatorOptions {
   readonly port?: number;
   /** Folder for everything that is kept; default `.domicile` in the current folder. Ignored when ephemeral. */
   readonly data?: string;
-  /** Keep everything in memory; nothing is left on disk. */
+  /** Keep everything in memory; nothing is left on disk, but for the certificates in `~/.acs-domicile`. */
   readonly ephemeral?: boolean;
-  /** Written atomically, last, when everything answers. */
+  /** Written atomically, last, when everything answers; removed when it stops. */
   readonly readyFile?: string;
   /** Function app processes per geography, to test scaled-out behaviour; default 1. The first has the well-known ports. */
   readonly instances?: number;
@@ -46,6 +46,8 @@ export interface EmulatorOptions {
   readonly limits?: EmulatorLimits;
   /** Where progress and warnings go; default nowhere. */
   readonly log?: (line: string) => void;
+  /** Which requests get a line of `log`: all, those that were refused or failed, or none; default `off`. */
+  readonly requestLog?: 'requests' | 'errors' | 'off';
 }
 
 /** The content of the ready file. */
@@ -149,7 +151,7 @@ export interface Emulator {
   setLimits(limits: EmulatorLimits): Promise<void>;
   /** Back to the seed: all data gone, clock at real time, rate limits as at the start. */
   reset(): Promise<void>;
-  /** Runs a timer or queue function of a geography now. */
+  /** Runs a timer or queue function of a geography now; resolves when the jobs that it has started are done too. */
   runFunction(geography: GeographySlug, name: string, input?: unknown): Promise<void>;
   /**
    * Does something to a capability that only the world outside could do: a text message arrives, a mail bounces.

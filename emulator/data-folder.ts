@@ -1,9 +1,11 @@
 // The emulator's folder: one emulator at a time, and the little it keeps itself.
 import { existsSync, readFileSync } from 'node:fs';
-import { appendFile, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { appendFile, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { makeFolders } from './make-folders.js';
 import { EmulatorError } from './emulator-error.js';
+import { startCommand } from '../cli/own-command.js';
 import { reasonOf } from '../cli/reason-of.js';
 import { createFileAtomically, isErrorCode, writeFileAtomically } from '../cli/write-file-atomically.js';
 
@@ -37,7 +39,7 @@ export async function openDataFolder(folder: string): Promise<DataFolder> {
   }
 
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolders(folder, 0o700);
     await lock(lockPath, folder);
   } catch (error) {
     heldHere.delete(lockPath);
@@ -45,7 +47,7 @@ export async function openDataFolder(folder: string): Promise<DataFolder> {
       throw error;
     }
     throw new EmulatorError(
-      `The data folder ${folder} cannot be used (${reasonOf(error)}); choose another with --data, or start with --ephemeral.`,
+      `The data folder ${folder} cannot be used (${reasonOf(error)}); choose another (${startCommand()} --data DIR), or keep nothing (${startCommand()} --ephemeral).`,
     );
   }
   try {
@@ -78,7 +80,7 @@ async function lock(lockPath: string, folder: string): Promise<void> {
 
 function inUse(owner: number, folder: string, lockPath: string): EmulatorError {
   return new EmulatorError(
-    `Another emulator (process ${owner}) uses the data folder ${folder}; stop it, choose another folder with --data, or, if that process is something else, remove ${lockPath}.`,
+    `Another emulator (process ${owner}) uses the data folder ${folder}; stop it, choose another folder (${startCommand()} --data DIR), or, if that process is something else, remove ${lockPath}.`,
   );
 }
 

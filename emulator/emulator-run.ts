@@ -15,7 +15,7 @@ import { type EmulatorPlan, planEmulator } from './options.js';
 import { readOwnPackage } from './package.js';
 import { assertPortsFree } from './ports.js';
 import { type ProductTime, createProductTime } from './product-time.js';
-import { prepareReadyFile, writeReadyFile } from './ready-file.js';
+import { prepareReadyFile, removeReadyFile, writeReadyFile } from './ready-file.js';
 import { introduce } from './world.js';
 
 export interface EmulatorRun {
@@ -32,6 +32,7 @@ export function runEmulator(options: EmulatorOptions, entry?: string): EmulatorR
   let dataFolder: DataFolder | undefined;
   let control: ControlServer | undefined;
   let issuer: IssuerServer | undefined;
+  let readyFile: string | undefined;
   let stopped: Promise<void> | undefined;
   let failure: EmulatorError | undefined;
   let reportFailure!: (error: EmulatorError) => void;
@@ -47,6 +48,7 @@ export function runEmulator(options: EmulatorOptions, entry?: string): EmulatorR
       await Promise.all([control?.close(), issuer?.close(), children.stopAll()]);
       await starting.catch(() => undefined); // without its children a start under way ends soon
       await Promise.all([control?.close(), issuer?.close()]);
+      await (readyFile === undefined ? undefined : removeReadyFile(readyFile));
       await dataFolder?.release();
     })();
     return stopped;
@@ -61,6 +63,7 @@ export function runEmulator(options: EmulatorOptions, entry?: string): EmulatorR
   async function start(): Promise<Emulator> {
     const plan = planEmulator(options);
     const [{ version }] = await Promise.all([readOwnPackage(), prepare(plan)]);
+    plan.log(`Starting ${plan.geographies.join(', ')} ...`);
     const certificates = loadCertificates(undefined, undefined, plan.hostNames);
     const certificate = certificates.then(({ server }) => server);
     certificate.catch(() => undefined); // whoever needs it reports it
@@ -81,9 +84,12 @@ export function runEmulator(options: EmulatorOptions, entry?: string): EmulatorR
     };
     const [geographies, { startControlServer }] = await Promise.all([
       Promise.all(
-        plan.geographies.map((slug, index) =>
-          startGeography(slug, plan.ports.geographies[index] ?? { resource: 0, app: 0 }, surroundings),
-        ),
+        plan.geographies.map(async (slug, index) => {
+          const ports = plan.ports.geographies[index] ?? { resource: 0, app: 0 };
+          const geography = await startGeography(slug, ports, surroundings);
+          plan.log(`${slug} has started.`);
+          return geography;
+        }),
       ),
       // Its schemas take a while to load; the processes above start meanwhile.
       import('./control/control-server.js'),
@@ -97,6 +103,7 @@ export function runEmulator(options: EmulatorOptions, entry?: string): EmulatorR
     const { ca, caPath } = await certificates;
     const ready = describeReady({ version, caPath, controlPort: control.port, issuer, geographies });
     if (plan.readyFile !== undefined) {
+      readyFile = plan.readyFile;
       await writeReadyFile(plan.readyFile, ready);
     }
     const moved = async (command: Parameters<typeof operations.moveClock>[0]): Promise<Date> => {

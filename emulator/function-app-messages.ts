@@ -2,6 +2,7 @@
 import type { World } from '../shared/passing/index.js';
 import type { AppActionName } from './app-actions.js';
 import type { RegisteredFunction } from './host/host.js';
+import type { RequestLog } from './host/request-log.js';
 import type { PortRange } from './ports.js';
 
 /** First message to the process: everything it needs to start. */
@@ -15,6 +16,7 @@ export interface FunctionAppStart {
   readonly tls: { readonly key: string; readonly cert: string };
   readonly reencodePaths: boolean;
   readonly clockOffsetMs: number;
+  readonly requestLog: RequestLog;
   /** Name of the geography's default resource. */
   readonly resource: string;
   /** The first of its geography makes tables, containers and queues, and runs the timers. */

@@ -47,6 +47,7 @@ async function start(options: FunctionAppStart): Promise<ActingApp> {
     localTimers: [blobLifecycleTimer(runningApp)],
     clock: hostClock,
     settings: (ports) => ({ ...options.settings, DOMICILE_HOSTS: hostsOf(ports, options.resource) }),
+    requests: { which: options.requestLog, tell: (line) => tell({ kind: 'log', line }) },
     log(level, message) {
       if (level === 'warning' || level === 'error') {
         tell({ kind: 'log', line: message });

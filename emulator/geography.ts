@@ -80,6 +80,7 @@ export async function startGeography(
       tls,
       reencodePaths: plan.reencodePaths,
       clockOffsetMs: offset,
+      requestLog: plan.requestLog,
       resource,
       isFirst: instance === 0,
       world: world.current,

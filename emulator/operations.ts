@@ -14,7 +14,10 @@ export interface EmulatorOperations {
   health(): Record<string, 'running' | 'restarting'>;
   /** Per geography: what the app registered. */
   functions(): Record<string, readonly RegisteredFunction[]>;
-  /** Runs a timer or queue function; in all geographies when none is named. Answers where it ran. */
+  /**
+   * Runs a timer or queue function and the jobs that this starts; in all geographies when none is named. Answers where
+   * it ran.
+   */
   runFunction(name: string, geography: string | undefined, input: unknown): Promise<readonly string[]>;
   /** Product time, ms since 1970. */
   now(): number;
@@ -78,6 +81,11 @@ export function createOperations(
         chosen.map(({ apps: [app] }) => app),
         'runFunction',
         { name, input },
+      );
+      // What it has queued, a job above all, is done when this answers. Any process of the geography may be at it.
+      await askAll(
+        chosen.flatMap(({ apps: all }) => all),
+        'drainQueues',
       );
       return chosen.map(({ slug }) => slug);
     },

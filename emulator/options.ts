@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { type GeographySlug, geographySlugs, isGeographySlug } from '../shared/geography/index.js';
 import type { EmulatorLimits, EmulatorOptions } from './contract.js';
 import { EmulatorError } from './emulator-error.js';
+import type { RequestLog } from './host/request-log.js';
 import { type PortPlan, planPorts } from './ports.js';
 
 export interface EmulatorPlan {
@@ -18,6 +19,7 @@ export interface EmulatorPlan {
   readonly hostNames: readonly string[];
   readonly limits: EmulatorLimits;
   readonly log: (line: string) => void;
+  readonly requestLog: RequestLog;
 }
 
 const defaultGeographies: readonly GeographySlug[] = ['europe', 'unitedstates'];
@@ -42,6 +44,7 @@ export function planEmulator(options: EmulatorOptions): EmulatorPlan {
     hostNames: hostNamesOf(options.hostNames ?? []),
     limits: options.limits ?? 'open',
     log: options.log ?? (() => undefined),
+    requestLog: options.requestLog ?? 'off',
   };
 }
 

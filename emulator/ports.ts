@@ -1,4 +1,5 @@
 // Which ports the emulator takes, and whether they are free.
+import { startCommand } from '../cli/own-command.js';
 import { createServer } from 'node:net';
 import { EmulatorError } from './emulator-error.js';
 import { isErrorCode } from '../cli/write-file-atomically.js';
@@ -59,7 +60,7 @@ export async function assertPortsFree({ control, issuer, geographies }: PortPlan
 
 export function portTaken(port: number): EmulatorError {
   return new EmulatorError(
-    `Port ${port} is taken by another program; stop that program, or choose other ports with --port (0 takes any free ones).`,
+    `Port ${port} is taken by another program; stop that program, or choose other ports: ${startCommand()} --port N (0 takes any free ones).`,
   );
 }
 
@@ -70,7 +71,11 @@ function assertPortFree(port: number): Promise<void> {
       if (isErrorCode(error, 'EADDRINUSE')) {
         reject(portTaken(port));
       } else {
-        reject(new EmulatorError(`Port ${port} cannot be used (${error.message}); choose other ports with --port.`));
+        reject(
+          new EmulatorError(
+            `Port ${port} cannot be used (${error.message}); choose other ports: ${startCommand()} --port N.`,
+          ),
+        );
       }
     });
     server.listen({ port, host: '127.0.0.1', exclusive: true }, () => server.close(() => resolve()));

@@ -1,5 +1,5 @@
 // The settings of a function app, read once at start. Everything that is wrong is reported at once, values never.
-import type { KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { type Profile, readProfile } from '../shared/api/index.js';
 import {
@@ -168,7 +168,7 @@ export function readConfig(environment: Environment): Config {
       [settings.DOMICILE_MASTER_SECRET_VERSION, current],
     ]),
     tokenKey,
-    retiredTokenKeys,
+    retiredTokenKeys: [...retiredTokenKeys, ...(isEmulator ? [formerEmulatorKey(current)] : [])],
     callbackKey: callbackKey?.make,
     retiredCallbackKeys,
     defaultResource: settings.DOMICILE_DEFAULT_RESOURCE,
@@ -208,7 +208,11 @@ function refuseEmulator(environment: Environment, storage: StorageSettings): voi
   }
 }
 
-/** @returns undefined when it would be made of a secret that is wrong itself */
+/**
+ * In the emulator each geography has another one, as in a deployment: one's keys do not verify what another signed.
+ *
+ * @returns undefined when it would be made of a secret that is wrong itself
+ */
 function tokenKeyOf(
   environment: Environment,
   isEmulator: boolean,
@@ -219,11 +223,16 @@ function tokenKeyOf(
     return readSigningKey(text, 'The key of DOMICILE_TOKEN_KEY');
   }
   if (isEmulator) {
-    return masterSecret && deriveSigningKey(masterSecret);
+    return masterSecret && deriveSigningKey(masterSecret, `token-signing-key:${environment['DOMICILE_GEOGRAPHY']}`);
   }
   throw new Error(
     'DOMICILE_TOKEN_KEY is missing. Set a P-256 private key, for example from: openssl ecparam -name prime256v1 -genkey -noout | openssl pkcs8 -topk8 -nocrypt',
   );
+}
+
+/** All geographies of an emulator had this one once: what was signed then, in a folder that is kept, stays good. */
+function formerEmulatorKey(masterSecret: Buffer): KeyObject {
+  return createPublicKey(deriveSigningKey(masterSecret));
 }
 
 /** Whoever makes no calls needs none, so nothing is derived here, and a missing one stops no start. */

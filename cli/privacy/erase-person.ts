@@ -6,6 +6,7 @@ import { table } from '../table.js';
 import { askAbout, atResource, storesTable } from './identify-person.js';
 import { throughAll } from '../resources/resource-run.js';
 import type { PrivacyRun } from './privacy-run.js';
+import { nobodyKnows } from './request-about.js';
 import { runOperation } from './run-operation.js';
 import { makeFolder, RunState, writePrivate } from './run-state.js';
 
@@ -26,7 +27,7 @@ export async function erasePerson(run: PrivacyRun): Promise<void> {
   if (existsSync(path)) {
     throw new CommandError(`${path} is there already; choose another --out.`);
   }
-  const state = await RunState.open(run.outFolder, 'erase', run.personId);
+  const state = await RunState.open(run.outFolder, 'erase', run.whom);
   const receipts = await throughAll(run, async (client, say): Promise<ReceiptOfResource | undefined> => {
     const ended = await runOperation(run, state, client, 'erase', say);
     if (ended === undefined) {
@@ -42,10 +43,10 @@ export async function erasePerson(run: PrivacyRun): Promise<void> {
   });
   const written = receipts.filter((receipt) => receipt !== undefined);
   if (written.length === 0) {
-    throw new CommandError('No resource knows this person; nothing was erased.');
+    throw new CommandError(nobodyKnows(run, 'nothing was erased'));
   }
   const unknownAt = run.resources.filter((_, index) => receipts[index] === undefined).map(({ endpoint }) => endpoint);
-  const combined = { personId: run.personId, resources: written, unknownAt };
+  const combined = { ...(run.personId !== undefined && { personId: run.personId }), resources: written, unknownAt };
   await makeFolder(run.outFolder);
   await writePrivate(path, `${JSON.stringify(combined, undefined, 2)}\n`);
   await state.remove();
@@ -63,6 +64,9 @@ async function planOnly(run: PrivacyRun): Promise<void> {
     say(answer === undefined ? 'does not know this person' : 'asked');
     return { ...atResource(client, answer), notErased: answer?.['notErased'] ?? [] };
   });
+  if (plans.every(({ isKnown }) => !isKnown)) {
+    throw new CommandError(nobodyKnows(run, 'nothing would be erased'));
+  }
   if (run.isJson) {
     return run.print(`${JSON.stringify(plans, undefined, 2)}\n`);
   }

@@ -7,6 +7,7 @@ import { type Archive, downloadArchive } from './download-archive.js';
 import { throughAll } from '../resources/resource-run.js';
 import type { PrivacyRun } from './privacy-run.js';
 import { ResourceRefused } from '../resources/resource-client.js';
+import { nobodyKnows } from './request-about.js';
 import { runOperation } from './run-operation.js';
 import { makeFolder, RunState, writePrivate } from './run-state.js';
 
@@ -15,7 +16,7 @@ export async function exportPerson(run: PrivacyRun): Promise<void> {
   if (existsSync(manifest)) {
     throw new CommandError(`${manifest} is there already; choose another --out.`);
   }
-  const state = await RunState.open(run.outFolder, 'export', run.personId);
+  const state = await RunState.open(run.outFolder, 'export', run.whom);
   const found = await throughAll(run, async (client, say) => {
     const ended = await runOperation(run, state, client, 'export', say);
     if (ended === undefined) {
@@ -38,10 +39,10 @@ export async function exportPerson(run: PrivacyRun): Promise<void> {
   });
   const archives = found.filter((archive) => archive !== undefined);
   if (archives.length === 0) {
-    throw new CommandError('No resource knows this person; nothing was exported.');
+    throw new CommandError(nobodyKnows(run, 'nothing was exported'));
   }
   const unknownAt = run.resources.filter((_, index) => found[index] === undefined).map(({ endpoint }) => endpoint);
-  const text = `${JSON.stringify({ personId: run.personId, archives, unknownAt }, undefined, 2)}\n`;
+  const text = `${JSON.stringify({ ...(run.personId !== undefined && { personId: run.personId }), archives, unknownAt }, undefined, 2)}\n`;
   await writePrivate(manifest, text);
   await state.remove();
   const rows = archives.map(({ resource, file, sizeBytes }) => [resource, file, String(sizeBytes)]);

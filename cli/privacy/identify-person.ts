@@ -1,7 +1,9 @@
 // What the resources hold about a person, as one table.
+import { CommandError } from '../command-error.js';
 import { table } from '../table.js';
 import { throughAll } from '../resources/resource-run.js';
 import type { PrivacyRun } from './privacy-run.js';
+import { nobodyKnows, requestAbout } from './request-about.js';
 import { type ResourceClient, ResourceRefused } from '../resources/resource-client.js';
 
 export interface StoreItems {
@@ -24,18 +26,24 @@ export async function identifyPerson(run: PrivacyRun): Promise<void> {
     say(answer === undefined ? 'does not know this person' : 'asked');
     return atResource(client, answer);
   });
-  run.print(run.isJson ? `${JSON.stringify(found, undefined, 2)}\n` : storesTable(found));
+  const isKnown = found.some((at) => at.isKnown);
+  if (run.isJson || isKnown) {
+    run.print(run.isJson ? `${JSON.stringify(found, undefined, 2)}\n` : storesTable(found));
+  }
+  if (!isKnown) {
+    throw new CommandError(nobodyKnows(run, 'nothing can be said'));
+  }
 }
 
 /** @returns undefined when the resource does not know the person */
 export async function askAbout(
-  { personId, stopping }: PrivacyRun,
+  run: PrivacyRun,
   client: ResourceClient,
   action: 'identify' | 'erase',
 ): Promise<Readonly<Record<string, unknown>> | undefined> {
-  const options = { ...(action === 'erase' && { body: { dryRun: true } }), signal: stopping };
   try {
-    return (await client.json('POST', `/persons/${personId}/:${action}`, options)).body;
+    const request = await requestAbout(run, client, action, action === 'erase' ? { dryRun: true } : {});
+    return request && (await client.json('POST', request.path, { body: request.body, signal: run.stopping })).body;
   } catch (error) {
     if (error instanceof ResourceRefused && error.status === 404) {
       return undefined;

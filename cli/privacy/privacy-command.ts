@@ -1,4 +1,5 @@
 // The command `acs-domicile privacy`: reads its arguments, and carries it out until it is done or stopped by Ctrl-C.
+import { hash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { isPersonId } from '../../shared/privacy/person-id.js';
 import { CommandError } from '../command-error.js';
@@ -6,15 +7,18 @@ import { commandLine } from '../command-line.js';
 import { readResources } from '../resources/connection-strings.js';
 import { erasePerson } from './erase-person.js';
 import { exportPerson } from './export-person.js';
+import { isIdentifier } from './identifier-form.js';
 import { identifyPerson } from './identify-person.js';
+import { linkPerson } from './link-person.js';
 import { privacyHelp } from './privacy-help.js';
 import type { PrivacyRun } from './privacy-run.js';
 
-const actions = { identify: identifyPerson, export: exportPerson, erase: erasePerson } as const;
+const actions = { link: linkPerson, identify: identifyPerson, export: exportPerson, erase: erasePerson } as const;
 type Action = keyof typeof actions;
 
 const command = commandLine('privacy', {
   person: { type: 'string' },
+  identifier: { type: 'string', multiple: true },
   resources: { type: 'string' },
   out: { type: 'string' },
   'dry-run': { type: 'boolean' },
@@ -46,7 +50,7 @@ export async function privacyCommand(args: readonly string[]): Promise<number> {
   return 0;
 }
 
-interface Asked extends Pick<PrivacyRun, 'personId' | 'outFolder' | 'isDryRun' | 'isJson'> {
+interface Asked extends Pick<PrivacyRun, 'personId' | 'identifiers' | 'whom' | 'outFolder' | 'isDryRun' | 'isJson'> {
   readonly action: Action;
   /** Of connection strings. */
   readonly file: string;
@@ -64,10 +68,9 @@ function parse(args: readonly string[]): Asked | 'help' {
   }
   command.expectNoMore(surplus);
   const { person, resources, out } = values;
-  if (person === undefined) {
-    throw command.wrong('--person is missing');
-  }
-  if (!isPersonId(person)) {
+  const identifiers = [...new Set(values.identifier ?? [])];
+  assertWhom(action, person, identifiers);
+  if (person !== undefined && !isPersonId(person)) {
     throw command.wrong(
       '--person takes the key that your application has for the person; an address or a number is none',
     );
@@ -78,17 +81,34 @@ function parse(args: readonly string[]): Asked | 'help' {
   if (values['dry-run'] === true && action !== 'erase') {
     throw command.wrong('--dry-run is for erase only');
   }
-  if (out !== undefined && action === 'identify') {
-    throw command.wrong('identify writes no files, so it takes no --out');
+  if (out !== undefined && (action === 'identify' || action === 'link')) {
+    throw command.wrong(`${action} writes no files, so it takes no --out`);
   }
   return {
     action,
     personId: person,
+    identifiers,
+    whom: person ?? `identifiers ${hash('sha256', identifiers.toSorted().join('\n'), 'base64url')}`,
     file: resources,
-    outFolder: resolve(out ?? `domicile-${action}-${person}`),
+    outFolder: resolve(out ?? `domicile-${action}-${person ?? 'identifiers'}`),
     isDryRun: values['dry-run'] ?? false,
     isJson: values.json ?? false,
   };
+}
+
+function assertWhom(action: Action, person: string | undefined, identifiers: readonly string[]): void {
+  if (!identifiers.every(isIdentifier)) {
+    throw command.wrong('--identifier takes an identity (8:acs:...), a phone number (4:+...) or an email address');
+  }
+  if (person === undefined && (action === 'link' || identifiers.length === 0)) {
+    throw command.wrong('--person is missing');
+  }
+  if (action === 'link' && identifiers.length === 0) {
+    throw command.wrong('--identifier is missing');
+  }
+  if (action !== 'link' && person !== undefined && identifiers.length > 0) {
+    throw command.wrong('It is either --person or --identifier');
+  }
 }
 
 function isAction(name: string | undefined): name is Action {

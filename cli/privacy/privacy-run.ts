@@ -2,7 +2,12 @@
 import type { ResourceRun } from '../resources/resource-run.js';
 
 export interface PrivacyRun extends ResourceRun {
-  readonly personId: string;
+  /** undefined when it concerns identifiers that belong to no person. */
+  readonly personId: string | undefined;
+  /** To be linked to the person, or in place of it; else empty. */
+  readonly identifiers: readonly string[];
+  /** For files: whom it concerns, without saying an identifier. */
+  readonly whom: string;
   /** Folder of what is written; made when there is something to write. */
   readonly outFolder: string;
   readonly isDryRun: boolean;

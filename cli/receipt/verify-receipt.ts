@@ -30,7 +30,7 @@ export function verifyReceipt(
   // Whoever has the key is trusted with the form of what it signs as a receipt.
   const claims = verifyJws(jws, receiptType, keys) as ReceiptClaims | undefined;
   if (claims === undefined) {
-    return 'This is not a genuine receipt: none of the keys signed it, or it was changed afterwards.';
+    return 'This is not a genuine receipt: none of the keys signed it, or it was changed afterwards. Each geography has keys of its own: give --jwks for every one.';
   }
   if (personId === undefined || salt === undefined) {
     return { claims };

@@ -33,7 +33,7 @@ export async function readEvidence(
       return { ...statement, signed };
     }
     throw new CommandError(
-      `Record ${index + 1} of ${records.length} is not genuine: none of the keys signed it, or it was changed afterwards.`,
+      `Record ${index + 1} of ${records.length} is not genuine: none of the keys signed it, or it was changed afterwards. Each geography has keys of its own: give --jwks for every one.`,
     );
   });
 }

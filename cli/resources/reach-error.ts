@@ -1,4 +1,5 @@
 // Why a host could not be talked to, and what to do about it, in one sentence.
+import { ownCommand } from '../own-command.js';
 import { CommandError } from '../command-error.js';
 import { reasonOf } from '../reason-of.js';
 
@@ -10,7 +11,7 @@ export function reachError(label: string, failure: unknown): CommandError {
   const code = String(cause?.code ?? '');
   if (untrusted.test(code)) {
     return new CommandError(
-      `The certificate of ${label} is not trusted (${code}); name its CA in NODE_EXTRA_CA_CERTS, of the emulator: NODE_EXTRA_CA_CERTS="$(acs-domicile ca)".`,
+      `The certificate of ${label} is not trusted (${code}); name its CA in NODE_EXTRA_CA_CERTS, of the emulator: NODE_EXTRA_CA_CERTS="$(${ownCommand()} ca)".`,
     );
   }
   const reason = code !== '' ? code : String(cause?.message ?? reasonOf(failure));

@@ -14,9 +14,12 @@ Usage
   acs-domicile <command> --help  explain a command
   acs-domicile --version         print the version
 
+In a clone, and in a project that has the package, write npx acs-domicile. Options of npm start come after --.
+
 Examples
-  acs-domicile start
-  NODE_EXTRA_CA_CERTS="$(acs-domicile ca)" node app.js
+  npx acs-domicile start
+  npm start -- --ephemeral
+  NODE_EXTRA_CA_CERTS="$(npx acs-domicile ca)" node app.js
 `;
 
 const start = `acs-domicile start - start the emulator; Ctrl-C stops it
@@ -25,14 +28,16 @@ Usage
   acs-domicile start [options]
 
 Options
-  --geographies A,B   which to run, or "all" (default: europe,unitedstates)
+  --geographies A,B   which to run (default: europe,unitedstates); "all" takes
+                      half a minute and 3 GB of memory
   --port N            first port: control plane N, resources N+1 and on,
                       function apps N+101 and on; 0 takes any free ports
                       (default: 7400)
   --data DIR          folder for everything that is kept (default: .domicile)
-  --ephemeral         keep everything in memory and nothing on disk
+  --ephemeral         keep everything in memory and nothing on disk, but for
+                      the certificates
   --ready-file FILE   write addresses and keys there, as JSON, once
-                      everything answers
+                      everything answers; gone when it stops
   --instances N       function app processes per geography (default: 1)
   --limits L          how often operations may be called: "open" stops only
                       abuse, "acs" has the figures of Azure Communication
@@ -42,14 +47,16 @@ Options
                       certificate holds for them, and the ready file names
                       the CA certificate to trust
                       (host.docker.internal,10.0.2.2)
-  --quiet             print nothing but errors
+  --log WHICH         one line a request: "requests" all, "errors" those
+                      refused or failed, "off" (default: errors)
+  --quiet             print nothing but errors of the emulator itself
 
 Examples
-  acs-domicile start --ephemeral
-  acs-domicile start --geographies europe,switzerland --port 8000
-  acs-domicile start --limits acs
-  acs-domicile start --limits @limits.json
-  acs-domicile start --ephemeral --port 0 --quiet --ready-file ready.json
+  npx acs-domicile start --ephemeral
+  npx acs-domicile start --geographies europe,switzerland --port 8000
+  npx acs-domicile start --limits acs
+  npx acs-domicile start --limits @limits.json
+  npx acs-domicile start --ephemeral --port 0 --quiet --ready-file ready.json
 `;
 
 const ca = `acs-domicile ca - print the path of the local CA certificate, made if need be
@@ -61,8 +68,8 @@ Usage
   acs-domicile ca
 
 Examples
-  NODE_EXTRA_CA_CERTS="$(acs-domicile ca)" node app.js
-  curl --cacert "$(acs-domicile ca)" https://localhost:7400/health
+  NODE_EXTRA_CA_CERTS="$(npx acs-domicile ca)" node app.js
+  curl --cacert "$(npx acs-domicile ca)" https://localhost:7400/health
 `;
 
 export const help = { general, start, ca } as const;

@@ -11,12 +11,23 @@ import { readyText } from './ready-text.js';
 import { UsageError } from '../../cli/usage-error.js';
 
 export async function main(args: readonly string[]): Promise<void> {
+  endWithReader();
   try {
     process.exitCode = (await carryOutElsewhere(args)) ?? (await carryOut(await parse(args)));
   } catch (error) {
     process.stderr.write(`${reasonOf(error)}\n`);
     process.exitCode = error instanceof UsageError ? 2 : 1;
   }
+}
+
+/** Whoever reads the output, such as `head`, may have enough of it: that is no failure of ours. */
+function endWithReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') {
+      throw error;
+    }
+    process.kill(process.pid, 'SIGTERM'); // a running emulator stops in order
+  });
 }
 
 /** Commands that talk to what is running; loaded when asked for. undefined when it is none of them. */
@@ -70,6 +81,9 @@ async function start(options: EmulatorOptions, isQuiet: boolean): Promise<number
   const stopped = new Promise<undefined>((done) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(signal, () => {
+        if (!isStopping && !isQuiet) {
+          log('Stopping ...');
+        }
         isStopping = true;
         void run.stop().finally(() => done(undefined));
       });
@@ -90,6 +104,9 @@ async function start(options: EmulatorOptions, isQuiet: boolean): Promise<number
       throw error;
     } // else it could not start because it was told to stop
     await stopped;
+  }
+  if (!isQuiet) {
+    log('Stopped.');
   }
   return 0;
 }

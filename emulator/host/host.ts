@@ -1,5 +1,6 @@
 // What the local Functions host offers to the process around it (see function-app-process.ts).
 import type { Clock } from '../../shared/time/clock.js';
+import type { RequestLog } from './request-log.js';
 import type { UpgradeHandler } from './upgrades.js';
 
 export interface HostOptions {
@@ -27,6 +28,8 @@ export interface HostOptions {
    */
   settings(ports: readonly number[]): Record<string, string>;
   readonly log: HostLog;
+  /** Which requests get a line, and who takes it; none without. */
+  readonly requests?: { readonly which: RequestLog; tell(line: string): void };
 }
 
 /** What the platform does by itself in Azure, and here a timer does. */

@@ -15,6 +15,7 @@ import { Invocation } from './invocation.js';
 import { logFailure } from './invocation-failure.js';
 import type { HttpFunction } from './registration.js';
 import { addressOf, type RequestAddress } from './request-address.js';
+import { logAnswer, type RequestLog } from './request-log.js';
 import type { RouteMatch, RouteTable } from './route-table.js';
 
 /** Set by Azure's front end only; a client must not be believed. */
@@ -31,6 +32,9 @@ export interface HttpDispatchOptions {
   /** Port at which requests for any host come in; at others the app is told the listener. */
   readonly basePort: number | undefined;
   readonly log: HostLog;
+  readonly requestLog: RequestLog;
+  /** Takes the lines of the request log. */
+  readonly tellRequest: (line: string) => void;
 }
 
 export class HttpDispatch {
@@ -77,6 +81,8 @@ export class HttpDispatch {
     request.url = target;
     const queryStart = target.indexOf('?');
     const match = this.#options.routes.match(method, queryStart < 0 ? target : target.slice(0, queryStart));
+    const { requestLog, tellRequest } = this.#options;
+    logAnswer(request, response, match?.target.name, requestLog, tellRequest);
     if (match === undefined) {
       answerEmpty(response, 404);
       return;

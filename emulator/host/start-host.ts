@@ -17,6 +17,8 @@ import type { UpgradeHandler } from './upgrades.js';
 
 let hasStarted = false;
 
+const silent: NonNullable<HostOptions['requests']> = { which: 'off', tell: () => undefined };
+
 /**
  * Once per process: the library keeps what it was told in module state.
  *
@@ -70,13 +72,17 @@ async function loadApp(options: HostOptions, settings: HostSettings, basePort: n
   core.lock();
   const functions = checkRegistrations(core.functions, settings.routePrefix);
   const routes = buildRouteTable(functions);
+  const { which: requestLog, tell: tellRequest } = options.requests ?? silent;
+  const { reencodePaths } = options;
   const dispatch = new HttpDispatch({
     core,
     routes,
     streamServer,
-    reencodePaths: options.reencodePaths,
+    reencodePaths,
     basePort,
     log,
+    requestLog,
+    tellRequest,
   });
   const queueFunctions = functions.filter((candidate) => candidate.trigger === 'queue');
   const timerFunctions = functions.filter((candidate) => candidate.trigger === 'timer');

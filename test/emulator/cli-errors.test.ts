@@ -38,6 +38,7 @@ describe('the command line', () => {
     await writeFile(join(sandbox.folder, 'file'), '');
     await expectRefusal(['start', '--data', 'file/data'], 1, /^The data folder .*file\/data cannot be used/);
     // The kernel's own folders take no files, not even from root.
+    await expectRefusal(['start', '--data', '/proc/domicile'], 1, /^The data folder \/proc\/domicile cannot be used/);
     await expectRefusal(['start', '--data', '/sys/domicile'], 1, /^The data folder \/sys\/domicile cannot be used/);
   });
 
@@ -78,6 +79,7 @@ describe('the command line', () => {
       expectRefusal(['start', '--host-names', 'https://x'], 2, /^"https:\/\/x" is no host name/),
       expectRefusal(['stop'], 2, /^There is no command "stop"/),
       expectRefusal([], 2, /acs-domicile --help/),
+      expectRefusal(['start', '--ephemeral', '--data', 'x'], 2, /^It is either --ephemeral/),
       expectRefusal(['start', 'now'], 2, /"now" was not expected/),
       expectRefusal(['ca', '--quiet'], 2, /no option --quiet/),
     ]);

@@ -61,6 +61,36 @@ describe('acs-domicile privacy', () => {
     expect(shown.stdout + json.stdout).not.toContain(identityIds[0]);
   });
 
+  it('links identifiers where they were issued, and identifies by them without a person', async () => {
+    const both = identityIds.flatMap((id) => ['--identifier', id]);
+    const linked = await run('privacy', 'link', ...about('customer-19'), ...both).outcome;
+    expect(linked).toMatchObject({ code: 0, stdout: expect.stringMatching(/LINKED\n.* 1\n.* 1\n$/) });
+    const shown = await run('privacy', 'identify', ...about('customer-19')).outcome;
+    expect(shown.stdout.match(/identities +1 /g)).toHaveLength(2);
+    const [first = ''] = identityIds;
+    const resources = ['--resources', 'resources.txt'];
+    const alone = await run('privacy', 'identify', '--identifier', first, ...resources).outcome;
+    expect(alone.stdout.match(/identities +1 /g)).toHaveLength(1);
+    const plan = await run('privacy', 'erase', '--identifier', first, '--dry-run', ...resources).outcome;
+    expect(plan).toMatchObject({ code: 0, stdout: expect.stringContaining('This was a dry run') });
+    const foreign = first.replace(/.{12}$/, '000000000000').replace(/8:acs:.{8}/, '8:acs:00000000');
+    const nowhere = await run('privacy', 'link', ...about('customer-20'), '--identifier', foreign).outcome;
+    expect(nowhere).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('1 of 1 identifiers were issued by none'),
+    });
+    expect(nowhere.stderr).not.toContain(foreign);
+  });
+
+  it('says that a person is unknown, and what to do, and exits with 1', async () => {
+    const commands = [['identify'], ['export'], ['erase'], ['erase', '--dry-run']];
+    for (const [action = '', ...more] of commands) {
+      const { code, stdout, stderr } = await run('privacy', action, ...about('nobody-1'), ...more).outcome;
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(stderr).toMatch(/^No resource knows this person; .*npx acs-domicile privacy link --person nobody-1 /m);
+    }
+  });
+
   it('rehearses an erasure and writes nothing', async () => {
     const { code, stdout } = await run('privacy', 'erase', ...about('customer-17'), '--dry-run').outcome;
     expect(code).toBe(0);
@@ -81,7 +111,6 @@ describe('acs-domicile privacy', () => {
   });
 
   it('erases, goes on after Ctrl-C where it was, and ends with receipts that it can verify', async () => {
-    const [, switzerland] = emulator.resources;
     const args = ['privacy', 'erase', ...about('customer-17'), '--out', 'gone'];
     const first = run(...args);
     await until(async () => {
@@ -124,7 +153,7 @@ describe('acs-domicile privacy', () => {
     const nobody = await run('privacy', 'erase', ...about('customer-17'), '--out', 'nobody').outcome;
     expect(nobody.stderr).toContain('No resource knows this person; nothing was erased.');
 
-    const jwks = ['--jwks', `${switzerland?.endpoint}/.well-known/jwks.json`];
+    const jwks = emulator.resources.flatMap(({ endpoint }) => ['--jwks', `${endpoint}/.well-known/jwks.json`]);
     const genuine = await run('receipt', 'verify', 'gone/receipts.json', ...jwks).outcome;
     expect(genuine).toMatchObject({ code: 0, stderr: '' });
     expect(genuine.stdout.match(/the one of the file, by salt and hash/g)).toHaveLength(2);
@@ -197,6 +226,8 @@ describe('acs-domicile privacy', () => {
       [about('p', 'wrong-key.txt'), 1, 'answered 401: Denied by the resource provider'],
       [about('+4366412345678'), 2, '--person takes the key'],
       [['--resources', 'resources.txt'], 2, '--person is missing'],
+      [['--resources', 'resources.txt', '--identifier', '0664'], 2, '--identifier takes an identity'],
+      [[...about('p'), '--identifier', '4:+43664'], 2, 'It is either --person or --identifier'],
       [[...about('p'), '--dry-run'], 2, '--dry-run is for erase only'],
       [[...about('p'), '--nonsense'], 2, '--nonsense'],
     ];

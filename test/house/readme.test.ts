@@ -1,13 +1,14 @@
 // What the README promises is there: its two commands, its options, its routes, and its script, which is run.
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startEmulator } from 'acs-domicile/emulator';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { help } from '../../emulator/cli/help.js';
+import { checkLimits } from '../../emulator/limits.js';
 import { routes } from '../../emulator/control/routes.js';
 
 const readme = readFileSync('README.md', 'utf8');
@@ -34,6 +35,18 @@ test('the two commands of its first screen exist', () => {
   expect(Object.keys(scripts)).toEqual(expect.arrayContaining(['start', 'test']));
 });
 
+test('its first screen says when ACS ends, and for each service whether it is there', () => {
+  const [firstScreen = ''] = readme.split('\n## ');
+  expect(firstScreen).toMatch(/ACS ends on 30 September 2028/);
+  const operations = readFileSync('docs/operations.md', 'utf8');
+  const services = [...operations.matchAll(/^\| ([^|]+) \| (\d+) of \d+ \|$/gm)];
+  expect(services.length).toBeGreaterThan(5);
+  for (const [, service = '', count] of services) {
+    const [, said] = firstScreen.split(`| ${service} | `);
+    expect([service, said?.startsWith('yes') === true]).toEqual([service, count !== '0']);
+  }
+});
+
 test('every npm script that the pages name exists', () => {
   const pages = [readme, readFileSync('CONTRIBUTING.md', 'utf8')].join('\n');
   const named = [...pages.matchAll(/npm run ([a-z:-]+)/g)].map(([, name]) => name);
@@ -53,6 +66,23 @@ test('it lists every route of the control plane', () => {
   for (const { method, path } of routes) {
     expect(readme).toContain(`| \`${method} ${path}\``);
   }
+});
+
+test('its samples of POST /limits are taken', async () => {
+  const row = readme.split('\n').find((line) => line.startsWith('| `POST /limits`')) ?? '';
+  const samples = [...row.matchAll(/`(\{.*?\})`/g)].map(([, text = '']) => text);
+  expect(samples).toHaveLength(3);
+  for (const sample of samples) {
+    const { limits } = JSON.parse(sample) as { limits: unknown };
+    expect(await checkLimits(limits)).toEqual(limits);
+  }
+});
+
+test('what its commands write is not for git', async () => {
+  const written = ['ready.json', 'evidence.json', 'resources.txt', 'first-chat.mjs', 'ninety-days.mjs'];
+  const pages = ['domicile-erase-customer-17/receipts.json', 'export-17/manifest.json', 'erased-17/receipts.json'];
+  const { stdout } = await run('git', ['check-ignore', '--no-index', ...written, ...pages]);
+  expect(stdout.trim().split('\n')).toEqual([...written, ...pages]);
 });
 
 const run = promisify(execFile);
@@ -81,6 +111,28 @@ test('its thread of ninety days dies as it says', async () => {
     ),
     stderr: 'No resource has such a thread, or nothing is left of it.\n',
   });
+});
+
+test('where data lies is shown by its commands, in their order', async () => {
+  const [, section = ''] = readme.split('\n## Where data lies\n');
+  const commands = [...(section.split('\n## ')[0] ?? '').matchAll(/```sh\n([^]*?)```/g)]
+    .map(([, text]) => text)
+    .join('');
+  await using emulator = await startEmulator({ ephemeral: true });
+  const { ca, control, resources } = emulator.ready;
+  const [europe = '', america = ''] = resources.map(({ endpoint }) => new URL(endpoint).host);
+  const inHome = (name: string) => join(home, name);
+  await writeFile(inHome('ready.json'), JSON.stringify(emulator.ready));
+  const here = commands
+    .replaceAll('npx acs-domicile', `node ${process.cwd()}/dist/emulator/cli.js`)
+    .replaceAll('~/.acs-domicile/ca.pem', ca)
+    .replaceAll('https://localhost:7400', control)
+    .replaceAll('localhost:7401', europe)
+    .replaceAll('localhost:7402', america);
+  const env = { ...process.env, http_proxy: '', https_proxy: '' };
+  const { stdout } = await run('bash', ['-e', '-c', here], { env, cwd: home });
+  expect(stdout).toMatch(/^\{"keys":[^]*\n?\{"geographies":\["europe","unitedstates"\]\}\n/);
+  expect(stdout.match(/FOREIGN\n {2}europe .* none\n {2}unitedstates .* none\n/g)).toHaveLength(2);
 });
 
 test('its script chats through the official SDK', async () => {

@@ -131,7 +131,7 @@ describe.each([
     const now = () => Math.floor(Date.now() / 1000);
 
     async function forge(more: object, { iat = now(), exp = now() + 3600 } = {}) {
-      const key = deriveSigningKey(Buffer.from(wellKnownMasterSecret, 'base64'));
+      const key = deriveSigningKey(Buffer.from(wellKnownMasterSecret, 'base64'), 'token-signing-key:europe');
       const { keys } = (await (await fetch(`${europe.httpEndpoint}/.well-known/jwks.json`)).json()) as {
         keys: { kid: string }[];
       };

@@ -2,6 +2,7 @@
 import { request } from 'node:https';
 import { text as readStream } from 'node:stream/consumers';
 import { CommandError } from '../../../cli/command-error.js';
+import { startCommand } from '../../../cli/own-command.js';
 import { reasonOf } from '../../../cli/reason-of.js';
 import type { RunningEmulator } from './running-emulator.js';
 
@@ -25,7 +26,7 @@ export async function askControl(emulator: RunningEmulator, question: ControlQue
   } catch (error) {
     question.signal.throwIfAborted();
     throw new CommandError(
-      `No emulator answers at ${emulator.control} (${reasonOf(error)}); start one with acs-domicile start, or name the ready file of a running one with --ready-file.`,
+      `No emulator answers at ${emulator.control} (${reasonOf(error)}); start one with ${startCommand()}, or name the ready file of a running one with --ready-file.`,
     );
   }
   const body = parse(answer.text, emulator.control);

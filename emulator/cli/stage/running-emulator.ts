@@ -1,6 +1,7 @@
 // Where the control plane of a running emulator is: as its ready file says, or at the default address.
 import { readFile } from 'node:fs/promises';
 import { CommandError } from '../../../cli/command-error.js';
+import { startCommand } from '../../../cli/own-command.js';
 import { reasonOf } from '../../../cli/reason-of.js';
 import { localCaPath } from '../../certificates/local-certificates.js';
 import type { ReadyFile } from '../../contract.js';
@@ -28,7 +29,7 @@ async function readReadyFile(path: string): Promise<Pick<ReadyFile, 'control' | 
     text = await readFile(path, 'utf8');
   } catch (error) {
     throw new CommandError(
-      `The ready file cannot be read (${reasonOf(error)}); name the one that acs-domicile start --ready-file wrote.`,
+      `The ready file cannot be read (${reasonOf(error)}); name the one that ${startCommand()} --ready-file FILE wrote.`,
     );
   }
   const { control, ca } = parse(text) as Partial<ReadyFile>;

@@ -225,7 +225,7 @@ describe('a stage action by the command line', () => {
       /^The mailbox is full; empty it first\. \(409 MailboxFull\)\n$/,
       /^The input of mailbox inbound-letter .*"to": .*\. \(400 InvalidInput\)\n$/,
       /^That geography does not run here; .*\. \(400 UnknownGeography\)\n$/,
-      /^The ready file cannot be read .*--ready-file wrote\.\n$/,
+      /^The ready file cannot be read .*--ready-file FILE wrote\.\n$/,
       /^letter\.json is not the ready file of an emulator; .*\.\n$/,
       /^The CA certificate of the emulator cannot be read .*start an emulator, or name its ready file .*\.\n$/,
     ];
@@ -257,7 +257,7 @@ describe('a stage action by the command line', () => {
     ]);
     for (const { code, stdout, stderr } of outcomes) {
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-      expect(stderr).toMatch(/; see acs-domicile stage --help\.\n$/);
+      expect(stderr).toMatch(/; see npx acs-domicile stage --help\.\n$/);
     }
   });
 });
