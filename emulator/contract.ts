@@ -33,6 +33,13 @@ export interface EmulatorOptions {
   readonly readyFile?: string;
   /** Function app processes per geography, to test scaled-out behaviour; default 1. The first has the well-known ports. */
   readonly instances?: number;
+  /**
+   * More names for this machine, which its certificate is to hold for: how a container or a phone calls it. `ready.ca` names
+   * the CA certificate that vouches for them.
+   *
+   * @example ['host.docker.internal', '10.0.2.2']
+   */
+  readonly hostNames?: readonly string[];
   /** Hand request paths to the functions re-encoded, as Azure's front end does; default false. */
   readonly reencodePaths?: boolean;
   /** Rate limits; default `open`. */

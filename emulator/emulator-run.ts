@@ -61,7 +61,7 @@ export function runEmulator(options: EmulatorOptions, entry?: string): EmulatorR
   async function start(): Promise<Emulator> {
     const plan = planEmulator(options);
     const [{ version }] = await Promise.all([readOwnPackage(), prepare(plan)]);
-    const certificates = loadCertificates();
+    const certificates = loadCertificates(undefined, undefined, plan.hostNames);
     const certificate = certificates.then(({ server }) => server);
     certificate.catch(() => undefined); // whoever needs it reports it
     issuer = await startIssuerServer(plan.ports.issuer, await certificate, plan.dataFolder);
@@ -72,7 +72,7 @@ export function runEmulator(options: EmulatorOptions, entry?: string): EmulatorR
       plan,
       children,
       entry,
-      certificate,
+      certificate: certificates.then(({ resources }) => resources),
       entra: entraSettings(issuer, (await certificates).caPath),
       limits,
       world,

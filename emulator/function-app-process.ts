@@ -40,6 +40,7 @@ async function start(options: FunctionAppStart): Promise<ActingApp> {
     entry: options.entry ?? own.entry,
     hostJson,
     ports: options.ports,
+    baseAddress: 1,
     tls: options.tls,
     reencodePaths: options.reencodePaths,
     runsTimers: options.isFirst,

@@ -14,12 +14,16 @@ export interface EmulatorPlan {
   readonly readyFile?: string;
   readonly instances: number;
   readonly reencodePaths: boolean;
+  /** Lower case. */
+  readonly hostNames: readonly string[];
   readonly limits: EmulatorLimits;
   readonly log: (line: string) => void;
 }
 
 const defaultGeographies: readonly GeographySlug[] = ['europe', 'unitedstates'];
 const maxInstances = 8;
+const maxHostNames = 16;
+const hostNameForm = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/;
 
 export function planEmulator(options: EmulatorOptions): EmulatorPlan {
   const geographies = options.geographies ?? defaultGeographies;
@@ -35,9 +39,24 @@ export function planEmulator(options: EmulatorOptions): EmulatorPlan {
     ...(options.readyFile === undefined ? {} : { readyFile: resolve(options.readyFile) }),
     instances,
     reencodePaths: options.reencodePaths ?? false,
+    hostNames: hostNamesOf(options.hostNames ?? []),
     limits: options.limits ?? 'open',
     log: options.log ?? (() => undefined),
   };
+}
+
+function hostNamesOf(asked: readonly string[]): readonly string[] {
+  const names = [...new Set(asked.map((name) => name.toLowerCase()))];
+  const wrong = names.find((name) => !hostNameForm.test(name));
+  if (wrong !== undefined) {
+    throw new EmulatorError(
+      `"${wrong}" is no host name; give names or IPv4 addresses without port, such as host.docker.internal.`,
+    );
+  }
+  if (names.length > maxHostNames) {
+    throw new EmulatorError(`There can be at most ${maxHostNames} more host names.`);
+  }
+  return names;
 }
 
 /** @throws {EmulatorError} for an unknown or repeated geography, or none at all */

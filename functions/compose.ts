@@ -3,7 +3,7 @@ import { createPipeline, Limiter, type Operation, type Pipeline, readProfile } f
 import type { CallbackKeys, SigningKeys } from '../shared/auth/index.js';
 import { inErasureOrder } from '../shared/data-map/index.js';
 import type { Jobs } from '../shared/jobs/index.js';
-import { createPassing, type Passing } from '../shared/passing/index.js';
+import { createFindHere, createPassing, type Passing } from '../shared/passing/index.js';
 import { erasureOfIdentities } from '../shared/privacy/index.js';
 import type { Recordings } from '../shared/recording/index.js';
 import type { ResidencyRecords } from '../shared/residency/index.js';
@@ -88,7 +88,8 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   }
   const guestBudgets = options.guest?.budgets ?? [];
   const limiter = new Limiter(clock, new Map([...readProfile('open', guestBudgets), ...config.limits]));
-  const findResource = (host: string) => directory.find(host);
+  const { isEmulator } = config;
+  const findResource = createFindHere({ isEmulator, peers, find: (host) => directory.find(host) });
   const { reportFailure } = options;
   return {
     capabilities,
@@ -134,7 +135,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       await eraseEverything(config.storage, dataMap);
     },
     resourceNames: () => namesOfResources(management.records, config.defaultResource),
-    stage: config.isEmulator ? stageOf(capabilities) : {},
+    stage: isEmulator ? stageOf(capabilities) : {},
     defaultResource: async () => {
       const resource = await directory.default();
       const { name, immutableId } = resource;

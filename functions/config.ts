@@ -16,6 +16,7 @@ import { HostSettings, PeerSettings, type World } from '../shared/passing/index.
 import { isLoopback, readStorageSettings, type StorageSettings } from '../shared/storage/index.js';
 import { entraShape, readEntraSettings } from './entra-settings.js';
 import { budgets } from './rate-limits.js';
+import { SettingProblems } from './setting-problems.js';
 
 export interface Config {
   readonly geography: GeographySlug;
@@ -48,7 +49,14 @@ export interface Config {
   readonly clockOffsetMs: number;
 }
 
-const Base64Secret = z.base64().refine((text) => Buffer.from(text, 'base64').length >= 32, 'needs at least 32 bytes');
+const Base64Secret = z
+  .base64('is not base64')
+  .refine((text) => Buffer.from(text, 'base64').length >= 32, 'needs at least 32 bytes');
+
+function wholeNumber(min: number, max: number) {
+  const problem = `is not a whole number from ${min} to ${max}`;
+  return z.coerce.number(problem).int(problem).min(min, problem).max(max, problem);
+}
 
 /** @param problem what to say of a text that is something else; never the text itself */
 function jsonOf<Value>(schema: z.ZodType<Value>, problem: string) {
@@ -75,9 +83,9 @@ const Limits = z.string().transform((text, context) => {
 
 const Settings = z.object({
   ...entraShape,
-  DOMICILE_GEOGRAPHY: z.enum(geographySlugs),
+  DOMICILE_GEOGRAPHY: z.enum(geographySlugs, `is none of the geographies: ${geographySlugs.join(', ')}`),
   DOMICILE_MASTER_SECRET: Base64Secret,
-  DOMICILE_MASTER_SECRET_VERSION: z.coerce.number().int().min(1).default(1),
+  DOMICILE_MASTER_SECRET_VERSION: wholeNumber(1, 1_000_000).default(1),
   DOMICILE_RETIRED_MASTER_SECRETS: z
     .string()
     .regex(/^\d+:[A-Za-z0-9+/=]+(,\d+:[A-Za-z0-9+/=]+)*$/, 'is not a list of version:secret')
@@ -109,23 +117,49 @@ const Settings = z.object({
     )
     .default('primary,secondary'),
   /** Three years. */
-  DOMICILE_RECEIPT_DAYS: z.coerce.number().int().min(1).max(36_500).default(1095),
-  DOMICILE_EMULATOR: z.enum(['0', '1']).default('0'),
-  DOMICILE_CLOCK_OFFSET_MS: z.coerce.number().int().default(0),
+  DOMICILE_RECEIPT_DAYS: wholeNumber(1, 36_500).default(1095),
+  DOMICILE_EMULATOR: z.enum(['0', '1'], 'is 0 or 1').default('0'),
+  DOMICILE_CLOCK_OFFSET_MS: z.coerce.number('is not a whole number').int('is not a whole number').default(0),
 });
 
-/** @throws {Error} one sentence a wrong setting; never their values */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const read = Settings.safeParse(environment);
-  if (!read.success) {
-    const problems = read.error.issues.map((issue) => `  ${String(issue.path[0])}: ${issue.message}`);
-    throw new Error(`Domicile cannot start; mend these settings of the function app:\n${problems.join('\n')}`);
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** @throws {Error} one sentence a wrong setting, all of them; never their values */
+export function readConfig(environment: Environment): Config {
+  const problems = new SettingProblems(environment);
+  const settings = problems.parse(Settings);
+  const isEmulator = environment['DOMICILE_EMULATOR'] === '1';
+  // What the schema does not look into is read whether or not it has found something.
+  const storage = problems.read('AzureWebJobsStorage', () => readStorageSettings(environment));
+  const master = settings?.DOMICILE_MASTER_SECRET;
+  const current = master === undefined ? undefined : Buffer.from(master, 'base64');
+  const tokenKey = problems.read('DOMICILE_TOKEN_KEY', () => tokenKeyOf(environment, isEmulator, current));
+  const retiredTokenKeys = problems.read('DOMICILE_RETIRED_TOKEN_KEYS', () =>
+    readRetiredKeys(environment['DOMICILE_RETIRED_TOKEN_KEYS'] ?? ''),
+  );
+  const callbackKey = problems.read('DOMICILE_CALLBACK_KEY', () => ({
+    make: callbackKeyOf(environment['DOMICILE_CALLBACK_KEY'], isEmulator, current),
+  }));
+  const retiredCallbackKeys = problems.read('DOMICILE_RETIRED_CALLBACK_KEYS', () =>
+    readRetiredKeys(environment['DOMICILE_RETIRED_CALLBACK_KEYS'] ?? '', 'Retired callback key', 'RS256'),
+  );
+  const hopKey = problems.read('DOMICILE_HOP_KEY', () => ({ key: hopKeyOf(environment, isEmulator, current) }));
+  const entra = settings && problems.read('Entra ID', () => ({ read: readEntraSettings(settings, isEmulator) }));
+  if (storage !== undefined) {
+    problems.read('DOMICILE_MASTER_SECRET', () => refuseWellKnownSecret(environment, storage));
+    problems.read('DOMICILE_EMULATOR', () => refuseEmulator(environment, storage));
   }
-  const settings = read.data;
-  const storage = readStorageSettings(environment);
-  const isEmulator = settings.DOMICILE_EMULATOR === '1';
-  refuseWellKnownSecret(settings, storage, environment);
-  const current = Buffer.from(settings.DOMICILE_MASTER_SECRET, 'base64');
+  problems.throwIfAny();
+  if (
+    settings === undefined ||
+    storage === undefined ||
+    current === undefined ||
+    tokenKey === undefined ||
+    retiredTokenKeys === undefined ||
+    retiredCallbackKeys === undefined
+  ) {
+    throw new Error('A setting is missing, and nobody said which.');
+  }
   return {
     geography: settings.DOMICILE_GEOGRAPHY,
     storage,
@@ -133,51 +167,59 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       ...retiredSecrets(settings.DOMICILE_RETIRED_MASTER_SECRETS),
       [settings.DOMICILE_MASTER_SECRET_VERSION, current],
     ]),
-    tokenKey: tokenKeyOf(settings.DOMICILE_TOKEN_KEY, isEmulator, current),
-    retiredTokenKeys: readRetiredKeys(settings.DOMICILE_RETIRED_TOKEN_KEYS),
-    callbackKey: callbackKeyOf(settings.DOMICILE_CALLBACK_KEY, isEmulator, current),
-    retiredCallbackKeys: readRetiredKeys(settings.DOMICILE_RETIRED_CALLBACK_KEYS, 'Retired callback key', 'RS256'),
+    tokenKey,
+    retiredTokenKeys,
+    callbackKey: callbackKey?.make,
+    retiredCallbackKeys,
     defaultResource: settings.DOMICILE_DEFAULT_RESOURCE,
     domain: settings.DOMICILE_DOMAIN,
     world: { peers: settings.DOMICILE_PEERS, hosts: settings.DOMICILE_HOSTS },
-    hopKey: hopKeyOf(settings, isEmulator, current),
+    hopKey: hopKey?.key,
     limits: settings.DOMICILE_LIMITS,
     privacyKeys: new Set(
       (['primary', 'secondary'] as const).filter((slot) => settings.DOMICILE_PRIVACY_KEYS.includes(slot)),
     ),
-    entra: readEntraSettings(settings, isEmulator),
+    entra: entra?.read,
     isEmulator,
     receiptLifeMs: settings.DOMICILE_RECEIPT_DAYS * 24 * 60 * 60_000,
     clockOffsetMs: isEmulator ? settings.DOMICILE_CLOCK_OFFSET_MS : 0,
   };
 }
 
+function isDeployed(environment: Environment, { endpoints }: StorageSettings): boolean {
+  return !isLoopback(endpoints.table) || environment['WEBSITE_INSTANCE_ID'] !== undefined;
+}
+
 /** The emulator's secret is public: whoever knows it could sign for every resource. */
-function refuseWellKnownSecret(
-  settings: z.output<typeof Settings>,
-  storage: StorageSettings,
-  environment: Readonly<Record<string, string | undefined>>,
-): void {
+function refuseWellKnownSecret(environment: Environment, storage: StorageSettings): void {
   const isWellKnown =
-    settings.DOMICILE_MASTER_SECRET === wellKnownMasterSecret ||
-    settings.DOMICILE_RETIRED_MASTER_SECRETS?.includes(wellKnownMasterSecret);
-  const isDeployed = !isLoopback(storage.endpoints.table) || environment['WEBSITE_INSTANCE_ID'] !== undefined;
-  if (isDeployed && isWellKnown) {
+    environment['DOMICILE_MASTER_SECRET'] === wellKnownMasterSecret ||
+    environment['DOMICILE_RETIRED_MASTER_SECRETS']?.includes(wellKnownMasterSecret) === true;
+  if (isWellKnown && isDeployed(environment, storage)) {
     throw new Error(
       "DOMICILE_MASTER_SECRET is the emulator's secret, which everybody knows. Set 32 random bytes as base64, for example from: openssl rand -base64 32",
     );
   }
-  if (isDeployed && settings.DOMICILE_EMULATOR === '1') {
+}
+
+function refuseEmulator(environment: Environment, storage: StorageSettings): void {
+  if (environment['DOMICILE_EMULATOR'] === '1' && isDeployed(environment, storage)) {
     throw new Error('DOMICILE_EMULATOR is for the emulator only. Remove it from the settings of a deployed app.');
   }
 }
 
-function tokenKeyOf(text: string | undefined, isEmulator: boolean, masterSecret: Buffer): KeyObject {
+/** @returns undefined when it would be made of a secret that is wrong itself */
+function tokenKeyOf(
+  environment: Environment,
+  isEmulator: boolean,
+  masterSecret: Buffer | undefined,
+): KeyObject | undefined {
+  const text = environment['DOMICILE_TOKEN_KEY'];
   if (text !== undefined) {
-    return readSigningKey(text);
+    return readSigningKey(text, 'The key of DOMICILE_TOKEN_KEY');
   }
   if (isEmulator) {
-    return deriveSigningKey(masterSecret);
+    return masterSecret && deriveSigningKey(masterSecret);
   }
   throw new Error(
     'DOMICILE_TOKEN_KEY is missing. Set a P-256 private key, for example from: openssl ecparam -name prime256v1 -genkey -noout | openssl pkcs8 -topk8 -nocrypt',
@@ -188,28 +230,32 @@ function tokenKeyOf(text: string | undefined, isEmulator: boolean, masterSecret:
 function callbackKeyOf(
   text: string | undefined,
   isEmulator: boolean,
-  masterSecret: Buffer,
+  masterSecret: Buffer | undefined,
 ): (() => KeyObject) | undefined {
   if (text !== undefined) {
     const key = readSigningKey(text, 'The key of DOMICILE_CALLBACK_KEY', 'RS256');
     return () => key;
   }
-  return isEmulator ? () => deriveRsaKey(masterSecret, 'callback-signing-key') : undefined;
+  return isEmulator && masterSecret !== undefined
+    ? () => deriveRsaKey(masterSecret, 'callback-signing-key')
+    : undefined;
 }
 
 /** In the emulator each geography has another one, that its supervisor can derive too. */
 function hopKeyOf(
-  { DOMICILE_HOP_KEY: text, DOMICILE_GEOGRAPHY: geography, DOMICILE_PEERS: peers }: z.output<typeof Settings>,
+  environment: Environment,
   isEmulator: boolean,
-  masterSecret: Buffer,
+  masterSecret: Buffer | undefined,
 ): KeyObject | undefined {
+  const text = environment['DOMICILE_HOP_KEY'];
   if (text !== undefined) {
     return readSigningKey(text, 'The key of DOMICILE_HOP_KEY');
   }
   if (isEmulator) {
-    return deriveSigningKey(masterSecret, `hop-signing-key:${geography}`);
+    return masterSecret && deriveSigningKey(masterSecret, `hop-signing-key:${environment['DOMICILE_GEOGRAPHY']}`);
   }
-  if (Object.keys(peers).length === 0) {
+  const peers = environment['DOMICILE_PEERS']?.trim() ?? '{}';
+  if (/^\{\s*\}$/.test(peers)) {
     return undefined;
   }
   throw new Error(

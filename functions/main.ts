@@ -1,9 +1,11 @@
 // Entry of the function app: reads the settings, composes the app, registers every trigger.
 import { app } from '@azure/functions';
+import type { Capability } from './capability.js';
 import { compose } from './compose.js';
 import { readConfig } from './config.js';
 import { registerCallbackKeys } from './platform/callback-keys.js';
 import { watchClientConnections } from './platform/client-connections.js';
+import { endWithHost } from './platform/end-of-process.js';
 import { registerHealth } from './platform/health.js';
 import { registerOperation } from './platform/register-operation.js';
 import { registerTrigger } from './platform/register-trigger.js';
@@ -16,12 +18,15 @@ import { reportFailure } from './report-failure.js';
 app.setup({ enableHttpStream: true });
 watchClientConnections();
 
+let capabilities: readonly Capability[] | undefined;
+registerHealth(() => capabilities);
+
 const composed = await compose(readConfig(process.env), { reportFailure });
+capabilities = composed.capabilities;
 
 for (const operation of composed.operations) {
   registerOperation(composed.pipeline, operation);
 }
-registerHealth(composed.capabilities);
 registerTokenKeys(composed);
 registerCallbackKeys(composed);
 registerHostQuestion(composed);
@@ -29,12 +34,7 @@ registerUnknownRoute(composed);
 for (const trigger of composed.capabilities.flatMap(({ triggers = [] }) => triggers)) {
   registerTrigger(trigger);
 }
-
-// The host ends a worker five seconds after it has told it so.
-const stopLimitMs = 4_000;
-app.hook.appTerminate(async () => {
-  await Promise.all(composed.capabilities.map((each) => each.stop?.(stopLimitMs)));
-});
+endWithHost(() => composed.capabilities);
 
 /** For the emulator, which runs in the same process; Azure never looks at it. */
 export const running = composed;

@@ -1,5 +1,6 @@
 // Makes X.509 certificates (RFC 5280) with ECDSA P-256 keys: a name-constrained CA and server certificates for this machine.
 import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import { isIPv4 } from 'node:net';
 import {
   bitString,
   boolean,
@@ -30,8 +31,8 @@ export function newPrivateKey(): string {
     .toString();
 }
 
-/** The CA for this key: may sign for loopback names and nothing else, valid ten years. */
-export function certifyAuthority(key: string, now: Date): string {
+/** The CA for this key: may sign for loopback names, those that are given, and nothing else; valid ten years. */
+export function certifyAuthority(key: string, now: Date, hostNames: readonly string[] = []): string {
   const publicKey = createPublicKey(key);
   return certificate({
     subject: caName,
@@ -42,14 +43,18 @@ export function certifyAuthority(key: string, now: Date): string {
     extensions: [
       extension('2.5.29.19', true, sequence(boolean(true), integer(Buffer.from([0])))), // CA, path length 0
       extension('2.5.29.15', true, bitString(Buffer.from([0b0000_0110]), 1)), // keyCertSign, cRLSign
-      extension('2.5.29.30', true, loopbackOnly()),
+      extension('2.5.29.30', true, nameConstraints(hostNames)),
       extension('2.5.29.14', false, octetString(keyIdentifier(publicKey))),
     ],
   });
 }
 
-/** A server certificate for `localhost`, `127.0.0.1` and `::1`, valid a year, with a key of its own. */
-export function certifyServer(authority: KeyedCertificate, now: Date): KeyedCertificate {
+/** A server certificate for `localhost`, `127.0.0.1`, `::1` and what is given, valid a year, with a key of its own. */
+export function certifyServer(
+  authority: KeyedCertificate,
+  now: Date,
+  hostNames: readonly string[] = [],
+): KeyedCertificate {
   const key = newPrivateKey();
   const publicKey = createPublicKey(key);
   const cert = certificate({
@@ -62,7 +67,7 @@ export function certifyServer(authority: KeyedCertificate, now: Date): KeyedCert
       extension('2.5.29.19', true, sequence()), // not a CA
       extension('2.5.29.15', true, bitString(Buffer.from([0b1000_0000]), 7)), // digitalSignature
       extension('2.5.29.37', false, sequence(objectIdentifier('1.3.6.1.5.5.7.3.1'))), // serverAuth
-      extension('2.5.29.17', false, sequence(dnsName('localhost'), ipAddress([127, 0, 0, 1]), ipAddress(ipv6Loopback))),
+      extension('2.5.29.17', false, sequence(...loopbackNames, ...hostNames.map((name) => hostName(name)))),
       extension('2.5.29.14', false, octetString(keyIdentifier(publicKey))),
       extension('2.5.29.35', false, sequence(element(0x80, keyIdentifier(createPublicKey(authority.key))))),
     ],
@@ -115,12 +120,20 @@ const dnsName = (name: string): Buffer => element(0x82, Buffer.from(name));
 const ipAddress = (...parts: readonly (readonly number[])[]): Buffer =>
   element(0x87, ...parts.map((part) => Buffer.from(part)));
 
-/** Name constraints: `localhost`, 127.0.0.0/8 and ::1/128 (address and mask). */
-function loopbackOnly(): Buffer {
+const loopbackNames = [dnsName('localhost'), ipAddress([127, 0, 0, 1]), ipAddress(ipv6Loopback)];
+
+/** @param mask follows an address where it is a constraint */
+function hostName(name: string, mask: readonly number[] = []): Buffer {
+  return isIPv4(name) ? ipAddress(name.split('.').map(Number), mask) : dnsName(name);
+}
+
+/** `localhost`, 127.0.0.0/8 and ::1/128 (address and mask), and the names that are given. */
+function nameConstraints(hostNames: readonly string[]): Buffer {
   const permitted = [
     dnsName('localhost'),
     ipAddress([127, 0, 0, 0], [255, 0, 0, 0]),
     ipAddress(ipv6Loopback, [...Buffer.alloc(16, 255)]),
+    ...hostNames.map((name) => hostName(name, [255, 255, 255, 255])),
   ];
   return sequence(element(0xa0, ...permitted.map((name) => sequence(name))));
 }

@@ -1,5 +1,5 @@
 // Keeps one CA per user and a server certificate signed by it, in `~/.acs-domicile` (or ACS_DOMICILE_HOME).
-import { X509Certificate, createPrivateKey } from 'node:crypto';
+import { X509Certificate, createPrivateKey, hash } from 'node:crypto';
 import { chmod, mkdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +15,8 @@ export interface LocalCertificates {
   readonly ca: string;
   /** For `localhost`, `127.0.0.1` and `::1`. */
   readonly server: KeyedCertificate;
+  /** The same, or for the given names too. */
+  readonly resources: KeyedCertificate;
 }
 
 const renewBeforeMs = 30 * 24 * 3600 * 1000;
@@ -32,14 +34,29 @@ export function localCaPath(): string {
 /**
  * Loads the CA and the server certificate, makes what is missing and renews the latter in time.
  * Certificates live in real time: moving the emulator's clock does not touch them.
+ *
+ * @param hostNames beyond loopback; the CA's certificate is another one then, for them too, with the same name and key, so
+ * that it vouches for the server certificate as well
  */
-export async function loadCertificates(folder = certificatesFolder(), now = new Date()): Promise<LocalCertificates> {
+export async function loadCertificates(
+  folder = certificatesFolder(),
+  now = new Date(),
+  hostNames: readonly string[] = [],
+): Promise<LocalCertificates> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await chmod(folder, 0o700);
     const authority = await loadAuthority(folder, now);
-    const server = await loadServer(folder, authority, now);
-    return { caPath: join(folder, 'ca.pem'), ca: authority.cert, server };
+    const server = await loadServer(join(folder, 'localhost.pem'), authority, now, []);
+    if (hostNames.length === 0) {
+      return { caPath: join(folder, 'ca.pem'), ca: authority.cert, server, resources: server };
+    }
+    const names = [...hostNames].sort();
+    const suffix = hash('sha256', names.join(' '), 'hex').slice(0, 12);
+    const caPath = join(folder, `ca-${suffix}.pem`);
+    const wider = await loadWiderAuthority(caPath, authority.key, now, names);
+    const resources = await loadServer(join(folder, `localhost-${suffix}.pem`), wider, now, names);
+    return { caPath, ca: wider.cert, server, resources };
   } catch (error) {
     if (error instanceof EmulatorError) {
       throw error;
@@ -70,16 +87,35 @@ async function loadAuthority(folder: string, now: Date): Promise<KeyedCertificat
   return { cert, key };
 }
 
+async function loadWiderAuthority(
+  path: string,
+  key: string,
+  now: Date,
+  hostNames: readonly string[],
+): Promise<KeyedCertificate> {
+  const kept = await readIfThere(path);
+  if (kept !== undefined && isUsable({ cert: kept, key }, kept, now)) {
+    return { cert: kept, key };
+  }
+  const cert = certifyAuthority(key, now, hostNames);
+  await writeFileAtomically(path, cert, { mode: 0o600 });
+  return { cert, key };
+}
+
 /** Key and certificate share a file, so that two emulators that start at once never mix theirs. */
-async function loadServer(folder: string, authority: KeyedCertificate, now: Date): Promise<KeyedCertificate> {
-  const path = join(folder, 'localhost.pem');
+async function loadServer(
+  path: string,
+  authority: KeyedCertificate,
+  now: Date,
+  hostNames: readonly string[],
+): Promise<KeyedCertificate> {
   const text = (await readIfThere(path)) ?? '';
   const end = text.indexOf('-----BEGIN PRIVATE KEY-----');
   const kept = { cert: text.slice(0, Math.max(end, 0)), key: text.slice(Math.max(end, 0)) };
   if (end > 0 && isUsable(kept, authority.cert, now)) {
     return kept;
   }
-  const made = certifyServer(authority, now);
+  const made = certifyServer(authority, now, hostNames);
   await writeFileAtomically(path, made.cert + made.key, { mode: 0o600 });
   return made;
 }

@@ -25,6 +25,7 @@ const options = {
   'ready-file': { type: 'string' },
   instances: { type: 'string' },
   limits: { type: 'string' },
+  'host-names': { type: 'string' },
   quiet: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
@@ -63,6 +64,7 @@ export async function parseCommand(args: readonly string[]): Promise<Command> {
     instances: wholeNumber('--instances', values.instances ?? '1'),
     ephemeral: values.ephemeral ?? false,
     ...(limits === undefined ? {} : { limits: await readLimitsArgument(limits) }),
+    ...(values['host-names'] === undefined ? {} : { hostNames: listOf(values['host-names']) }),
     ...(values.data === undefined ? {} : { data: values.data }),
     ...(values['ready-file'] === undefined ? {} : { readyFile: values['ready-file'] }),
   } as EmulatorOptions;
@@ -80,7 +82,11 @@ function parse(args: readonly string[]) {
 }
 
 function geographiesOf(list: string): readonly string[] {
-  return list === 'all' ? geographySlugs : list.split(',').map((slug) => slug.trim());
+  return list === 'all' ? geographySlugs : listOf(list);
+}
+
+function listOf(text: string): readonly string[] {
+  return text.split(',').map((item) => item.trim());
 }
 
 function wholeNumber(option: string, text: string): number {

@@ -38,6 +38,10 @@ Options
                       abuse, "acs" has the figures of Azure Communication
                       Services, or own figures as JSON, or @file
                       (default: open)
+  --host-names A,B    how containers and phones call this machine; the
+                      certificate holds for them, and the ready file names
+                      the CA certificate to trust
+                      (host.docker.internal,10.0.2.2)
   --quiet             print nothing but errors
 
 Examples

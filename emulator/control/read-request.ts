@@ -12,7 +12,7 @@ import { findRoute } from './find-route.js';
  */
 export async function readRequest(request: IncomingMessage): Promise<(operations: EmulatorOperations) => unknown> {
   const [path = '', query = ''] = (request.url ?? '').split(/\?(.*)/s);
-  const { route, param } = findRoute(request.method ?? '', path);
+  const { route, param } = findRoute(request.method === 'HEAD' ? 'GET' : (request.method ?? ''), path);
   const text = await readText(request, route.maxBodyBytes);
   const read: ControlRequest<unknown, unknown> = {
     body: check(route.body, text === '' ? {} : parse(text), 'InvalidBody', 'The body of this request'),

@@ -22,6 +22,10 @@ export function answerPreflight(request: IncomingMessage, response: ServerRespon
   if (requestedHeaders !== undefined) {
     response.setHeader('access-control-allow-headers', requestedHeaders);
   }
+  // Chromium asks before a page from elsewhere may reach this machine (WICG, Private Network Access).
+  if (request.headers['access-control-request-private-network'] === 'true') {
+    response.setHeader('access-control-allow-private-network', 'true');
+  }
   response.setHeader('access-control-max-age', preflightMaxAgeSeconds);
   response.statusCode = 204;
   response.end();

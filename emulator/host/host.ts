@@ -9,6 +9,8 @@ export interface HostOptions {
   readonly hostJson: unknown;
   /** Loopback ports to answer on, HTTPS and HTTP on the same port; 0 takes a free one. */
   readonly ports: readonly number[];
+  /** Index in `ports` of the app's own address, at which requests for any host come in; elsewhere the app is told the port. */
+  readonly baseAddress?: number;
   /** Server certificate for localhost, 127.0.0.1 and ::1, PEM. */
   readonly tls: { readonly key: string; readonly cert: string };
   /** Hand paths over decoded and encoded again, as Azure's front end does, instead of as sent. */
@@ -73,6 +75,11 @@ export interface FunctionHost {
   clockMoved(fromMs: number): Promise<void>;
   /** Works all queues until nothing visible is left and nothing is being worked on. */
   drainQueues(): Promise<void>;
+  /**
+   * What Azure tells a worker before it ends it: runs the hooks for the end while requests are still under way. Whoever
+   * calls it then ends the process.
+   */
+  terminate(): Promise<void>;
   /** Stops listening, lets running invocations finish for at most `graceMs`, closes everything. */
   close(graceMs: number): Promise<void>;
 }

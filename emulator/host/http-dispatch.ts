@@ -3,9 +3,9 @@
 // `functions/` cannot tell the difference.
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { TLSSocket } from 'node:tls';
 import { invokeBuffered } from './buffered-http.js';
 import { allowEveryOrigin, answerPreflight } from './cors.js';
+import { listenerHeader } from '../../shared/passing/passed-headers.js';
 import { answerEmpty, answerFailure } from './empty-answer.js';
 import { reencodeTarget } from './forwarded-path.js';
 import type { FunctionsCore } from './functions-core.js';
@@ -14,14 +14,13 @@ import type { HostLog } from './host.js';
 import { Invocation } from './invocation.js';
 import { logFailure } from './invocation-failure.js';
 import type { HttpFunction } from './registration.js';
+import { addressOf, type RequestAddress } from './request-address.js';
 import type { RouteMatch, RouteTable } from './route-table.js';
 
 /** Set by Azure's front end only; a client must not be believed. */
 const originalPathHeader = 'x-waws-unencoded-url';
 /** Azure's front end adds who connected to it; the first is the client, as far as the others are to be believed. */
 const clientAddressHeader = 'x-forwarded-for';
-/** What may stand in a `Host` header: anything else could make another URL of it. */
-const hostPattern = /^[\w.:[\]-]+$/;
 
 export interface HttpDispatchOptions {
   readonly core: FunctionsCore;
@@ -29,6 +28,8 @@ export interface HttpDispatchOptions {
   /** The library's listener when HTTP streaming is on. */
   readonly streamServer: Server | undefined;
   readonly reencodePaths: boolean;
+  /** Port at which requests for any host come in; at others the app is told the listener. */
+  readonly basePort: number | undefined;
   readonly log: HostLog;
 }
 
@@ -55,18 +56,24 @@ export class HttpDispatch {
       }
       allowEveryOrigin(response);
     }
-    const { host = '' } = headers;
-    if (request.url?.startsWith('/') !== true || !hostPattern.test(host)) {
+    const address = addressOf(request);
+    if (address === undefined) {
       answerEmpty(response, 400);
       return;
     }
+    if (address.port === this.#options.basePort) {
+      delete headers[listenerHeader];
+    } else {
+      headers[listenerHeader] = `localhost:${address.port}`;
+    }
+    headers.host = address.sentHost;
     if (headers[originalPathHeader] !== undefined) {
       delete headers[originalPathHeader];
     }
     const { remoteAddress = '' } = request.socket;
     const passedBy = headers[clientAddressHeader];
     headers[clientAddressHeader] = passedBy === undefined ? remoteAddress : `${String(passedBy)}, ${remoteAddress}`;
-    const target = this.#options.reencodePaths ? reencodeTarget(request.url) : request.url;
+    const target = this.#options.reencodePaths ? reencodeTarget(address.target) : address.target;
     request.url = target;
     const queryStart = target.indexOf('?');
     const match = this.#options.routes.match(method, queryStart < 0 ? target : target.slice(0, queryStart));
@@ -74,18 +81,17 @@ export class HttpDispatch {
       answerEmpty(response, 404);
       return;
     }
-    void this.#invoke(match, request, response, host);
+    void this.#invoke(match, request, response, address);
   }
 
   async #invoke(
     match: RouteMatch<HttpFunction>,
     request: IncomingMessage,
     response: ServerResponse,
-    host: string,
+    { scheme, host }: RequestAddress,
   ): Promise<void> {
     const { core, streamServer, log } = this.#options;
     this.#active++;
-    const scheme = request.socket instanceof TLSSocket ? 'https' : 'http';
     if (streamServer === undefined) {
       await invokeBuffered(core, match, request, response, `${scheme}://${host}`, log);
     } else {

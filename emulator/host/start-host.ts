@@ -35,7 +35,8 @@ export async function startHost(options: HostOptions): Promise<FunctionHost> {
       await front.listen(port);
     }
     Object.assign(process.env, options.settings(front.ports));
-    const app = await loadApp(options, settings);
+    const base = options.baseAddress === undefined ? undefined : front.ports[options.baseAddress];
+    const app = await loadApp(options, settings, base);
     onRequest = (request, response) => app.dispatch.handle(request, response);
     front.upgrades.open();
     return new RunningHost(options, front, app, () => {
@@ -56,7 +57,7 @@ interface LoadedApp {
   readonly queues: Queues;
 }
 
-async function loadApp(options: HostOptions, settings: HostSettings): Promise<LoadedApp> {
+async function loadApp(options: HostOptions, settings: HostSettings, basePort: number | undefined): Promise<LoadedApp> {
   const { log } = options;
   const core = new FunctionsCore(log);
   core.provide();
@@ -69,7 +70,14 @@ async function loadApp(options: HostOptions, settings: HostSettings): Promise<Lo
   core.lock();
   const functions = checkRegistrations(core.functions, settings.routePrefix);
   const routes = buildRouteTable(functions);
-  const dispatch = new HttpDispatch({ core, routes, streamServer, reencodePaths: options.reencodePaths, log });
+  const dispatch = new HttpDispatch({
+    core,
+    routes,
+    streamServer,
+    reencodePaths: options.reencodePaths,
+    basePort,
+    log,
+  });
   const queueFunctions = functions.filter((candidate) => candidate.trigger === 'queue');
   const timerFunctions = functions.filter((candidate) => candidate.trigger === 'timer');
   const queues = new Queues(core, queueFunctions, settings.queues, log);
@@ -134,6 +142,13 @@ class RunningHost implements FunctionHost {
 
   drainQueues(): Promise<void> {
     return this.#loaded.queues.drain();
+  }
+
+  async terminate(): Promise<void> {
+    const { core, timers, queues } = this.#loaded;
+    timers.stop();
+    queues.stop();
+    await core.runLifeHooks('appTerminate');
   }
 
   async close(graceMs: number): Promise<void> {

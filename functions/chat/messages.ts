@@ -89,8 +89,10 @@ export function chatMessageOperations(chat: ChatParts) {
       auth: anyChatScope,
       limit: chatRateLimits.changeMessages,
       body: UpdateMessageRequest,
-      noContent: ({ resource, caller, params, body }) =>
-        editMessage(chat, { resource, caller, threadId: params.chatThreadId }, params.chatMessageId, body),
+      noContent: ({ resource, caller, params, body, request }) => {
+        const access = { resource, caller, threadId: params.chatThreadId };
+        return editMessage(chat, access, params.chatMessageId, body, request.origin);
+      },
     }),
     operation({
       name: 'chat-delete-message',

@@ -15,7 +15,7 @@ const EngagementTracking = z.enum(['Disabled', 'Enabled']);
 
 const DomainBody = z.object({
   location: z.string(),
-  tags: Tags.optional(),
+  tags: Tags,
   properties: z.object({
     domainManagement: z.enum(['AzureManaged', 'CustomerManaged', 'CustomerManagedInExchangeOnline']),
     userEngagementTracking: EngagementTracking.optional(),
@@ -64,7 +64,7 @@ export function domainOperations(parts: EmailParts): Operation[] {
       method: 'PATCH',
       suffix: '',
       body: z.object({
-        tags: Tags.optional(),
+        tags: Tags,
         properties: z.object({ userEngagementTracking: EngagementTracking.optional() }).optional(),
       }),
       apply: ({ tags, properties }, before) => ({

@@ -26,10 +26,10 @@ const emailService = `${emailServices}/{emailServiceName}` as const;
 
 const EmailServiceBody = z.object({
   location: z.string(),
-  tags: Tags.optional(),
+  tags: Tags,
   properties: z.object({ dataLocation: DataLocation }),
 });
-const TagsBody = z.object({ tags: Tags.optional() });
+const TagsBody = z.object({ tags: Tags });
 
 interface EmailParams {
   readonly subscriptionId: string;

@@ -20,6 +20,8 @@ import {
 import { begun, operationOf, watched } from '../wire/arm/long-running.js';
 import { askerOf, common, renderResource, Tags } from '../wire/arm/resources.js';
 import { ifNotFound, inGroup, inSubscription } from '../wire/arm/paths.js';
+import { orAbsent } from '../wire/null-and-absent.js';
+import { replaced } from './replaced.js';
 import { DataLocation, homeOfLocation, requireHere } from '../wire/arm/location.js';
 import { type Asked, listAnswer, ListQuery } from '../wire/arm/lists.js';
 
@@ -32,21 +34,21 @@ const Identity = z.object({
 });
 
 const Changes = z.object({
-  linkedDomains: z.array(z.string().max(1024)).max(1000).optional(),
-  publicNetworkAccess: z.enum(['Enabled', 'Disabled', 'SecuredByPerimeter']).optional(),
-  disableLocalAuth: z.boolean().optional(),
+  linkedDomains: orAbsent(z.array(z.string().max(1024)).max(1000)),
+  publicNetworkAccess: orAbsent(z.enum(['Enabled', 'Disabled', 'SecuredByPerimeter'])),
+  disableLocalAuth: orAbsent(z.boolean()),
 });
 
 const ResourceBody = z.object({
   location: z.string(),
-  tags: Tags.optional(),
-  identity: Identity.optional(),
+  tags: Tags,
+  identity: orAbsent(Identity),
   properties: Changes.extend({ dataLocation: DataLocation }),
 });
 
 const UpdateBody = z.object({
-  tags: Tags.optional(),
-  identity: Identity.optional(),
+  tags: Tags,
+  identity: orAbsent(Identity),
   properties: Changes.extend({ dataLocation: DataLocation.optional() }).optional(),
 });
 
@@ -113,7 +115,7 @@ export function managementOperations(parts: ManagementParts) {
         const { tags, identity, properties } = input.body;
         const { dataLocation, ...changes } = properties;
         requireHere(parts, dataLocation);
-        const wanted = { tags, identity, ...changes };
+        const wanted = replaced(input.request.apiVersion, { tags, identity, ...changes });
         const { record, isNew } = await putResource(parts, askerOf(input), id, wanted);
         const operationId = await noteDone(parts, 'put-resource');
         const body = renderResource(parts, record);

@@ -9,7 +9,7 @@ import { toHttpResponse } from './request-adapter.js';
 export function registerCallbackKeys(parts: { readonly passing: Passing; readonly callbackKeys: CallbackKeys }): void {
   app.http('callback-keys', {
     route: 'calling/keys',
-    methods: ['GET'],
+    methods: ['GET', 'HEAD'],
     authLevel: 'anonymous',
     handler: elsewhereOr(parts, 'callback-keys', (_request, context) => {
       try {

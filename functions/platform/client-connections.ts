@@ -18,6 +18,13 @@ export function watchClientConnections(): void {
   });
 }
 
+/** When every request that has come, or comes meanwhile, is answered or given up. */
+export async function untilAllAnswered(): Promise<void> {
+  while (underWay.size > 0) {
+    await Promise.all([...underWay].map((response) => response.closed || once(response, 'close')));
+  }
+}
+
 /** undefined when the connection is not known, or gone already. */
 export function connectionOf(invocationId: string): ServerResponse | undefined {
   for (const response of underWay) {

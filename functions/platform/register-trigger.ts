@@ -1,6 +1,7 @@
 // Registers the timers and queues of a capability. Names of queues come from the declarations of their stores.
 import { app, type InvocationContext } from '@azure/functions';
 import { poisonQueueName } from '../../shared/storage/index.js';
+import { isAboutToEnd, underWay } from './end-of-process.js';
 import type { Report, Trigger } from '../capability.js';
 
 const connection = 'AzureWebJobsStorage';
@@ -9,14 +10,24 @@ export function registerTrigger(trigger: Trigger): void {
   if ('schedule' in trigger) {
     app.timer(trigger.name, {
       schedule: trigger.schedule,
-      handler: (_timer, context) => trigger.run(reportTo(context)),
+      handler: async (_timer, context) => {
+        // It comes again, in a process that stays.
+        if (!isAboutToEnd()) {
+          await underWay(trigger.run(reportTo(context)));
+        }
+      },
     });
     return;
   }
   app.storageQueue(trigger.name, {
     queueName: trigger.isPoison === true ? poisonQueueName(trigger.queue) : trigger.queue.name,
     connection,
-    handler: (message, context) => trigger.run(String(message), reportTo(context)),
+    handler: async (message, context) => {
+      if (isAboutToEnd()) {
+        throw new Error('This process is about to end; the message is left to another.');
+      }
+      await underWay(trigger.run(String(message), reportTo(context)));
+    },
   });
 }
 

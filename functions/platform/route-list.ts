@@ -1,7 +1,9 @@
 // Which of many routes a path is of, whatever the method: for requests that no function took. Nothing is made of them
 // before the first such request.
+import type { HttpMethod } from '../../shared/http/index.js';
+
 export interface ListedRoute {
-  readonly method: string;
+  readonly method: HttpMethod;
   /** Route template without leading slash. */
   readonly path: string;
 }

@@ -7,7 +7,7 @@ import { elsewhereOr } from './elsewhere.js';
 export function registerTokenKeys(parts: { readonly passing: Passing; readonly signingKeys: SigningKeys }): void {
   app.http('token-keys', {
     route: '.well-known/jwks.json',
-    methods: ['GET'],
+    methods: ['GET', 'HEAD'],
     authLevel: 'anonymous',
     handler: elsewhereOr(parts, 'token-keys', () => ({
       jsonBody: parts.signingKeys.jwks(),

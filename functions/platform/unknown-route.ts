@@ -7,6 +7,7 @@ import { Fault, faults, renderFault } from '../../shared/http/index.js';
 import type { Passing } from '../../shared/passing/index.js';
 import { elsewhereOr } from './elsewhere.js';
 import { type KnownRoute, knownRoutes } from './known-routes.js';
+import { methodsOf } from './methods.js';
 import { toApiRequest, toHttpResponse } from './request-adapter.js';
 import { type ListedRoute, RouteList } from './route-list.js';
 
@@ -20,7 +21,7 @@ export function registerUnknownRoute(parts: {
     ...knownRoutes.map((known) => ({ method: known[1], path: known[2], known })),
   ]);
   const refuse = elsewhereOr(parts, 'unknown-route', (request, context) => {
-    const allowed = routes.at(new URL(request.url).pathname).map(({ method }) => method);
+    const allowed = routes.at(new URL(request.url).pathname).flatMap(({ method }) => methodsOf(method));
     return answerUnknown(allowed, context);
   });
   app.http('unknown-route', {
@@ -28,7 +29,9 @@ export function registerUnknownRoute(parts: {
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
     authLevel: 'anonymous',
     handler: async (request: HttpRequest, context: InvocationContext) => {
-      const found = routes.at(new URL(request.url).pathname).find(({ method }) => method === request.method);
+      const found = routes
+        .at(new URL(request.url).pathname)
+        .find(({ method }) => methodsOf(method).some((each) => each === request.method));
       return found?.known === undefined
         ? refuse(request, context)
         : toHttpResponse(await parts.pipeline(notThereYet(found.known), toApiRequest(request, context)), context);

@@ -21,6 +21,21 @@ export const apiVersions = {
   retention: ['2026-12-01'],
 } as const satisfies Record<string, readonly string[]>;
 
+/**
+ * Previews of Resource Manager that were published (`preview/*` of the same folders): `az communication` and Bicep files
+ * name them. They are answered like the stable versions; those of other services stay refused.
+ */
+const managementPreviews: readonly string[] = [
+  '2020-08-20-preview',
+  '2021-10-01-preview',
+  '2022-07-01-preview',
+  '2023-03-01-preview',
+  '2023-04-01-preview',
+  '2023-06-01-preview',
+  '2024-09-01-preview',
+  '2025-05-01-preview',
+];
+
 export type ServiceName = keyof typeof apiVersions;
 
 /**
@@ -40,5 +55,8 @@ export function supportedVersions(service: ServiceName): string {
 /** @param route the operation's route, e.g. `POST access/entra/:exchangeAccessToken` */
 export function isPublished(service: ServiceName, version: string, route?: string): boolean {
   const stable: readonly string[] = apiVersions[service];
+  if (service === 'management' && managementPreviews.includes(version.toLowerCase())) {
+    return true;
+  }
   return stable.includes(version) || (route !== undefined && (sdkOnlyVersions[route]?.includes(version) ?? false));
 }

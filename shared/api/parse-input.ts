@@ -1,9 +1,19 @@
 // Checks what a caller sent against an operation's schemas: headers, query and body together, so that an answer can say
 // everything that is wrong with them.
 import { Readable } from 'node:stream';
+import type { z } from 'zod';
 import { type ApiRequest, Fault, faults, StreamedBody, WholeBody } from '../http/index.js';
+import { declaredNames, inDeclaredLetters } from './declared-names.js';
 import type { Operation } from './operation.js';
 import { Problems } from './problems.js';
+
+const versionParameter = 'api-version';
+
+/** The api-version that was asked for; its name in any letters. */
+export function versionOf(search: URLSearchParams): string | null {
+  const sent = search.get(versionParameter);
+  return sent ?? [...search].find(([name]) => name.toLowerCase() === versionParameter)?.[1] ?? null;
+}
 
 export interface ParsedInput {
   readonly headers: unknown;
@@ -21,10 +31,15 @@ export function checkInput(
   search: URLSearchParams,
   content: unknown,
 ): ParsedInput {
-  const problems = new Problems();
+  const problems = new Problems(operation.invalid);
   const input = {
-    body: isJson(operation) ? problems.check(operation.body, content, 'body') : content,
-    query: operation.query === undefined ? {} : problems.check(operation.query, valuesOf(search), 'query'),
+    body: isJson(operation)
+      ? problems.check(operation.body, lettered(operation, operation.body, content), 'body')
+      : content,
+    query:
+      operation.query === undefined
+        ? {}
+        : problems.check(operation.query, valuesOf(operation, operation.query, search), 'query'),
     headers:
       operation.headers === undefined
         ? {}
@@ -49,6 +64,7 @@ export async function readContent(
   if (operation.body === undefined) {
     return undefined;
   }
+  requireNoCoding(request.header('content-encoding'));
   if (isJson(operation)) {
     return parseJson(operation, request, await readBody());
   }
@@ -76,11 +92,29 @@ function parseJson(operation: Operation, request: ApiRequest, bytes: Buffer): un
   if (type !== undefined) {
     requireType(operation, type);
   }
+  const text = textOf(bytes);
   try {
-    return JSON.parse(bytes.toString('utf8'));
+    return JSON.parse(text);
   } catch {
     // The parser's own message quotes the text, which may be personal data.
     throw new Fault(faults.malformedJson);
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** Without the byte order mark that some clients write. Never with replaced characters: they would be kept as if sent. */
+function textOf(bytes: Buffer): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    throw new Fault(faults.notUtf8);
+  }
+}
+
+function requireNoCoding(coding: string | undefined): void {
+  if (coding !== undefined && !/^\s*(identity)?\s*$/i.test(coding)) {
+    throw new Fault(faults.unsupportedCoding, { headers: { 'accept-encoding': 'identity' } });
   }
 }
 
@@ -104,15 +138,18 @@ function requireType(operation: Operation, sent: string): void {
   }
 }
 
-/** Each name at most once; undeclared ones are ignored as ACS does. */
-function valuesOf(search: URLSearchParams): Record<string, string> {
-  const values: Record<string, string> = {};
-  for (const [name, value] of search) {
-    if (name !== 'api-version') {
-      values[name] = value;
-    }
-  }
-  return values;
+/** Names of a body count letter by letter, but not in Azure Resource Manager. */
+function lettered({ auth }: Operation, schema: z.ZodType, content: unknown): unknown {
+  return inDeclaredLetters(schema, content, auth.kind === 'entra');
+}
+
+/** Each name at most once, in any letters; undeclared ones are ignored as ACS does. */
+function valuesOf(operation: Operation, schema: z.ZodType, search: URLSearchParams): unknown {
+  const names = declaredNames(schema);
+  const values = [...search]
+    .filter(([name]) => name.toLowerCase() !== versionParameter)
+    .map(([name, value]) => [names.get(name.toLowerCase()) ?? name, value]);
+  return lettered(operation, schema, Object.fromEntries(values));
 }
 
 function headersOf({ headers }: Operation, request: ApiRequest): Record<string, string | undefined> {

@@ -11,14 +11,14 @@ import {
   renderFault,
   type ResponseFacts,
 } from '../http/index.js';
-import { arrive, passHome, type Peers } from '../passing/index.js';
+import { arrive, type FindHere, passHome, type Peers } from '../passing/index.js';
 import type { Clock } from '../time/clock.js';
 import type { Ids } from '../time/ids.js';
 import { isPublished, supportedVersions } from './api-versions.js';
 import type { Audit, AuditPort } from './audit.js';
 import type { Limiter } from './limits/index.js';
 import type { AnyInput, Operation } from './operation.js';
-import { checkInput, readContent } from './parse-input.js';
+import { checkInput, readContent, versionOf } from './parse-input.js';
 import { renderResult } from './render.js';
 
 export interface PipelineParts {
@@ -28,8 +28,8 @@ export interface PipelineParts {
   readonly limiter: Limiter;
   /** Brings what other instances have announced up to date, where that is due. */
   catchUp(): Promise<void>;
-  /** The resource that answers at a host name; undefined when there is none. */
-  findResource(host: string): Promise<Resource | undefined> | Resource | undefined;
+  /** The resource of this geography that a request is for; undefined when there is none. */
+  readonly findResource: FindHere;
   /** Where this app is: every resource whose data it touches has to be of it. */
   readonly geography: GeographySlug;
   /** The way to the other geographies. */
@@ -76,12 +76,12 @@ async function answer(
   received: ApiRequest,
 ): Promise<ApiResponse> {
   const arrival = arrive(parts.peers, received);
-  const { request, origin, host, search, hop } = arrival;
+  const { request, origin, search, hop } = arrival;
   const budgetMs = Math.min(requestBudgetMs, hop?.budgetMs ?? requestBudgetMs);
   const deadline = parts.clock.monotonic() + budgetMs;
   await parts.catchUp();
   const isManagement = operation.auth.kind === 'entra';
-  const found = isManagement ? undefined : parts.findResource(host);
+  const found = isManagement ? undefined : parts.findResource(arrival);
   const resource = found instanceof Promise ? await found : found;
   if (resource === undefined && !isManagement) {
     return await passHome(parts.peers, arrival, deadline);
@@ -155,7 +155,7 @@ function isOurs(failure: unknown): boolean {
 }
 
 function checkVersion(operation: Operation, search: URLSearchParams): string {
-  const version = search.get('api-version');
+  const version = versionOf(search);
   if (version === null || version === '') {
     throw new Fault(faults.apiVersionUnspecified);
   }

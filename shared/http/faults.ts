@@ -18,6 +18,11 @@ export const faults = catalogue({
     code: 'BadRequest',
     message: 'The request body is not valid JSON. Send a JSON object as the operation describes it.',
   },
+  notUtf8: {
+    status: 400,
+    code: 'BadRequest',
+    message: 'The request body is not valid UTF-8. Send JSON in UTF-8.',
+  },
   denied: {
     status: 401,
     code: 'Denied',
@@ -84,6 +89,16 @@ export const faults = catalogue({
     status: 415,
     code: 'UnsupportedMediaType',
     message: 'Send the request body as application/json.',
+  },
+  processEnds: {
+    status: 503,
+    code: 'ServiceUnavailable',
+    message: 'This instance is about to end. Send the request again.',
+  },
+  unsupportedCoding: {
+    status: 415,
+    code: 'UnsupportedMediaType',
+    message: 'The request body is compressed (content-encoding). Send it as it is.',
   },
   tooManyRequests: { status: 429, code: 'TooManyRequests', message: 'Rate limit exceeded.' },
   /** Nobody gets to read it. */

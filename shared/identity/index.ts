@@ -1,6 +1,7 @@
 export { createIdentity } from './create-identity.js';
 export { deleteIdentity } from './delete-identity.js';
 export { exchangeEntraToken } from './exchange-entra-token.js';
+export { identityFaults } from './faults.js';
 export { exchangeTeamsToken } from './exchange-teams-token.js';
 export { issueToken, type IssuedToken } from './issue-token.js';
 export { defaultTokenMinutes, maxTokenMinutes, minTokenMinutes } from './limits.js';

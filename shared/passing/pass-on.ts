@@ -3,13 +3,15 @@ import { type ApiRequest, type ApiResponse, Fault, renderFault } from '../http/i
 import type { Clock } from '../time/clock.js';
 import type { Ids } from '../time/ids.js';
 import { arrive, passHome } from './arrival.js';
+import type { FindHere } from './find-here.js';
 import type { Peers } from './peers.js';
 
 export interface PassingParts {
   readonly peers: Peers;
   readonly clock: Clock;
   readonly ids: Ids;
-  findResource(host: string): unknown;
+  /** The resource of this geography that a request is for. */
+  readonly findResource: FindHere;
   reportFailure(name: string, requestId: string, failure: unknown): void;
 }
 
@@ -26,8 +28,8 @@ export function createPassing({ peers, clock, ids, findResource, reportFailure }
   return {
     async isHere(request) {
       try {
-        const { hop, host } = arrive(peers, request);
-        return hop !== undefined && (await findResource(host)) !== undefined;
+        const arrival = arrive(peers, request);
+        return arrival.hop !== undefined && (await findResource(arrival)) !== undefined;
       } catch (failure) {
         if (failure instanceof Fault) {
           return false;
@@ -40,7 +42,7 @@ export function createPassing({ peers, clock, ids, findResource, reportFailure }
       try {
         const arrival = arrive(peers, request);
         const isElsewhere = arrival.hop === undefined && peers.knownHomeOf(arrival.host) !== undefined;
-        if (!isElsewhere || (await findResource(arrival.host)) !== undefined) {
+        if (!isElsewhere || (await findResource(arrival)) !== undefined) {
           return undefined;
         }
         return await passHome(peers, arrival, clock.monotonic() + budgetMs);

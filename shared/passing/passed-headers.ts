@@ -2,6 +2,12 @@
 // connection (RFC 9110, section 7.6.1) and those that the platform at each end writes itself.
 import { hopHeader } from './hop-token.js';
 
+/**
+ * At which listener a request came in, `localhost:{port}`: the emulator's front end writes it over whatever a client sends.
+ * A deployed app does not read it.
+ */
+export const listenerHeader = 'x-domicile-listener';
+
 const ofOneConnection = [
   'connection',
   'keep-alive',
@@ -20,6 +26,7 @@ const writtenAnew = [
   'host',
   'expect',
   hopHeader,
+  listenerHeader,
   'x-forwarded-host',
   'x-forwarded-proto',
   'x-original-host',

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
 import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
@@ -86,4 +87,31 @@ it.each([
     body: { text: 'chunk' },
   });
   expect((await ask(take, { body: 'chunk', headers: { 'content-type': 'video/mp4' } })).status).toBe(415);
+});
+
+it.each(['gzip', 'br', 'deflate, gzip'])('A body that is coded as %s is refused with the reason', async (coding) => {
+  const { ask } = startPipeline();
+  for (const operationOf of [takeReport, takeJson]) {
+    const type = operationOf === takeReport ? 'multipart/report' : 'application/json';
+    const answer = await ask(operationOf, {
+      body: gzipSync('{}'),
+      headers: { 'content-encoding': coding, 'content-type': type },
+    });
+    expect(answer).toMatchObject({ status: 415, headers: { 'accept-encoding': 'identity' } });
+    expect(JSON.stringify(answer.body)).toContain('content-encoding');
+  }
+});
+
+it('A body that says that it is not coded is taken', async () => {
+  const { ask } = startPipeline();
+  expect((await ask(takeJson, { body: {}, headers: { 'content-encoding': 'identity' } })).status).toBe(200);
+});
+
+it('JSON that is not UTF-8 is refused with the reason, and a byte order mark is passed over', async () => {
+  const { ask } = startPipeline();
+  const wrong = Buffer.concat([Buffer.from('{"name":"J'), Buffer.from([0xf6]), Buffer.from('rg"}')]);
+  const refused = await ask(takeJson, { body: wrong });
+  expect(refused.status).toBe(400);
+  expect(JSON.stringify(refused.body)).toContain('UTF-8');
+  expect((await ask(takeJson, { body: Buffer.from('\uFEFF{}') })).status).toBe(200);
 });

@@ -16,7 +16,9 @@ export interface Call {
   /** Behind `api-version`, with its `&`. */
   readonly query?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Text as it is, anything else as JSON. */
+  /** Name of the query parameter for the version. */
+  readonly version?: string;
+  /** Text and bytes as they are, anything else as JSON. */
   readonly body?: unknown;
 }
 
@@ -59,14 +61,17 @@ export function startPipeline() {
   });
 
   /** Calls an operation, signed with the primary key. */
-  async function ask(operation: Operation, { params = {}, query = '', headers = {}, body }: Call = {}) {
-    const sentText = typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body);
+  async function ask(
+    operation: Operation,
+    { params = {}, query = '', headers = {}, version = 'api-version', body }: Call = {},
+  ) {
+    const sentBytes = toBytes(body);
     const { method } = operation;
     const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => params[name] ?? '');
-    const target = `/${path}?api-version=2026-12-01${query}`;
+    const target = `/${path}?${version}=2026-12-01${query}`;
     const sent: Record<string, string> = {
       host,
-      ...signedHeaders(keys.accessKey(resource, 'primary'), host, { method, target, text: sentText }),
+      ...signedHeaders(keys.accessKey(resource, 'primary'), host, { method, target, text: sentBytes }),
       ...headers,
     };
     const answer = await pipeline(operation, {
@@ -75,12 +80,19 @@ export function startPipeline() {
       params,
       header: (name) => sent[name],
       headers: () => Object.entries(sent),
-      readBody: async () => Buffer.from(sentText),
-      streamBody: () => Readable.from([Buffer.from(sentText)]),
+      readBody: async () => sentBytes,
+      streamBody: () => Readable.from([sentBytes]),
     });
     return { ...answer, body: await parsed(answer) };
   }
   return { ask, failures, trail };
+}
+
+function toBytes(body: unknown): Buffer {
+  if (body instanceof Buffer) {
+    return body;
+  }
+  return Buffer.from(typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body));
 }
 
 async function parsed({ headers, body }: ApiResponse): Promise<unknown> {

@@ -105,6 +105,12 @@ describe('api-versions', () => {
     expect(isPublished('identity', '2023-10-02')).toBe(false);
   });
 
+  it('admit the previews of Resource Manager that were published', () => {
+    expect(isPublished('management', '2023-06-01-preview')).toBe(true);
+    expect(isPublished('management', '2023-06-02-preview')).toBe(false);
+    expect(isPublished('email', '2023-06-01-preview')).toBe(false);
+  });
+
   it('admit a preview where a released SDK sends it, and only there', () => {
     const route = 'POST access/entra/:exchangeAccessToken';
     expect(isPublished('identity', '2025-03-02-preview', route)).toBe(true);

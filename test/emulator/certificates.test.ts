@@ -149,6 +149,26 @@ describe('the local certificates', () => {
     expect(later.server.cert).not.toBe(first.server.cert);
   });
 
+  it('hold for more names when they are asked for, under a CA certificate that may vouch for these and no others', async () => {
+    const hostNames = ['host.docker.internal', '10.0.2.2'];
+    const plain = await loadCertificates(folder);
+    const { caPath, ca, server, resources } = await loadCertificates(folder, new Date(), hostNames);
+    expect(server).toEqual(plain.server);
+    const [leaf, plainLeaf] = [join(folder, 'leaf.pem'), join(folder, 'plain.pem')];
+    await writeFile(leaf, resources.cert);
+    await writeFile(plainLeaf, server.cert);
+    const verify = (path: string, ...names: string[]) =>
+      run('openssl', ['verify', '-x509_strict', '-CAfile', caPath, ...names, path]);
+    expect((await verify(leaf, '-verify_hostname', 'host.docker.internal')).stdout).toContain('OK');
+    expect((await verify(leaf, '-verify_ip', '10.0.2.2')).stdout).toContain('OK');
+    expect((await verify(leaf, '-verify_hostname', 'localhost')).stdout).toContain('OK');
+    expect((await verify(plainLeaf, '-verify_hostname', 'localhost')).stdout).toContain('OK');
+    await expect(run('openssl', ['verify', '-CAfile', plain.caPath, leaf])).rejects.toMatchObject({
+      stderr: expect.stringContaining('permitted subtree violation'),
+    });
+    expect((await loadCertificates(folder, new Date(), hostNames.toReversed())).ca).toBe(ca);
+  });
+
   it('say what to do when the CA has lost its key', async () => {
     await loadCertificates(folder);
     await rm(join(folder, 'ca-key.pem'));

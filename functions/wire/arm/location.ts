@@ -4,11 +4,15 @@ import { geographies } from '../../../shared/geography/index.js';
 import { Fault } from '../../../shared/http/index.js';
 import { managementFaults, type ManagementParts } from '../../../shared/management/index.js';
 
+/** As Azure compares locations: without case and spaces. */
+const sameLocation = (one: string, other: string): boolean => lettersOf(one) === lettersOf(other);
+const lettersOf = (location: string): string => location.replaceAll(' ', '').toLowerCase();
+
 export const DataLocation = z.string().min(1).max(64);
 
 /** The geography that keeps what has this `dataLocation`; undefined when that is this one. */
 export function homeOfLocation({ geography, peers }: ManagementParts, dataLocation: string) {
-  const home = geographies.find((each) => each.dataLocation.toLowerCase() === dataLocation.toLowerCase())?.slug;
+  const home = geographies.find((each) => sameLocation(each.dataLocation, dataLocation))?.slug;
   if (home === geography) {
     return undefined;
   }

@@ -6,6 +6,7 @@ import { geographyOf } from '../../../shared/geography/index.js';
 import { armPath, type ArmId, type ArmRecord, type Authorship, provider } from '../../../shared/resources/index.js';
 import { type Asker, type ManagementParts } from '../../../shared/management/index.js';
 import { itemKinds, type ItemKind } from '../../../shared/email/index.js';
+import { orAbsent } from '../null-and-absent.js';
 import { toSevenDigits } from '../../../shared/time/instant.js';
 
 /** Authenticated already; other geographies are asked in the name of the same caller. */
@@ -14,11 +15,22 @@ const Headers = z.object({ authorization: z.string().optional() });
 /** Resources have no large documents. */
 export const common = { service: 'management', maxBodyBytes: 16 * 1024, headers: Headers } as const;
 
-export const Tags = z
-  .record(z.string().min(1).max(512), z.string().max(256))
-  .refine((tags) => Object.keys(tags).length <= 50, {
-    message: 'has more than 50 tags',
-  });
+/** `null` is no tags. Of two names that differ in case only the later value counts, under the name that came first. */
+export const Tags = orAbsent(
+  z
+    .record(z.string().min(1).max(512), z.string().max(256))
+    .transform(foldNames)
+    .refine((tags) => Object.keys(tags).length <= 50, { message: 'has more than 50 tags' }),
+);
+
+function foldNames(tags: Readonly<Record<string, string>>): Record<string, string> {
+  const folded = new Map<string, readonly [name: string, value: string]>();
+  for (const [name, value] of Object.entries(tags)) {
+    const key = name.toLowerCase();
+    folded.set(key, [folded.get(key)?.[0] ?? name, value]);
+  }
+  return Object.fromEntries(folded.values());
+}
 
 /** What operations of management get, as far as all have it. */
 export interface Input {

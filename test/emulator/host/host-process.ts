@@ -25,7 +25,7 @@ export interface HostProcess {
   /** What the process writes to its standard output and standard error. */
   readonly output: readonly string[];
   call(
-    name: 'run' | 'drain' | 'moveClock' | 'records' | 'provision' | 'takeUpgrades' | 'close',
+    name: 'run' | 'drain' | 'moveClock' | 'records' | 'provision' | 'takeUpgrades' | 'terminate' | 'close',
     ...args: unknown[]
   ): Promise<unknown>;
   /** Resolves with the exit code. */

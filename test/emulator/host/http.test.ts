@@ -189,6 +189,15 @@ describe('cross-origin', () => {
     });
   });
 
+  it('a preflight about a private network is answered', async () => {
+    const headers = { origin: 'https://app.example', 'access-control-request-method': 'GET' };
+    const ask = (more: object) =>
+      send({ port: host.port, path: '/echo', method: 'OPTIONS', headers: { ...headers, ...more } });
+    const asked = await ask({ 'access-control-request-private-network': 'true' });
+    expect(asked.headers).toMatchObject({ 'access-control-allow-private-network': 'true' });
+    expect((await ask({})).headers).not.toHaveProperty('access-control-allow-private-network');
+  });
+
   it('OPTIONS that is no preflight goes to the function that takes it, with an origin or without', async () => {
     const headers = { 'webhook-request-origin': 'events.example' };
     const origins: Record<string, string>[] = [{}, { origin: 'http://page.example' }];

@@ -1,0 +1,41 @@
+// Everything that is wrong with the settings, by the name of the setting and without its value, so that an operator mends
+// all of it at once.
+import type { z } from 'zod';
+
+export class SettingProblems {
+  readonly #environment: Readonly<Record<string, string | undefined>>;
+  readonly #sentences: string[] = [];
+
+  constructor(environment: Readonly<Record<string, string | undefined>>) {
+    this.#environment = environment;
+  }
+
+  parse<Schema extends z.ZodObject>(schema: Schema): z.output<Schema> | undefined {
+    const read = schema.safeParse(this.#environment);
+    for (const { path, message } of read.error?.issues ?? []) {
+      const name = String(path[0]);
+      const isMissing = this.#environment[name] === undefined;
+      this.#sentences.push(isMissing ? `${name} is missing. Set it as docs/settings.md says.` : `${name}: ${message}`);
+    }
+    return read.data;
+  }
+
+  /** @param name of the setting, for what does not name it itself */
+  read<Value>(name: string, read: () => Value): Value | undefined {
+    try {
+      return read();
+    } catch (error) {
+      const { message } = error as Error;
+      this.#sentences.push(message.includes(name) ? message : `${name}: ${message}`);
+      return undefined;
+    }
+  }
+
+  /** @throws {Error} with all of it */
+  throwIfAny(): void {
+    if (this.#sentences.length > 0) {
+      const lines = this.#sentences.map((sentence) => `  ${sentence}`);
+      throw new Error(`Domicile cannot start; mend these settings of the function app:\n${lines.join('\n')}`);
+    }
+  }
+}
