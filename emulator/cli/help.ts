@@ -1,13 +1,14 @@
 // What `--help` prints.
 
-const general = `acs-domicile - an open server that speaks the Azure Communication Services REST APIs
+const general = `acs-domicile - an open server that speaks the REST APIs of
+Azure Communication Services
 
 Usage
   acs-domicile start [options]   start the emulator
   acs-domicile ca                print the path of the local CA certificate
-  acs-domicile stage ...         let a message arrive, a mail bounce, in a running emulator
-  acs-domicile privacy ...       identify, export or erase a person in several resources at once
-  acs-domicile retention ...     explain how long something is kept; list expired threads
+  acs-domicile stage ...         let a message arrive, or a mail bounce
+  acs-domicile privacy ...       identify, export or erase a person
+  acs-domicile retention ...     explain how long something is kept
   acs-domicile residency ...     audit where data lies, with signed evidence
   acs-domicile receipt verify    check the receipt of an erasure
   acs-domicile <command> --help  explain a command
@@ -25,29 +26,35 @@ Usage
 
 Options
   --geographies A,B   which to run, or "all" (default: europe,unitedstates)
-  --port N            first port: control plane N, resources N+1 and on, function apps N+101 and on;
-                      0 takes any free ports (default: 7400)
+  --port N            first port: control plane N, resources N+1 and on,
+                      function apps N+101 and on; 0 takes any free ports
+                      (default: 7400)
   --data DIR          folder for everything that is kept (default: .domicile)
   --ephemeral         keep everything in memory and nothing on disk
-  --ready-file FILE   write addresses and keys there, as JSON, once everything answers
+  --ready-file FILE   write addresses and keys there, as JSON, once
+                      everything answers
   --instances N       function app processes per geography (default: 1)
-  --limits L          how often operations may be called: "open" stops only abuse, "acs" has the figures of
-                      Azure Communication Services, or own figures as JSON, or @file (default: open)
-  --host-names A,B    how containers and phones call this machine; the certificate holds for it, and the ready file
-                      names the CA certificate to trust (host.docker.internal,10.0.2.2)
+  --limits L          how often operations may be called: "open" stops only
+                      abuse, "acs" has the figures of Azure Communication
+                      Services, or own figures as JSON, or @file
+                      (default: open)
+  --host-names A,B    how containers and phones call this machine, such as
+                      host.docker.internal,10.0.2.2; the certificate holds for
+                      it, and the ready file names the CA to trust
   --quiet             print nothing but errors
 
 Examples
   acs-domicile start --ephemeral
   acs-domicile start --geographies europe,switzerland --port 8000
   acs-domicile start --limits acs
-  acs-domicile start --limits '{"base":"acs","chat.changeMessages":[{"per":"thread","count":2,"window":"10s"}]}'
+  acs-domicile start --limits @limits.json
   acs-domicile start --ephemeral --port 0 --quiet --ready-file ready.json
 `;
 
-const ca = `acs-domicile ca - print the path of the local CA certificate, which is made if there is none
+const ca = `acs-domicile ca - print the path of the local CA certificate, made if need be
 
-It lies in ~/.acs-domicile, or in the folder that ACS_DOMICILE_HOME names. It can vouch for loopback names only.
+It lies in ~/.acs-domicile, or in the folder that ACS_DOMICILE_HOME names. It
+can vouch for loopback names only.
 
 Usage
   acs-domicile ca

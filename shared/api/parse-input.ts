@@ -31,7 +31,7 @@ export function checkInput(
   search: URLSearchParams,
   content: unknown,
 ): ParsedInput {
-  const problems = new Problems();
+  const problems = new Problems(operation.invalid);
   const input = {
     body: isJson(operation)
       ? problems.check(operation.body, lettered(operation, operation.body, content), 'body')
