@@ -14,7 +14,8 @@ Usage
   acs-domicile <command> --help  explain a command
   acs-domicile --version         print the version
 
-In a clone, and in a project that has the package, write npx acs-domicile. Options of npm start come after --.
+In a clone, and in a project that has the package, write npx acs-domicile.
+Options of npm start come after --.
 
 Examples
   npx acs-domicile start

@@ -26,9 +26,11 @@ interface Tally {
   added: number;
   /** Being accepted right now: perhaps in storage, perhaps not yet. */
   reserved: number;
+  /** Added since the count that is under way began, which may have passed its place already. */
+  addedMeanwhile: number;
 }
 
-const nothing: Tally = { counted: 0, added: 0, reserved: 0 };
+const nothing: Tally = { counted: 0, added: 0, reserved: 0, addedMeanwhile: 0 };
 
 const partOfBound = 10;
 
@@ -73,6 +75,7 @@ export class WaitingCount {
     for (const key of [resourceId, destination]) {
       if (isAccepted) {
         this.#change(key, 'added', 1);
+        this.#change(key, 'addedMeanwhile', 1);
       }
       this.#change(key, 'reserved', -1);
     }
@@ -103,6 +106,9 @@ export class WaitingCount {
     const counts = new Map<string, number>();
     let waiting = 0;
     let oldest = clock.now();
+    for (const tally of this.#tallies.values()) {
+      tally.addedMeanwhile = 0;
+    }
     for (let shard = 0; shard < shards; shard++) {
       let continuation: string | undefined;
       do {
@@ -117,15 +123,15 @@ export class WaitingCount {
         continuation = page.continuation;
       } while (continuation !== undefined);
     }
-    for (const [key, { reserved }] of this.#tallies) {
-      if (reserved === 0) {
+    // What came in meanwhile may count twice until the next count, and never not at all.
+    for (const key of new Set([...this.#tallies.keys(), ...counts.keys()])) {
+      const { reserved, addedMeanwhile: added } = this.#tallies.get(key) ?? nothing;
+      const counted = counts.get(key) ?? 0;
+      if (counted + added + reserved === 0) {
         this.#tallies.delete(key);
       } else {
-        this.#tallies.set(key, { counted: 0, added: 0, reserved });
+        this.#tallies.set(key, { ...nothing, counted, added, reserved });
       }
-    }
-    for (const [key, counted] of counts) {
-      this.#tallies.set(key, { counted, added: 0, reserved: this.#tallies.get(key)?.reserved ?? 0 });
     }
     this.#countedAt = clock.monotonic();
     metrics.recordWaiting(name, waiting, clock.now() - oldest);
@@ -136,7 +142,7 @@ export class WaitingCount {
     return counted + added + reserved;
   }
 
-  #change(key: string, part: 'added' | 'reserved', by: number): void {
+  #change(key: string, part: 'added' | 'reserved' | 'addedMeanwhile', by: number): void {
     const tally = this.#tallies.get(key) ?? { ...nothing };
     tally[part] += by;
     // Below nothing when others' deliveries are finished here: then they were in no count of this process.

@@ -80,7 +80,7 @@ describe('acs-domicile retention', () => {
     for (const [args, sentence] of wrong) {
       const { code, stderr } = await sandbox.run(['retention', ...args]).outcome;
       expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(sentence) });
-      expect(stderr).toMatch(/; see acs-domicile retention --help\.\n$/);
+      expect(stderr).toMatch(/; see npx acs-domicile retention --help\.\n$/);
     }
   });
 });

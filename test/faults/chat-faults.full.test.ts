@@ -3,7 +3,7 @@ import { startGeography, type TestGeography } from '../app/composed-app.js';
 import { chatChanges, chatReads, mostUsed } from './chat-cases.js';
 import { disturbEveryCall, failures, stops } from './fault-matrix.js';
 import { purgeCase } from './purge-case.js';
-import { retentionChanges, retentionReads, setDefaultCase } from './retention-cases.js';
+import { retentionChanges, retentionReads, setDefaultCase, setHistoryCase } from './retention-cases.js';
 
 let geography: TestGeography;
 beforeAll(async () => {
@@ -41,11 +41,11 @@ describe('An operation of chat or retention, one of whose storage calls fails be
     },
   );
 
-  it('is done or not done, never half: chat-set-default-retention', async () => {
-    // A geography of its own: it changes what every new thread gets.
+  it.each([setDefaultCase, setHistoryCase])('is done or not done, never half: $operation', async (faultCase) => {
+    // A geography of its own: it changes what every thread gets.
     const alone = await startGeography();
     try {
-      expect(await disturbEveryCall(alone, setDefaultCase, [...failures, ...stops])).toBeGreaterThan(0);
+      expect(await disturbEveryCall(alone, faultCase, [...failures, ...stops])).toBeGreaterThan(0);
     } finally {
       await alone.stop();
     }

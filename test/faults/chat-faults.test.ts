@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGeography, type TestGeography } from '../app/composed-app.js';
 import { chatChanges, chatReads, mostUsed } from './chat-cases.js';
 import { disturbEveryCall, failures } from './fault-matrix.js';
-import { retentionChanges, retentionReads, setDefaultCase } from './retention-cases.js';
+import { retentionChanges, retentionReads, setDefaultCase, setHistoryCase } from './retention-cases.js';
 
 let geography: TestGeography;
 beforeAll(async () => {
@@ -34,6 +34,7 @@ describe('An operation of chat or retention', () => {
       ...retentionChanges(() => geography),
       ...retentionReads(() => geography),
       setDefaultCase,
+      setHistoryCase,
     ].map(({ operation }) => operation);
     expect([...new Set(cases)].sort()).toEqual(names.sort());
   });

@@ -98,6 +98,19 @@ export const setDefaultCase: FaultCase<DefaultScene> = {
   },
 };
 
+/** The same for what people see of a thread's past who are added to it. */
+export const setHistoryCase: FaultCase<DefaultScene> = {
+  ...setDefaultCase,
+  operation: 'chat-set-default-history',
+  prepare: async (healthy) => {
+    const [anna, bert, cara] = await Promise.all([healthy.newUser(), healthy.newUser(), healthy.newUser()]);
+    accepted(await healthy.call('chat-set-default-history', { body: { history: 'all' } }));
+    return { people: { anna, bert, cara } };
+  },
+  run: (process) => process.call('chat-set-default-history', { body: { history: 'none' } }),
+  view: async (judge) => (await judge.call('chat-get-default-history')).body,
+};
+
 /** Operations that change something about one thread. */
 export const retentionChanges = (geography: () => TestGeography): readonly FaultCase<ExpiredScene>[] => [
   expiredCase(
@@ -111,6 +124,7 @@ export const retentionChanges = (geography: () => TestGeography): readonly Fault
 /** Operations that change nothing, whatever fails. */
 export const retentionReads = (geography: () => TestGeography): readonly FaultCase<ExpiredScene>[] => [
   expiredCase(geography, 'chat-get-default-retention', () => ({})),
+  expiredCase(geography, 'chat-get-default-history', () => ({})),
   expiredCase(geography, 'chat-list-expired-threads', () => ({})),
   expiredCase(geography, 'retention-get-explanation', ({ threadId }) => ({ params: { kind: 'thread', id: threadId } })),
   expiredCase(geography, 'retention-explain', ({ threadId }) => ({ body: { kind: 'thread', id: threadId } })),

@@ -134,7 +134,7 @@ describe('The default policy of a resource', () => {
     const newer = await threadWith();
     const own = await threadWith(60);
     const policyOf = async ({ thread }: typeof older) => (await (await thread()).getProperties()).retentionPolicy;
-    expect(await policyOf(older)).toBeUndefined();
+    expect(await policyOf(older)).toEqual({ kind: 'none' });
     expect(await policyOf(newer)).toEqual(policy);
     expect(await policyOf(own)).toMatchObject({ deleteThreadAfterDays: 60 });
   });
