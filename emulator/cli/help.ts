@@ -1,19 +1,21 @@
 // What `--help` prints.
 
-const general = `acs-domicile - an open server that speaks the Azure Communication Services REST APIs
+const general = `acs-domicile - an open server that speaks the REST APIs of
+Azure Communication Services
 
 Usage
   acs-domicile start [options]   start the emulator
   acs-domicile ca                print the path of the local CA certificate
-  acs-domicile stage ...         let a message arrive, a mail bounce, in a running emulator
-  acs-domicile privacy ...       identify, export or erase a person in several resources at once
-  acs-domicile retention ...     explain how long something is kept; list expired threads
+  acs-domicile stage ...         let a message arrive, or a mail bounce
+  acs-domicile privacy ...       identify, export or erase a person
+  acs-domicile retention ...     explain how long something is kept
   acs-domicile residency ...     audit where data lies, with signed evidence
   acs-domicile receipt verify    check the receipt of an erasure
   acs-domicile <command> --help  explain a command
   acs-domicile --version         print the version
 
-In a clone, and in a project that has the package, write npx acs-domicile. Options of npm start come after --.
+In a clone, and in a project that has the package, write npx acs-domicile.
+Options of npm start come after --.
 
 Examples
   npx acs-domicile start
@@ -27,29 +29,37 @@ Usage
   acs-domicile start [options]
 
 Options
-  --geographies A,B   which to run (default: europe,unitedstates); "all" takes half a minute and 3 GB of memory
-  --port N            first port: control plane N, resources N+1 and on, function apps N+101 and on;
-                      0 takes any free ports (default: 7400)
+  --geographies A,B   which to run (default: europe,unitedstates);
+                      "all" takes half a minute and 3 GB of memory
+  --port N            first port: control plane N, resources N+1 and on,
+                      function apps N+101 and on; 0 takes any free ports
+                      (default: 7400)
   --data DIR          folder for everything that is kept (default: .domicile)
-  --ephemeral         keep everything in memory and nothing on disk, but for the certificates
-  --ready-file FILE   write addresses and keys there, as JSON, once everything answers; gone when it stops
+  --ephemeral         keep everything in memory and nothing on disk, but for
+                      the certificates
+  --ready-file FILE   write addresses and keys there, as JSON, once
+                      everything answers; gone when it stops
   --instances N       function app processes per geography (default: 1)
-  --limits L          how often operations may be called: "open" stops only abuse, "acs" has the figures of
-                      Azure Communication Services, or own figures as JSON, or @file (default: open)
-  --log WHICH         one line a request: "requests" all, "errors" those refused or failed, "off" (default: errors)
-  --quiet             print nothing but errors of the emulator itself
+  --limits L          how often operations may be called: "open" stops only
+                      abuse, "acs" has the figures of Azure Communication
+                      Services, or own figures as JSON, or @file
+                      (default: open)
+  --log WHICH         one line a request: "requests" all, "errors" those
+                      refused or failed, "off" (default: errors)
+  --quiet             print nothing but errors
 
 Examples
   npx acs-domicile start --ephemeral
   npx acs-domicile start --geographies europe,switzerland --port 8000
   npx acs-domicile start --limits acs
-  npx acs-domicile start --limits '{"base":"acs","chat.changeMessages":[{"per":"thread","count":2,"window":"10s"}]}'
+  npx acs-domicile start --limits @limits.json
   npx acs-domicile start --ephemeral --port 0 --quiet --ready-file ready.json
 `;
 
-const ca = `acs-domicile ca - print the path of the local CA certificate, which is made if there is none
+const ca = `acs-domicile ca - print the path of the local CA certificate, made if need be
 
-It lies in ~/.acs-domicile, or in the folder that ACS_DOMICILE_HOME names. It can vouch for loopback names only.
+It lies in ~/.acs-domicile, or in the folder that ACS_DOMICILE_HOME names. It
+can vouch for loopback names only.
 
 Usage
   acs-domicile ca

@@ -17,6 +17,7 @@ import type { ResourceDirectory } from '../../shared/resources/index.js';
 import { Log, openShards } from '../../shared/storage/index.js';
 import type { Capability } from '../capability.js';
 import type { Foundation } from '../foundation.js';
+import { chatHistoryOperations } from './history.js';
 import { chatImageOperations } from './images.js';
 import { chatMessageOperations } from './messages.js';
 import { chatRetentionOperations } from './retention.js';
@@ -67,12 +68,13 @@ export function chatCapability(foundation: Foundation, { copies }: ChatPorts): C
 
 export function chatOperations(
   chat: ChatParts,
-  directory: Pick<ResourceDirectory, 'setChatRetention'>,
+  directory: Pick<ResourceDirectory, 'setChatRetention' | 'setChatHistory'>,
 ): readonly Operation[] {
   return [
     ...chatThreadOperations(chat),
     ...chatMessageOperations(chat),
     ...chatImageOperations(chat),
     ...chatRetentionOperations(chat, directory),
+    ...chatHistoryOperations(directory),
   ];
 }

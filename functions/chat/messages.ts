@@ -5,6 +5,7 @@ import {
   chatRateLimits,
   deleteMessage,
   editMessage,
+  fromPlace,
   getMessage,
   listMessages,
   listReadReceipts,
@@ -88,8 +89,10 @@ export function chatMessageOperations(chat: ChatParts) {
       auth: anyChatScope,
       limit: chatRateLimits.changeMessages,
       body: UpdateMessageRequest,
-      noContent: ({ resource, caller, params, body }) =>
-        editMessage(chat, { resource, caller, threadId: params.chatThreadId }, params.chatMessageId, body),
+      noContent: ({ resource, caller, params, body, request }) => {
+        const access = { resource, caller, threadId: params.chatThreadId };
+        return editMessage(chat, access, params.chatMessageId, body, request.origin);
+      },
     }),
     operation({
       name: 'chat-delete-message',
@@ -137,12 +140,13 @@ export function chatMessageOperations(chat: ChatParts) {
       ok: async ({ resource, caller, params, query, request }) => {
         const { skip, maxPageSize, syncState } = query;
         const access = { resource, caller, threadId: params.chatThreadId };
-        const page = { skip, limit: maxPageSize, after: syncState };
-        const { receipts, after } = await listReadReceipts(chat, access, page);
-        const next = { maxPageSize, syncState: after && toPlace(after) };
+        const after = syncState === undefined ? undefined : fromPlace(syncState, resource.immutableId);
+        const page = { skip, limit: maxPageSize, after };
+        const { receipts, after: end } = await listReadReceipts(chat, access, page);
+        const next = { maxPageSize, syncState: end && toPlace(end) };
         return {
           value: receipts.map(renderReceipt),
-          ...(after !== undefined && {
+          ...(end !== undefined && {
             nextLink: nextLink(request, `${threadPath(params.chatThreadId)}/readReceipts`, next),
           }),
         };

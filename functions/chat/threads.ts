@@ -7,6 +7,7 @@ import {
   chatRateLimits,
   createThread,
   deleteThread,
+  fromPlace,
   getThread,
   listParticipants,
   listThreads,
@@ -128,12 +129,13 @@ export function chatThreadOperations(chat: ChatParts) {
       ok: async ({ resource, caller, params, query, request }) => {
         const { skip, maxPageSize, syncState } = query;
         const access = { resource, caller, threadId: params.chatThreadId };
-        const page = { skip, limit: maxPageSize, after: syncState };
-        const { participants, after } = await listParticipants(chat, access, page);
-        const next = { maxPageSize, syncState: after && toPlace(after) };
+        const after = syncState === undefined ? undefined : fromPlace(syncState, resource.immutableId);
+        const page = { skip, limit: maxPageSize, after };
+        const { participants, after: end } = await listParticipants(chat, access, page);
+        const next = { maxPageSize, syncState: end && toPlace(end) };
         return {
           value: participants.map(renderMember),
-          ...(after !== undefined && {
+          ...(end !== undefined && {
             nextLink: nextLink(request, `${threadPath(params.chatThreadId)}/participants`, next),
           }),
         };

@@ -1,12 +1,13 @@
 // The wire forms of chat: what requests must look like, and how answers are written. Contract: chat 2025-03-15.
 import { z } from 'zod';
 import { CommunicationIdentifier, toIdentifierModel } from '../wire/identifiers.js';
-import { mergePatch, orAbsent, orDefault } from '../wire/null-and-absent.js';
+import { namedValues } from '../wire/named-values.js';
+import { mergePatch, orAbsent, orDefault, orRemoved } from '../wire/null-and-absent.js';
 import {
   chatLimits as limits,
-  fromPlace,
   type IdentifiedMessage,
   type InvalidParticipant,
+  isPlace,
   type ListedThread,
   type Member,
   type NamedParticipant,
@@ -25,7 +26,7 @@ const Instant = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-const MetadataModel = z.record(z.string(), z.string());
+const MetadataModel = namedValues(z.string());
 
 const DisplayName = z.string().max(limits.maxDisplayNameLength);
 
@@ -55,10 +56,12 @@ export const CreateThreadRequest = z.object({
 
 const MetadataPatch = mergePatch(z.string());
 
+const noPolicy = { kind: 'none' as const };
+
 export const UpdateThreadRequest = z.object({
   topic: z.string().min(1).max(limits.maxTopicLength).optional(),
-  metadata: orAbsent(MetadataPatch),
-  retentionPolicy: orAbsent(RetentionPolicyModel),
+  metadata: orRemoved(MetadataPatch),
+  retentionPolicy: orRemoved(RetentionPolicyModel).transform((policy) => (policy === null ? noPolicy : policy)),
 });
 
 export const AddParticipantsRequest = z.object({
@@ -68,13 +71,13 @@ export const AddParticipantsRequest = z.object({
 const AttachmentModel = z.object({
   id: z.string().min(1),
   attachmentType: z.enum(['image', 'file']),
-  name: z.string().optional(),
-  url: z.string().optional(),
-  previewUrl: z.string().optional(),
+  name: orAbsent(z.string()),
+  url: orAbsent(z.string()),
+  previewUrl: orAbsent(z.string()),
 });
 
 export const SendMessageRequest = z.object({
-  content: z.string(),
+  content: orDefault(z.string(), ''),
   senderDisplayName: orDefault(DisplayName, ''),
   type: orDefault(z.enum(['text', 'html']), 'text'),
   metadata: orAbsent(MetadataModel),
@@ -82,15 +85,21 @@ export const SendMessageRequest = z.object({
 });
 
 export const UpdateMessageRequest = z.object({
-  content: z.string().optional(),
-  metadata: orAbsent(MetadataPatch),
+  content: orRemoved(z.string()).transform((content) => (content === null ? '' : content)),
+  metadata: orRemoved(MetadataPatch),
 });
 
 export const SendReceiptRequest = z.object({ chatMessageId: z.string() });
 
 export const TypingRequest = z.preprocess((body) => body ?? {}, z.object({ senderDisplayName: DisplayName.nullish() }));
 
-const PageSize = z.coerce.number().int().min(1).max(limits.maxPageSize).default(limits.maxPageSize);
+/** Who asks for more gets as many as there are at most. */
+const PageSize = z.coerce
+  .number()
+  .int()
+  .min(1)
+  .transform((size) => Math.min(size, limits.maxPageSize))
+  .default(limits.maxPageSize);
 
 export const MessagesQuery = z.object({
   maxPageSize: PageSize,
@@ -116,19 +125,8 @@ export const ThreadsQuery = z.object({
 export const SkipQuery = z.object({
   maxPageSize: PageSize,
   skip: z.coerce.number().int().min(0).default(0),
-  /** Ours, from a `nextLink`: the id that the page before ended with. */
-  syncState: z
-    .string()
-    .max(1_024)
-    .transform((place, context) => {
-      const rawId = fromPlace(place);
-      if (rawId !== undefined) {
-        return rawId;
-      }
-      context.addIssue({ code: 'custom', message: 'Use the nextLink of the page before as it is.' });
-      return z.NEVER;
-    })
-    .optional(),
+  /** Ours, from a `nextLink`: the place of the id that the page before ended with. */
+  syncState: z.string().max(1_024).refine(isPlace, 'Use the nextLink of the page before as it is.').optional(),
 });
 
 export function renderThread(key: string, state: ThreadState) {
@@ -138,7 +136,7 @@ export function renderThread(key: string, state: ThreadState) {
     createdOn: toSeconds(state.createdOn),
     createdByCommunicationIdentifier: toIdentifierModel(state.createdBy),
     ...(state.metadata !== undefined && { metadata: state.metadata }),
-    ...(state.retention !== undefined && { retentionPolicy: state.retention }),
+    retentionPolicy: state.retention ?? { kind: 'none' as const },
   };
 }
 
@@ -213,7 +211,8 @@ function renderSent(message: IdentifiedMessage & { kind: 'text' | 'html' }) {
     // A later moment than the id, which is the version of a message that was never changed.
     version: changedOn === undefined ? id : String(Math.max(changedOn, (Number(id) || 0) + 1)),
     createdOn: toSeconds(createdOn),
-    content: content === undefined ? undefined : { message: content, attachments },
+    // Never left out, and empty when the message was deleted: clients read it without asking.
+    content: { message: content ?? '', attachments },
     senderDisplayName: message.senderDisplayName,
     senderCommunicationIdentifier: toIdentifierModel(message.sender),
     metadata,

@@ -9,6 +9,7 @@ import {
   exchangeEntraToken,
   exchangeTeamsToken,
   type IdentityParts,
+  identityFaults,
   identityRateLimits,
   type IssuedToken,
   issueToken,
@@ -19,8 +20,21 @@ import {
 import { toSevenDigits } from '../../shared/time/instant.js';
 import { orDefault } from '../wire/null-and-absent.js';
 
-const Scopes = z.array(z.enum(tokenScopes)).max(tokenScopes.length * 2);
-const ExpiresInMinutes = orDefault(z.int().min(minTokenMinutes).max(maxTokenMinutes), defaultTokenMinutes);
+// Texts as recorded, but for the value that was sent, which is not repeated.
+const required = (field: string) => `${field}: The ${field} field is required.`;
+const unknownScope = `Invalid scopes - Scopes are ${tokenScopes.join(', ')}.`;
+const wrongMinutes = `ExpiresInMinutes value is invalid. Value must be within the [${minTokenMinutes}, ${maxTokenMinutes}] interval.`;
+
+const Scopes = z
+  .array(z.enum(tokenScopes, { error: unknownScope }), { error: required('Scopes') })
+  .max(tokenScopes.length * 2, { error: unknownScope });
+const ExpiresInMinutes = orDefault(
+  z
+    .int({ error: wrongMinutes })
+    .min(minTokenMinutes, { error: wrongMinutes })
+    .max(maxTokenMinutes, { error: wrongMinutes }),
+  defaultTokenMinutes,
+);
 
 const CreateRequest = z.preprocess(
   (body) => body ?? {},
@@ -30,9 +44,17 @@ const CreateRequest = z.preprocess(
   }),
 );
 
-const AccessTokenRequest = z.object({ scopes: Scopes.min(1), expiresInMinutes: ExpiresInMinutes });
+const AccessTokenRequest = z.object({
+  scopes: Scopes.min(1, { error: 'Invalid scopes - Scopes field is required.' }),
+  expiresInMinutes: ExpiresInMinutes,
+});
 
-const TeamsExchangeRequest = z.object({ token: z.string().min(1), appId: z.string(), userId: z.string() });
+const TeamsExchangeRequest = z.object({
+  /** An empty one is a token that is not valid. */
+  token: z.string({ error: required('Token') }),
+  appId: z.string({ error: required('AppId') }).min(1, { error: required('AppId') }),
+  userId: z.string({ error: required('UserId') }).min(1, { error: required('UserId') }),
+});
 
 export function identityOperations(identity: IdentityParts) {
   return [
@@ -41,6 +63,7 @@ export function identityOperations(identity: IdentityParts) {
       contract: 'communicationIdentityOperations.create',
       summary: 'Creates a communication user, with a first token if scopes are given.',
       service: 'identity',
+      invalid: identityFaults.invalid,
       route: 'POST identities',
       auth: accessKey,
       limit: identityRateLimits.create,
@@ -59,6 +82,7 @@ export function identityOperations(identity: IdentityParts) {
       contract: 'communicationIdentityOperations.issueAccessToken',
       summary: 'Issues a token for a communication user.',
       service: 'identity',
+      invalid: identityFaults.invalid,
       route: 'POST identities/{id}/:issueAccessToken',
       auth: accessKey,
       limit: identityRateLimits.issueToken,
@@ -77,6 +101,7 @@ export function identityOperations(identity: IdentityParts) {
       contract: 'communicationIdentityOperations.revokeAccessTokens',
       summary: 'Ends every token of a communication user issued so far.',
       service: 'identity',
+      invalid: identityFaults.invalid,
       route: 'POST identities/{id}/:revokeAccessTokens',
       auth: accessKey,
       limit: identityRateLimits.revokeTokens,
@@ -87,6 +112,7 @@ export function identityOperations(identity: IdentityParts) {
       contract: 'communicationIdentityOperations.delete',
       summary: 'Deletes a communication user and ends its tokens.',
       service: 'identity',
+      invalid: identityFaults.invalid,
       route: 'DELETE identities/{id}',
       auth: accessKey,
       limit: identityRateLimits.delete,
@@ -97,6 +123,7 @@ export function identityOperations(identity: IdentityParts) {
       contract: 'communicationIdentityOperations.exchangeTeamsUserAccessToken',
       summary: 'Exchanges the Entra ID token of a Teams user for a token to call with.',
       service: 'identity',
+      invalid: identityFaults.invalid,
       route: 'POST teamsUser/:exchangeAccessToken',
       auth: accessKey,
       limit: identityRateLimits.exchangeToken,
@@ -110,6 +137,7 @@ export function identityOperations(identity: IdentityParts) {
       summary:
         'Exchanges the Entra ID token of a user for a token of the communication user that stands for that user.',
       service: 'identity',
+      invalid: identityFaults.invalid,
       route: 'POST access/entra/:exchangeAccessToken',
       auth: entraUser,
       limit: identityRateLimits.exchangeToken,

@@ -6,6 +6,7 @@ import { operation, type RequestFacts } from '../../shared/api/index.js';
 import type { OperationRecord } from '../../shared/jobs/index.js';
 import {
   type Archives,
+  eraseIdentifiersKind,
   exportIdentifiersKind,
   type ExportResult,
   privacyFaults,
@@ -65,7 +66,7 @@ export function privacyExportOperations(privacy: PrivacyParts, archives: Archive
       summary: 'Says how far a long-running operation has come, and its result.',
       route: 'GET privacy/operations/{operationId}',
       ok: async ({ resource, params, request }) =>
-        renderOperation(await requireOperation(privacy, resource, params.operationId), request),
+        renderOperation(await requireOwn(privacy, resource, params.operationId), request),
     }),
     operation({
       ...common,
@@ -86,6 +87,15 @@ export function privacyExportOperations(privacy: PrivacyParts, archives: Archive
       },
     }),
   ];
+}
+
+/** What others have begun for the resource is theirs to show. */
+async function requireOwn(...which: Parameters<typeof requireOperation>): Promise<OperationRecord> {
+  const record = await requireOperation(...which);
+  if (record.kind !== exportIdentifiersKind && record.kind !== eraseIdentifiersKind) {
+    throw new Fault(privacyFaults.operationNotFound);
+  }
+  return record;
 }
 
 function answerBegun(request: RequestFacts, id: string) {

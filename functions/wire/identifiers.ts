@@ -1,18 +1,19 @@
 // The wire form of whom a communication is with: `CommunicationIdentifierModel`, shared by chat, rooms and calling.
 import { z } from 'zod';
+import { orAbsent } from './null-and-absent.js';
 
 const text = z.string().min(1).max(512);
 
-/** What callers send: a raw id, or one nested model to make it from. */
+/** What callers send: a raw id, or one nested model to make it from. Some languages write all models, `null` for most. */
 export const CommunicationIdentifier = z
   .object({
-    rawId: text.optional(),
-    communicationUser: z.object({ id: text }).optional(),
-    phoneNumber: z.object({ value: text }).optional(),
-    microsoftTeamsUser: z
-      .object({ userId: text, isAnonymous: z.boolean().optional(), cloud: z.string().optional() })
-      .optional(),
-    microsoftTeamsApp: z.object({ appId: text, cloud: z.string().optional() }).optional(),
+    rawId: orAbsent(text),
+    communicationUser: orAbsent(z.object({ id: text })),
+    phoneNumber: orAbsent(z.object({ value: text })),
+    microsoftTeamsUser: orAbsent(
+      z.object({ userId: text, isAnonymous: orAbsent(z.boolean()), cloud: orAbsent(z.string()) }),
+    ),
+    microsoftTeamsApp: orAbsent(z.object({ appId: text, cloud: orAbsent(z.string()) })),
   })
   .transform((model, context): string => {
     const rawId = rawIdOf(model);

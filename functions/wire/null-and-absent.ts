@@ -1,6 +1,7 @@
 // What `null` means in a request body: as much as nothing at all, as clients of some languages write it; or, in a merge
 // patch (RFC 7396), that something is to go.
 import { z } from 'zod';
+import { namedValues } from './named-values.js';
 
 /** Takes `null` for what is not given. */
 export function orAbsent<Schema extends z.ZodType>(schema: Schema) {
@@ -13,6 +14,16 @@ export function orDefault<Schema extends z.ZodType>(schema: Schema, value: NonNu
 }
 
 /**
+ * A member that a merge patch may set or take away: `null` arrives as `null`, what is not there as undefined.
+ *
+ * @example
+ * const UpdateThread = z.object({ metadata: orRemoved(mergePatch(z.string())) });
+ */
+export function orRemoved<Schema extends z.ZodType>(schema: Schema) {
+  return schema.nullish();
+}
+
+/**
  * A map as a merge patch changes it: a value is put, `null` takes the name away, what is not named stays.
  *
  * @param schema of the values
@@ -20,5 +31,5 @@ export function orDefault<Schema extends z.ZodType>(schema: Schema, value: NonNu
  * const UpdateParticipants = z.object({ participants: mergePatch(z.object({ role: Role })) });
  */
 export function mergePatch<Schema extends z.ZodType>(schema: Schema) {
-  return z.record(z.string(), schema.nullable());
+  return namedValues(schema.nullable());
 }

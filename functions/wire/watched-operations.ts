@@ -11,6 +11,8 @@ export interface WatchedOperations {
   readonly service: Operation['service'];
   readonly auth: typeof accessKey;
   readonly operations: Pick<Operations, 'find' | 'cancel'>;
+  /** Those of the service: what others of the resource have begun is neither shown nor cancelled here. */
+  readonly kinds: readonly string[];
   readonly notFound: FaultEntry;
   readonly get: Named;
   /** Absent where the contract has no way to cancel. */
@@ -36,6 +38,7 @@ interface Named {
  *   service: 'email',
  *   auth: accessKey,
  *   operations: longRunning,
+ *   kinds: [sendMailKind],
  *   notFound: emailFaults.operationNotFound,
  *   get: { name: 'email-get-send-result', contract: 'email.getSendResult' },
  *   render: ({ id, status }) => ({ id, status: emailOperations.states[status], error: null }),
@@ -47,7 +50,8 @@ export function watchedOperations(spec: WatchedOperations): Operation[] {
   const find = async (resource: Resource, wireId: string): Promise<OperationRecord> => {
     const id = wireId.slice(wireId.lastIndexOf('_') + 1);
     const record = await spec.operations.find(resource.immutableId, id);
-    if (record === undefined || (spec.wireIdOf?.(record) ?? record.id) !== wireId) {
+    const isTheirs = record !== undefined && spec.kinds.includes(record.kind);
+    if (!isTheirs || (spec.wireIdOf?.(record) ?? record.id) !== wireId) {
       throw new Fault(spec.notFound);
     }
     return record;

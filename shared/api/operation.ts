@@ -11,7 +11,7 @@ import type {
   WebhookCaller,
 } from '../auth/index.js';
 import type { GeographySlug, Resource } from '../geography/index.js';
-import type { Answer, AnswerStatus, ErrorShapes, HttpMethod } from '../http/index.js';
+import type { Answer, AnswerStatus, ErrorShapes, FaultEntry, HttpMethod } from '../http/index.js';
 import type { ServiceName } from './api-versions.js';
 import type { Audit, AuditAction } from './audit.js';
 import { type Budget, type LimitKey, type LimitKeys, requireKnown } from './limits/index.js';
@@ -103,6 +103,11 @@ interface OperationSpec<
   readonly location?: (result: Result, params: Readonly<Record<ParamNames<Route>, string>>) => string;
   /** Where errors are not written as ACS does. */
   readonly errors?: ErrorShapes;
+  /**
+   * What is thrown for input that is not valid, in the words of the schema alone and with the name of the field in
+   * capitals, as some services write it; by default `BadRequest`.
+   */
+  readonly invalid?: FaultEntry;
   /** What the audit trail is told before the handler runs; undefined for nothing. Only for owners. */
   readonly audits?: AuditAction | Audit | ((input: InputOf<A, Route, H, Q, B>) => AuditAction | undefined);
   /**
@@ -150,6 +155,7 @@ export interface Operation {
   /** All that it can answer when nothing is wrong. What is no `Answer` has the first. */
   readonly statuses: readonly [AnswerStatus, ...AnswerStatus[]];
   readonly errors: ErrorShapes | undefined;
+  readonly invalid: FaultEntry | undefined;
   readonly home: ((input: AnyInput) => Promise<GeographySlug | undefined>) | undefined;
   audits(input: AnyInput): Audit | undefined;
   location(result: unknown, params: Readonly<Record<string, string>>): string | undefined;
@@ -228,6 +234,7 @@ export function operation<
     maxBodyBytes: spec.maxBodyBytes ?? defaultMaxBodyBytes,
     statuses,
     errors: spec.errors,
+    invalid: spec.invalid,
     home: spec.home as Operation['home'],
     audits: (input) => auditOf(spec.audits, input as InputOf<A, Route, H, Q, B>),
     location: (result, params) => spec.location?.(result as Result, params as Record<ParamNames<Route>, string>),

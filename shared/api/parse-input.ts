@@ -21,7 +21,7 @@ export function checkInput(
   search: URLSearchParams,
   content: unknown,
 ): ParsedInput {
-  const problems = new Problems();
+  const problems = new Problems(operation.invalid);
   const input = {
     body: isJson(operation) ? problems.check(operation.body, content, 'body') : content,
     query: operation.query === undefined ? {} : problems.check(operation.query, valuesOf(search), 'query'),

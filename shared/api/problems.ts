@@ -1,6 +1,6 @@
 // What is wrong with what a caller sent, field by field, without repeating any of it.
 import type { z } from 'zod';
-import { Fault, type FaultDetail, faults } from '../http/index.js';
+import { Fault, type FaultDetail, type FaultEntry, faults } from '../http/index.js';
 
 export type Place = 'body' | 'query' | 'headers';
 
@@ -13,6 +13,12 @@ const problemCode = 'BadArgument';
 /** Collects what is wrong in all places, so that a caller hears of everything at once. */
 export class Problems {
   readonly #found: FaultDetail[] = [];
+  readonly #own: FaultEntry | undefined;
+
+  /** @param own the error of a service that has one of its own for this, with its own words */
+  constructor(own?: FaultEntry) {
+    this.#own = own;
+  }
 
   /** @returns what the schema makes of the value; undefined when something is wrong with it */
   check(schema: z.ZodType, value: unknown, place: Place): unknown {
@@ -23,8 +29,9 @@ export class Problems {
     for (const issue of outcome.error.issues.slice(0, maxProblems - this.#found.length)) {
       const target = targetOf(schema, issue.path);
       const subject = target === undefined ? subjects[place] : `"${target}" in the ${place} is`;
-      const message = `${subject} not valid. ${textOf(issue)}`.trim();
-      this.#found.push({ code: problemCode, message, ...(target !== undefined && { target }) });
+      const message = this.#own === undefined ? `${subject} not valid. ${textOf(issue)}`.trim() : textOf(issue);
+      const named = this.#own === undefined ? target : target && capitalised(target);
+      this.#found.push({ code: problemCode, message, ...(named !== undefined && { target: named }) });
     }
     return undefined;
   }
@@ -36,11 +43,21 @@ export class Problems {
       return;
     }
     const { message, target } = first;
-    throw new Fault(faults.badRequest, { message, ...(target !== undefined && { target }), details: this.#found });
+    const entry = this.#own ?? faults.badRequest;
+    const isAlone = this.#own !== undefined && this.#found.length === 1;
+    throw new Fault(entry, {
+      message,
+      ...(target !== undefined && { target }),
+      ...(!isAlone && { details: this.#found }),
+    });
   }
 }
 
 const subjects = { body: 'The body is', query: 'The query is', headers: 'The headers are' } as const;
+
+function capitalised(target: string): string {
+  return target.replaceAll(/(^|\.)[a-z]/g, (start) => start.toUpperCase());
+}
 
 /** The schema's own words, but for the one text of the library that quotes what was sent. */
 function textOf({ code, message }: z.core.$ZodIssue): string {

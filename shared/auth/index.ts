@@ -29,7 +29,7 @@ export {
 } from './caller.js';
 export { CallTokens } from './call-token.js';
 export { signWebhook, webhookSignatureHeader } from './webhook-signature.js';
-export { AuthorityError, type EntraSettings, EntraVerifier, invalidToken } from './entra/index.js';
+export { AuthorityError, type EntraClaims, type EntraSettings, EntraVerifier, invalidToken } from './entra/index.js';
 export { CallbackKeys } from './callback-keys.js';
 export { deriveRsaKey } from './derive-rsa-key.js';
 export type { PublicJwk } from './public-jwk.js';

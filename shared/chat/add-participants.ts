@@ -1,6 +1,7 @@
 // Adding participants. Index rows first, then one transaction in the thread. Who is there already gets the new name and
 // metadata; who was there before takes the former access back beside the new.
 import { Fault, faults } from '../http/index.js';
+import type { ChatHistory } from '../geography/index.js';
 import { findFormer, type FormerMember, memberState, requireMember } from './access.js';
 import { chatFaults } from './faults.js';
 import { checkInvitations, type InvalidParticipant, type Invitation } from './invite.js';
@@ -39,7 +40,8 @@ export async function addParticipants(
             if (current.lastRemoval !== state.lastRemoval) {
               throw new RemovedMeanwhile();
             }
-            return propose(current, { first, at, initiator: access.caller.rawId, valid, former });
+            const defaultHistory = access.resource.chatHistory ?? 'all';
+            return propose(current, { first, at, initiator: access.caller.rawId, valid, former, defaultHistory });
           },
         }),
       );
@@ -63,9 +65,12 @@ interface Addition {
   readonly initiator: string;
   readonly valid: readonly Invitation[];
   readonly former: ReadonlyMap<string, FormerMember>;
+  /** What they see of what was said before, where nobody says since when. */
+  readonly defaultHistory: ChatHistory;
 }
 
-function propose(state: ThreadState, { first, at, initiator, valid, former }: Addition) {
+function propose(state: ThreadState, { first, at, initiator, valid, former, defaultHistory }: Addition) {
+  const isWithheld = (since: number | undefined) => since === undefined && defaultHistory === 'none';
   const members = new Map(state.members.map((member) => [member.id, member]));
   const added: Member[] = [];
   for (const { rawId, displayName, shareHistoryTime, metadata } of valid) {
@@ -81,8 +86,7 @@ function propose(state: ThreadState, { first, at, initiator, valid, former }: Ad
     const readBefore = former.get(rawId)?.intervals;
     const member: Member = {
       id: rawId,
-      // Without a time nothing that was said before is shown.
-      reads: shareHistoryTime === undefined ? { from: at, first } : { from: shareHistoryTime, first: 1 },
+      reads: isWithheld(shareHistoryTime) ? { from: at, first } : { from: shareHistoryTime ?? 0, first: 1 },
       ...(readBefore !== undefined && { readBefore }),
       ...about,
     };

@@ -23,27 +23,32 @@ export interface MessageChange {
   readonly metadata?: MetadataPatch | undefined;
 }
 
-/** @throws {Fault} 403 when the caller did not send it, 404 when it is not there or was deleted */
+/**
+ * @param origin scheme, host and port that the request came to
+ * @throws {Fault} 403 when the caller did not send it, 404 when it is not there or was deleted
+ */
 export async function editMessage(
   parts: ChatParts,
   access: ThreadAccess,
   messageId: string,
   change: MessageChange,
+  origin: string,
 ): Promise<void> {
-  requireThread(access);
+  const { id: threadId } = requireThread(access);
   requireFittingMessage(change.content, undefined);
   // Both forms are made beforehand, because deciding which one is stored must not wait for anything.
   const contents: Record<SentType, string> | undefined =
     change.content === undefined
       ? undefined
-      : { text: change.content, html: await storedContent('html', change.content) };
+      : { text: change.content, html: await storedContent('html', change.content, { origin, threadId }) };
   await amendOwn(parts, access, messageId, {
     ...(change.metadata !== undefined && { reads: ['metadata'] }),
     amend: (_, { at, columns }, now) => {
       if (columns['deletedOn'] !== undefined) {
         throw new Fault(chatFaults.messageNotFound);
       }
-      const metadata = change.metadata && patchMetadata(parseMetadata(columns['metadata']), change.metadata);
+      const metadata =
+        change.metadata === undefined ? undefined : patchMetadata(parseMetadata(columns['metadata']), change.metadata);
       const content = contents?.[columns['kind'] as SentType];
       requireFittingMessage(content, metadata);
       return {

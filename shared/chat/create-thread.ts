@@ -1,13 +1,19 @@
-// Creating a thread. Repeating the request meets the thread it has made.
+// Creating a thread. Repeating the request meets the thread it has made, as long as that is there.
 import { keyedHash, type UserCaller } from '../auth/index.js';
 import type { Resource } from '../geography/index.js';
+import { Fault } from '../http/index.js';
+import { chatFaults } from './faults.js';
 import { checkInvitations, type InvalidParticipant, type Invitation } from './invite.js';
+import { hasEnded } from './lifecycle.js';
 import { membershipColumns, topicColumns } from './log-entry.js';
 import type { Member, Metadata, RetentionPolicy, ThreadState } from './model.js';
 import type { ChatParts } from './parts.js';
 import { placeThread } from './place-thread.js';
 import { threadKeyBytes } from './thread-id.js';
 import { authorsOf, requireSmallMetadata } from './thread-metadata.js';
+
+/** How many ended threads with one id may still be about; whoever gets beyond is led to the last. */
+const maxLives = 16;
 
 export interface NewThread {
   readonly topic: string;
@@ -16,6 +22,10 @@ export interface NewThread {
   readonly retention?: RetentionPolicy | undefined;
 }
 
+/**
+ * @param repeatabilityId the id that the client repeats when it repeats the request
+ * @throws {Fault} 400 when somebody's metadata is too large, or the id came with another request before
+ */
 export async function createThread(
   parts: ChatParts,
   resource: Resource,
@@ -33,6 +43,8 @@ export async function createThread(
     createdBy: caller.rawId,
     topic: thread.topic,
     topicBy: caller.rawId,
+    // Behind the entry that adds everybody.
+    topicSince: 2,
     members,
     lastRemoval: 0,
     ...(thread.metadata !== undefined && {
@@ -41,12 +53,30 @@ export async function createThread(
     }),
     ...(retention !== undefined && { retention }),
   };
-  const key = keyOf(parts, resource, caller, repeatabilityId);
-  const placed = await placeThread(parts, key, state, [
+  const entries = [
     { columns: membershipColumns('participantAdded', members, caller.rawId) },
     { columns: topicColumns(thread.topic, caller.rawId) },
-  ]);
-  return { key, state: placed, invalid };
+  ];
+  if (repeatabilityId === undefined) {
+    const key = parts.ids.bytes(threadKeyBytes).toString('base64url');
+    return { key, state: await placeThread(parts, key, state, entries), invalid };
+  }
+  const secret = parts.keys.deriveKey('chat-thread', resource.masterSecretVersion);
+  const request = [resource.immutableId, caller.rawId, repeatabilityId];
+  const madeBy = keyedHash(secret, ...request, JSON.stringify(thread)).toString('base64url');
+  for (let life = 0; ; life++) {
+    const key = keyOf(secret, life === 0 ? request : [...request, String(life)]);
+    const placed = await placeThread(parts, key, { ...state, madeBy }, entries);
+    if (hasEnded(placed, parts.clock.now()) && life < maxLives) {
+      // The id ended with the thread it made, whose rows are not all gone yet.
+      continue;
+    }
+    // What was made before this was kept can only be believed.
+    if ((placed.madeBy ?? madeBy) !== madeBy) {
+      throw new Fault(chatFaults.repeatedOtherwise, { target: 'repeatability-request-id' });
+    }
+    return { key, state: placed, invalid };
+  }
 }
 
 /** The creator takes part without being named; everybody shares the whole history, which begins now. */
@@ -64,12 +94,9 @@ function firstMembers(caller: UserCaller, invitations: readonly Invitation[]): M
   return [...members.values()];
 }
 
-/** The same resource, caller and repeatability id lead to the same thread; without one every call makes a new thread. */
-function keyOf(parts: ChatParts, resource: Resource, caller: UserCaller, repeatabilityId: string | undefined): string {
-  if (repeatabilityId === undefined) {
-    return parts.ids.bytes(threadKeyBytes).toString('base64url');
-  }
-  const key = parts.keys.deriveKey('chat-thread', resource.masterSecretVersion);
-  const hash = keyedHash(key, resource.immutableId, caller.rawId, repeatabilityId);
-  return hash.subarray(0, threadKeyBytes).toString('base64url');
+/** The same resource, caller and repeatability id lead to the same place. */
+function keyOf(secret: Buffer, request: readonly string[]): string {
+  return keyedHash(secret, ...request)
+    .subarray(0, threadKeyBytes)
+    .toString('base64url');
 }

@@ -1,5 +1,8 @@
-// Deleting a thread: unreadable for everybody at once; its rows go when no process can hold an old cache any more.
+// Deleting a thread: unreadable for everybody at once; its rows go when no process can hold an old cache any more. Those
+// who took part may delete it again as long as it is known that they did.
+import { Fault } from '../http/index.js';
 import { memberState, requireMember } from './access.js';
+import { chatFaults } from './faults.js';
 import { purgeDelayMs } from './limits.js';
 import { internalColumns } from './log-entry.js';
 import type { ThreadState } from './model.js';
@@ -10,12 +13,20 @@ export const purgeThreadKind = 'purge-thread';
 
 /**
  * @param deadline monotonic time, ms
- * @throws {Fault} 403 for a stranger, 404 when it was deleted already
+ * @throws {Fault} 403 for a stranger, 404 when its policy has run out
  */
 export async function deleteThread(parts: ChatParts, access: ThreadAccess, deadline: number): Promise<void> {
   const thread = requireThread(access);
-  await memberState(parts, thread, access);
-  await closeThread(parts, thread.key, deadline, (state) => requireMember(parts, state, thread, access));
+  try {
+    await memberState(parts, thread, access);
+    await closeThread(parts, thread.key, deadline, (state) => requireMember(parts, state, thread, access));
+  } catch (error) {
+    // It says so to members alone.
+    const isGone = error instanceof Fault && error.entry === chatFaults.threadGone;
+    if (!isGone || (await parts.threads.state(thread.key, 0)).deleted === undefined) {
+      throw error;
+    }
+  }
 }
 
 /**

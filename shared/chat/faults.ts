@@ -7,6 +7,11 @@ export const chatFaults = catalogue({
     code: 'Forbidden',
     message: "The initiator doesn't have the permission to perform the requested operation.",
   },
+  repeatedOtherwise: {
+    status: 400,
+    code: 'BadRequest',
+    message: 'This repeatability-request-id came with another request. Use a new one for each thread.',
+  },
   threadGone: { status: 404, code: 'NotFound', message: 'The chat thread was deleted.' },
   policyRunOut: {
     status: 400,
@@ -36,7 +41,11 @@ export const chatFaults = catalogue({
     message: 'Name the file in the header image-filename, 1 to 255 characters.',
   },
   messageTooLarge: { status: 400, code: 'BadRequest', message: 'Message size exceeded.' },
-  emptyContent: { status: 400, code: 'BadRequest', message: 'The content of a message must not be empty.' },
+  emptyContent: {
+    status: 400,
+    code: 'BadRequest',
+    message: 'The message says nothing: give it content, an attachment or metadata.',
+  },
   malformedThreadId: { status: 400, code: 'BadRequest', message: 'The thread id is not the id of a chat thread.' },
   tooManyParticipants: {
     status: 400,

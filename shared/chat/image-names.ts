@@ -6,3 +6,6 @@ export const imagePrefix = 'image!';
 export function imageBlobName(threadKey: string, imageId: string): string {
   return `${threadKey}/${imageId}`;
 }
+
+/** Ids are opaque, but they become a part of the name of a blob. */
+export const imageIdForm = /^[\w-][\w.-]{0,127}$/;

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { Fault } from '../http/index.js';
 import { requireMember } from './access.js';
 import { chatFaults } from './faults.js';
-import { imageBlobName, imagePrefix } from './image-names.js';
+import { imageBlobName, imageIdForm, imagePrefix } from './image-names.js';
 import {
   changingOwnWords,
   type ChatParts,
@@ -16,9 +16,6 @@ import type { AskedThread } from './thread-id.js';
 
 /** What browsers show as an image and cannot run scripts. */
 const imageTypes = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
-
-/** Ids are opaque, but they become a part of the name of a blob. */
-const imageIdForm = /^[\w-][\w.-]{0,127}$/;
 
 /** An upload that takes no longer than this is over before what removes images begins, a minute late; monotonic ms. */
 const quickUploadMs = 30_000;

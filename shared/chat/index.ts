@@ -9,7 +9,7 @@ export type { InvalidParticipant, Invitation } from './invite.js';
 export * as chatLimits from './limits.js';
 export { rememberedChatColumns, threadColumns } from './log-entry.js';
 export type { IdentifiedMessage, Member, NamedParticipant, RetentionPolicy, ThreadState } from './model.js';
-export { fromPlace, toPlace } from './page-of-people.js';
+export { fromPlace, isPlace, toPlace } from './page-of-people.js';
 export type { ChatParts } from './parts.js';
 export { chatExpiredThreads, chatImages, chatThreads, chatUserIndex } from './personal-data.js';
 export { chatRateLimits } from './rate-limits.js';

@@ -13,8 +13,9 @@ export const maxImageBytes = 20 * 1024 * 1024;
 export const maxParticipantsForReceipts = 20;
 /** Real time between deleting a thread and removing its rows; caches must be older than that (docs/storage.md). */
 export const purgeDelayMs = 60_000;
-export const maxTopicLength = 256;
-export const maxDisplayNameLength = 256;
+/** The service names none. Ours, because topic and names lie in the one row of a thread's state. */
+export const maxTopicLength = 4_096;
+export const maxDisplayNameLength = 4_096;
 export const maxPageSize = 200;
 export const minRetentionDays = 30;
 export const maxRetentionDays = 90;

@@ -1,18 +1,31 @@
-// What a message may say: its limits, and html without anything that could run or load on a reader's machine.
+// What a message may say, and how much.
 import { Fault } from '../http/index.js';
 import { chatFaults } from './faults.js';
 import { maxMessageBytes } from './limits.js';
 import type { Attachment, Metadata, SentType } from './model.js';
+import { type ImageHome, safeHtml } from './safe-html.js';
 
-/** @throws {Fault} 400 when the message is empty or too large */
+/** @throws {Fault} 400 when a message is sent that says nothing at all; edited, one may be emptied */
+export function requireSomething({
+  content,
+  metadata = {},
+  attachments = [],
+}: {
+  readonly content: string;
+  readonly metadata?: Metadata | undefined;
+  readonly attachments?: readonly Attachment[] | undefined;
+}): void {
+  if (content.trim() === '' && attachments.length === 0 && Object.keys(metadata).length === 0) {
+    throw new Fault(chatFaults.emptyContent, { target: 'content' });
+  }
+}
+
+/** @throws {Fault} 400 when the message is too large */
 export function requireFittingMessage(
   content: string | undefined,
   metadata: Metadata | undefined,
   attachments?: readonly Attachment[],
 ): void {
-  if (content !== undefined && content.trim() === '') {
-    throw new Fault(chatFaults.emptyContent, { target: 'content' });
-  }
   const bytes =
     Buffer.byteLength(content ?? '') +
     (metadata === undefined ? 0 : Buffer.byteLength(JSON.stringify(metadata))) +
@@ -22,24 +35,7 @@ export function requireFittingMessage(
   }
 }
 
-/** The content as it is stored: text as it is, html sanitised. */
-export async function storedContent(type: SentType, content: string): Promise<string> {
-  return type === 'html' ? sanitise(content) : content;
-}
-
-/** Loaded when the first html message comes: most threads never see one. */
-async function sanitise(html: string): Promise<string> {
-  const { default: sanitizeHtml } = await import('sanitize-html');
-  return sanitizeHtml(html, {
-    allowedTags: [...sanitizeHtml.defaults.allowedTags, 'img', 'del', 'ins'],
-    allowedAttributes: {
-      a: ['href', 'name', 'title', 'target', 'rel'],
-      img: ['src', 'alt', 'title', 'width', 'height', 'id', 'itemscope', 'itemtype', 'data-*'],
-      '*': ['dir', 'lang'],
-    },
-    allowedSchemes: ['http', 'https', 'mailto', 'tel'],
-    allowedSchemesByTag: { img: ['http', 'https', 'data'] },
-    disallowedTagsMode: 'discard',
-    transformTags: { a: sanitizeHtml.simpleTransform('a', { rel: 'noopener noreferrer' }) },
-  });
+/** The content as it is stored: text as it is, html made safe. */
+export async function storedContent(type: SentType, content: string, home: ImageHome): Promise<string> {
+  return type === 'html' ? safeHtml(content, home) : content;
 }

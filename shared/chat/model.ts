@@ -40,9 +40,13 @@ export interface ThreadState {
   readonly createdOn: number;
   /** Raw id. */
   readonly createdBy: string;
+  /** Keyed hash of the request that made the thread, when that can be repeated: another with its id is none of these. */
+  readonly madeBy?: string;
   readonly topic: string;
   /** Raw id of who wrote the topic; a person's erasure takes it along. */
   readonly topicBy: string;
+  /** Number of the entry that gave the thread this topic; absent when that was not kept. */
+  readonly topicSince?: number;
   readonly metadata?: Metadata;
   /** Who wrote each key of the metadata. */
   readonly metadataBy?: Metadata;

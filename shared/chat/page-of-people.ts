@@ -1,4 +1,5 @@
 // Pages of a list of people that others may join and leave between two pages.
+import { formatUserRawId } from '../identity/index.js';
 
 export interface PeoplePage {
   /** How many are left out; for the first page. */
@@ -13,10 +14,24 @@ export function toPlace(rawId: string): string {
   return Buffer.from(rawId).toString('base64url');
 }
 
-/** undefined when it is none that {@link toPlace} has written. */
-export function fromPlace(place: string): string | undefined {
-  const rawId = Buffer.from(place, 'base64url').toString();
-  return rawId !== '' && toPlace(rawId) === place ? rawId : undefined;
+/** How links of version 0.1.0 say it: by the user's part of an id, which then was of the thread's resource always. */
+const formerPlace = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+
+/** Whether a link of ours can carry it. */
+export function isPlace(place: string): boolean {
+  return formerPlace.test(place) || (place !== '' && toPlace(decode(place)) === place);
+}
+
+/**
+ * @param place for which {@link isPlace} holds
+ * @returns the raw id that it stands for
+ */
+export function fromPlace(place: string, resourceId: string): string {
+  return formerPlace.test(place) ? formatUserRawId(resourceId, place) : decode(place);
+}
+
+function decode(place: string): string {
+  return Buffer.from(place, 'base64url').toString();
 }
 
 /**

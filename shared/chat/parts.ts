@@ -74,9 +74,15 @@ export interface ThreadAccess {
 /** State this old may decide what is not written to the log itself: amendments, typing, receipts. */
 export const maxStateAgeMs = 2_000;
 
-/** @throws {Fault} 400 when no thread could have this id */
+/** An id of elsewhere without what stands around it. */
+const bareId = /^[\da-f]{32}$/i;
+
+/** @throws {Fault} 400 when no thread could have this id, 403 when one could elsewhere */
 export function requireThread({ resource, threadId }: Pick<ThreadAccess, 'resource' | 'threadId'>): AskedThread {
   const thread = askedThread(resource.immutableId, threadId);
+  if (thread === undefined && bareId.test(threadId)) {
+    throw new Fault(chatFaults.notAParticipant);
+  }
   if (thread === undefined) {
     throw new Fault(chatFaults.malformedThreadId, { target: 'chatThreadId' });
   }

@@ -204,7 +204,7 @@ async function eraseThreadByThread(
     threadKeys = [current];
     next = current;
   } else {
-    const page = await users.page(rawId, threadsPerStep, { after: current, includesLeft: true });
+    const page = await users.page(rawId, threadsPerStep, { after: current, includesNamed: true });
     ({ threadKeys, next } = page);
   }
   let before = entry === undefined ? undefined : Number(entry);

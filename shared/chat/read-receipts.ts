@@ -39,11 +39,13 @@ export async function sendReadReceipt(parts: ChatParts, access: ThreadAccess, me
   if (state.members.length > maxParticipantsForReceipts) {
     return;
   }
-  await parts.threads.writeBeside(thread.key, `${receiptPrefix}${access.caller.rawId}`, {
+  const receipt = {
     sequence,
     readOn: parts.clock.now(),
     ...(messageId !== countedId(state, sequence) && { messageId }),
-  });
+  };
+  // Receipts may overtake each other: one for an older message says nothing that the newer has not said.
+  await parts.threads.advanceBeside(thread.key, `${receiptPrefix}${access.caller.rawId}`, receipt, 'sequence');
 }
 
 /** The message that a row of a receipt names; the row states its id when it does not follow from the number. */

@@ -3,7 +3,7 @@ import type { UserCaller } from '../auth/index.js';
 import type { Resource } from '../geography/index.js';
 import { LogNotFound } from '../storage/index.js';
 import type { Member, ThreadState } from './model.js';
-import { isActive, requireMember } from './access.js';
+import { findFormer, type FormerMember, isActive, newestReadable, requireMember } from './access.js';
 import { pageOfPeople, type PeoplePage } from './page-of-people.js';
 import { type ChatParts, onThread, requireThread, type ThreadAccess } from './parts.js';
 import { threadIdOf } from './thread-id.js';
@@ -39,7 +39,8 @@ export interface ListedThread {
 }
 
 /**
- * The threads that a user takes part in, in the order of the index: one query, and one more a listed thread.
+ * The threads that a user takes or took part in, in the order of the index: one query, one more a listed thread, and a get
+ * for one that the user has left.
  *
  * @param options.from only threads with a message at or after this, product ms
  * @param options.after key of the last thread of the page before
@@ -50,9 +51,7 @@ export async function listThreads(
   caller: UserCaller,
   options: { readonly limit: number; readonly from?: number | undefined; readonly after?: string | undefined },
 ): Promise<{ threads: readonly ListedThread[]; after?: string }> {
-  const { threadKeys, next } = await parts.users.page(caller.rawId, options.limit, {
-    after: options.after,
-  });
+  const { threadKeys, next } = await parts.users.page(caller.rawId, options.limit, { after: options.after });
   const threads: ListedThread[] = [];
   for (let start = 0; start < threadKeys.length; start += parallelReads) {
     const keys = threadKeys.slice(start, start + parallelReads);
@@ -75,17 +74,30 @@ async function readListed(
 ): Promise<ListedThread | undefined> {
   try {
     const { state, entries } = await parts.threads.page(key, 1);
-    const isTheirs =
-      state.resourceId === resource.immutableId && state.members.some((member) => member.id === caller.rawId);
-    if (!isTheirs || !isActive(parts, state)) {
+    if (state.resourceId !== resource.immutableId || !isActive(parts, state)) {
       return undefined;
     }
     const { createdOn, topic } = state;
-    return { id: threadIdOf(key, state), topic, lastMessageOn: entries[0]?.at ?? createdOn };
+    const listed = { id: threadIdOf(key, state), topic, lastMessageOn: entries[0]?.at ?? createdOn };
+    if (state.members.some((member) => member.id === caller.rawId)) {
+      return listed;
+    }
+    const former = state.lastRemoval > 0 ? await findFormer(parts, key, caller.rawId) : undefined;
+    return former && asLeft(listed, state, former);
   } catch (error) {
     if (error instanceof LogNotFound) {
       return undefined;
     }
     throw error;
   }
+}
+
+/** A thread as who has left it knew it: with nothing that came later, not even its new topic. */
+function asLeft(listed: ListedThread, { topicSince }: ThreadState, former: FormerMember): ListedThread {
+  const isKnown = topicSince !== undefined && topicSince <= (newestReadable(former) ?? 0);
+  return {
+    ...listed,
+    topic: isKnown ? listed.topic : '',
+    lastMessageOn: Math.min(listed.lastMessageOn, former.leftOn),
+  };
 }

@@ -1,15 +1,20 @@
-// Metadata as callers change it: keys that are sent are set, or removed by null; the others stay (RFC 7396).
+// Metadata as callers change it: keys that are sent are set, or removed by null (RFC 7396) or, as recorded from the service,
+// by an empty value; the others stay.
 import { Fault } from '../http/index.js';
 import { chatFaults } from './faults.js';
 import { maxMetadataBytes } from './limits.js';
 import type { Metadata } from './model.js';
 
-export type MetadataPatch = Readonly<Record<string, string | null>>;
+/** null takes all of it away. */
+export type MetadataPatch = Readonly<Record<string, string | null>> | null;
 
 export function patchMetadata(before: Metadata, patch: MetadataPatch): Metadata {
+  if (patch === null) {
+    return {};
+  }
   const after = new Map(Object.entries(before));
   for (const [key, value] of Object.entries(patch)) {
-    if (value === null) {
+    if (value === null || value === '') {
       after.delete(key);
     } else {
       after.set(key, value);
@@ -20,6 +25,9 @@ export function patchMetadata(before: Metadata, patch: MetadataPatch): Metadata 
 
 /** Who wrote each key, after somebody set or removed some. */
 export function authorsOf(patch: MetadataPatch, author: string, before: Metadata = {}): Metadata {
+  if (patch === null) {
+    return {};
+  }
   return patchMetadata(before, Object.fromEntries(Object.entries(patch).map(([key, value]) => [key, value && author])));
 }
 

@@ -8,7 +8,7 @@ import { authorsOf, type MetadataPatch, patchMetadata, requireSmallMetadata } fr
 
 export interface ThreadChange {
   readonly topic?: string | undefined;
-  /** Keys are set, or removed by null; the others stay. */
+  /** Keys are set, or removed by null; the others stay. null removes them all. */
   readonly metadata?: MetadataPatch | undefined;
   readonly retention?: RetentionPolicy | undefined;
 }
@@ -31,21 +31,23 @@ export async function updateThread(
   await onThread(() =>
     parts.threads.append(thread.key, {
       deadline,
-      propose: (state) => {
+      propose: (state, sequence) => {
         requireMember(parts, state, thread, access);
-        const metadata = change.metadata && patchMetadata(state.metadata ?? {}, change.metadata);
+        const metadata =
+          change.metadata === undefined ? undefined : patchMetadata(state.metadata ?? {}, change.metadata);
         requireSmallMetadata(metadata);
         const author = access.caller.rawId;
+        const isRenamed = change.topic !== undefined && change.topic !== state.topic;
         const next: ThreadState = {
           ...state,
           ...(change.topic !== undefined && { topic: change.topic, topicBy: author }),
+          ...(isRenamed && { topicSince: sequence }),
           ...(change.metadata !== undefined && {
             metadata,
             metadataBy: authorsOf(change.metadata, author, state.metadataBy),
           }),
           ...policy,
         };
-        const isRenamed = change.topic !== undefined && change.topic !== state.topic;
         const columns = isRenamed ? topicColumns(next.topic, author) : internalColumns('threadChanged');
         return { columns, state: withSchedule(next) };
       },

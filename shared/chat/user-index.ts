@@ -57,19 +57,19 @@ export class UserIndex {
   }
 
   /**
-   * Keys of the user's threads, in the order of the keys: one query.
+   * Keys of the threads that the user takes or took part in, in the order of the keys: one query.
    *
    * @param options.after the last key of the page before
-   * @param options.includesLeft also threads that the user has left
+   * @param options.includesNamed also threads that only name the user, who never took part
    */
   async page(
     rawId: string,
     limit: number,
-    options: { readonly after?: string | undefined; readonly includesLeft?: boolean } = {},
+    options: { readonly after?: string | undefined; readonly includesNamed?: boolean } = {},
   ): Promise<{ threadKeys: string[]; next?: string }> {
     const { rows, continuation } = await this.rows(rawId, limit, options.after);
     const threadKeyOf = ({ rowKey }: RowKeys) => rowKey.slice(rawId.length + 1);
-    const threadKeys = rows.filter((row) => options.includesLeft || takesPart(row)).map(threadKeyOf);
+    const threadKeys = rows.filter((row) => options.includesNamed || tookPart(row)).map(threadKeyOf);
     const last = rows.at(-1);
     return continuation === undefined || last === undefined ? { threadKeys } : { threadKeys, next: threadKeyOf(last) };
   }
@@ -135,8 +135,8 @@ async function removeAll(table: Table, rows: readonly { readonly rowKey: string 
   );
 }
 
-function takesPart(row: Columns): boolean {
-  return row['left'] === undefined || Number(row['joined']) >= Number(row['left']);
+function tookPart(row: Columns): boolean {
+  return row['joined'] !== undefined || Number(row['left'] ?? 1) > 0;
 }
 
 /** `!` sorts before everything that an id may hold, and `"` follows it. */

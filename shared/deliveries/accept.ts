@@ -1,6 +1,6 @@
 // Accepts a delivery: from the moment that its transaction is done it will be handed over, or its last hour comes.
 import { Fault } from '../http/index.js';
-import { callTimeoutMs } from '../storage/index.js';
+import { callTimeoutMs, type DueIndex } from '../storage/index.js';
 import { type Draft, idIn, toDraft } from './draft.js';
 import { type DueRef, dueIdOf, handOverKind } from './due-ref.js';
 import { deliveryFaults } from './faults.js';
@@ -36,12 +36,18 @@ export async function accept<Content>(parts: OutboxParts<Content>, order: Delive
   }
 }
 
+/** What is there of a delivery that came too late into its lane, and is tried again. */
+interface Tried {
+  bytes?: number;
+  entry?: Awaited<ReturnType<DueIndex['add']>>;
+}
+
 async function acceptSomewhere<Content>(
   parts: OutboxParts<Content>,
   order: DeliveryOrder<Content>,
   draft: Draft,
 ): Promise<Accepted> {
-  const uploaded: { bytes?: number } = {};
+  const tried: Tried = {};
   for (let tries = 0; tries < maxTries; tries++) {
     const found = draft.isShared ? await parts.store.find(draft.lane) : undefined;
     if (found !== undefined && found.lane.count >= maxInLane) {
@@ -51,7 +57,7 @@ async function acceptSomewhere<Content>(
     const place = found === undefined ? takePlace(parts, draft) : undefined;
     let accepted: Accepted | undefined;
     try {
-      accepted = await acceptAt(parts, order, draft, found?.lane, place, uploaded);
+      accepted = await acceptAt(parts, order, draft, found?.lane, place, tried);
     } finally {
       if (accepted === undefined && place !== undefined) {
         giveUpPlace(parts, draft, place);
@@ -71,7 +77,7 @@ async function acceptAt<Content>(
   draft: Draft,
   behind: Lane | undefined,
   place: Place<Content> | undefined,
-  uploaded: { bytes?: number },
+  tried: Tried,
 ): Promise<Accepted | undefined> {
   const { store, clock, ids, due, breaker, blobs, spent, leaseMs, underWay } = parts;
   const { upload, lane, isShared: _, destination, ...kept } = draft;
@@ -88,13 +94,18 @@ async function acceptAt<Content>(
   const wakeAt = isLeft ? (downUntil ?? clock.now()) : clock.now() + leaseMs + uploadMs;
   const entry = await due.add({ kind: handOverKind, id: dueIdOf(ref), dueMs: Math.ceil(wakeAt) });
   if (upload !== undefined) {
-    uploaded.bytes ??= await uploadBody(blobs, kept.blob, upload, clock.now());
+    tried.bytes ??= await uploadBody(blobs, kept.blob, upload, clock.now());
   }
+  // The entry of a try before this one leads to nothing but the body, and would take it away from this one.
+  if (tried.entry !== undefined && kept.blob !== '') {
+    await due.remove(tried.entry.bucket, [tried.entry]);
+  }
+  tried.entry = entry;
   // Later, who finds the entry may take it for one of an acceptance that died.
   if (clock.realNow() + callTimeoutMs > acceptedBy) {
     throw new Error('A delivery was not accepted within its time.');
   }
-  const delivery = { ...kept, id, bytes: kept.bytes + (upload instanceof Uint8Array ? 0 : (uploaded.bytes ?? 0)) };
+  const delivery = { ...kept, id, bytes: kept.bytes + (upload instanceof Uint8Array ? 0 : (tried.bytes ?? 0)) };
   const newLane = behind ?? firstOf(parts, draft, number, place !== undefined);
   const isIn = behind === undefined ? await store.create(newLane, delivery) : await store.append(behind, delivery);
   if (!isIn) {

@@ -29,6 +29,9 @@ export function toDraft<Content>(parts: OutboxParts<Content>, order: DeliveryOrd
   if (recipients.length === 0 || new Set(recipients.map(({ id }) => id)).size < recipients.length) {
     throw new Error('A delivery has at least one recipient, and each an id of its own.');
   }
+  if (!(giveUpAfterMs > 0 && giveUpAfterMs <= rules.giveUpAfterMs)) {
+    throw new Error('A delivery is tried for some time, and no longer than its outbox says.');
+  }
   const content = JSON.stringify(order.content);
   const about = [...new Set(rules.concernsOf(order.content).map(hashOf))];
   const contentBytes = Buffer.byteLength(content);

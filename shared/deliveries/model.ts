@@ -23,7 +23,7 @@ export interface DeliveryOrder<Content> {
   readonly lane?: string;
   /** By which the capability finds its own record again; a random id, nothing personal. */
   readonly reference?: string;
-  /** How long it is tried, product ms; the outbox's own time unless given. */
+  /** How long it is tried, product ms, at most the outbox's own time, which it is unless given. */
   readonly giveUpAfterMs?: number;
 }
 

@@ -66,7 +66,7 @@ function sort<Content>(
       open.push(recipient);
       // All wait for the one that waits longest: one entry of the due index, one attempt.
       if (outcome?.outcome === 'deferred') {
-        notBefore = Math.max(notBefore, outcome.notBefore ?? 0);
+        notBefore = Math.max(notBefore, timeOf(outcome.notBefore));
       }
     } else {
       finals.push({ recipient: recipient.id, ...outcome });
@@ -75,8 +75,13 @@ function sort<Content>(
   return { finals, open, notBefore };
 }
 
+/** What a carrier has made of words of the other side may be no number, and no outcome could be recorded with it. */
+function timeOf(notBefore = 0): number {
+  return Number.isNaN(notBefore) ? 0 : notBefore;
+}
+
 /** @returns what it could not be told */
-async function tell<Content>(
+export async function tell<Content>(
   { rules, reportFailure }: OutboxParts<Content>,
   { lane, delivery }: Held<Content>,
   outcomes: readonly FinalOutcome[],

@@ -2,6 +2,7 @@
 // were accepted. Nothing of a delivery is read before there is a place for its hand-over.
 import { allExpired, allUnknown, attempt, recordAndGoOn } from './attempt.js';
 import type { Wake } from './due-ref.js';
+import { expireBehind } from './expire-behind.js';
 import type { Held } from './held.js';
 import type { OutboxParts } from './parts.js';
 import { isLeased, giveBack, takeLease } from './take-lease.js';
@@ -164,6 +165,12 @@ async function prepare<Content>(
   }
   const { lane, head } = found;
   if (isLeased(lane, clock.realNow())) {
+    return undefined;
+  }
+  if (wake.id > head.id && wake.giveUpAt <= clock.now()) {
+    if (await expireBehind(parts, found, wake.id)) {
+      done.add(wake.id);
+    }
     return undefined;
   }
   const isExpired = head.giveUpAt <= clock.now();

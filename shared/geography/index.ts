@@ -7,4 +7,4 @@ export {
   isGeographySlug,
 } from './catalogue.js';
 export { requireResident, ResidencyBreach } from './residency-guard.js';
-export type { Resource, RetentionPolicy } from './resource.js';
+export type { ChatHistory, Resource, RetentionPolicy } from './resource.js';

@@ -6,6 +6,9 @@ export type RetentionPolicy =
   | { readonly kind: 'none' }
   | { readonly kind: 'threadCreationDate'; readonly deleteThreadAfterDays: number };
 
+/** What somebody who is added to a chat thread without a time sees of what was said before. */
+export type ChatHistory = 'all' | 'none';
+
 export interface Resource {
   /** Name as in its host name, e.g. `contoso-europe`. */
   readonly name: string;
@@ -20,4 +23,6 @@ export interface Resource {
   readonly disableLocalAuth?: boolean;
   /** Retention of new chat threads whose creator names none. */
   readonly chatRetention?: RetentionPolicy;
+  /** Absent for `all`, as in ACS. */
+  readonly chatHistory?: ChatHistory;
 }

@@ -1,7 +1,7 @@
 // Exchanges the Entra ID token of a Teams user for a token of this service. Nothing is stored: the token says it all.
 // Source: ACS "Manage access tokens for Teams users": application and user of the request must be those of the token.
 import { Fault, faults } from '../http/index.js';
-import { invalidToken, type KeySlot } from '../auth/index.js';
+import type { EntraClaims, KeySlot } from '../auth/index.js';
 import type { Resource } from '../geography/index.js';
 import { identityFaults } from './faults.js';
 import { type IssuedToken, signToken } from './issue-token.js';
@@ -19,21 +19,21 @@ export interface TeamsExchange {
 /** Calls only: chats of Teams users are kept by Teams, so a token for chats would open nothing here. */
 const permission = 'Teams.ManageCalls';
 
-/** @throws {Fault} 401 for a token that is not a user's or not of this application and user, 403, 503 */
+/** @throws {Fault} 401 for a token that is not a user's, 400 for another application or user than its own, 403, 503 */
 export async function exchangeTeamsToken(
   parts: IdentityParts,
   resource: Resource,
   { token, appId, userId, keySlot }: TeamsExchange,
 ): Promise<IssuedToken> {
-  if (parts.entra === undefined) {
-    throw invalidToken();
-  }
-  const claims = await parts.entra.verify(token, 'teams');
+  const claims = await claimsOf(parts, token);
   if (claims.delegated === undefined) {
-    throw invalidToken();
+    throw new Fault(identityFaults.invalidAccessToken);
   }
-  if (claims.applicationId !== appId.toLowerCase() || claims.objectId !== userId.toLowerCase()) {
-    throw new Fault(identityFaults.otherEntraToken);
+  if (claims.applicationId !== appId.toLowerCase()) {
+    throw new Fault(identityFaults.otherEntraToken, { target: 'AppId' });
+  }
+  if (claims.objectId !== userId.toLowerCase()) {
+    throw new Fault(identityFaults.otherEntraToken, { target: 'UserId' });
   }
   if (!claims.delegated.has(permission)) {
     throw new Fault(faults.forbidden, {
@@ -45,4 +45,18 @@ export async function exchangeTeamsToken(
     expiresInMinutes: remainingMinutes(parts.clock, claims.expiresOn),
     keySlot,
   });
+}
+
+/** This token came in the body: what is wrong with it has the words of this service, and no challenge. */
+async function claimsOf({ entra }: IdentityParts, token: string): Promise<EntraClaims> {
+  try {
+    if (entra !== undefined) {
+      return await entra.verify(token, 'teams');
+    }
+  } catch (error) {
+    if (!(error instanceof Fault) || error.status !== 401) {
+      throw error;
+    }
+  }
+  throw new Fault(identityFaults.invalidAccessToken);
 }

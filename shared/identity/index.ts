@@ -1,13 +1,14 @@
 export { createIdentity } from './create-identity.js';
 export { deleteIdentity } from './delete-identity.js';
 export { exchangeEntraToken } from './exchange-entra-token.js';
+export { identityFaults } from './faults.js';
 export { exchangeTeamsToken } from './exchange-teams-token.js';
 export { issueToken, type IssuedToken } from './issue-token.js';
 export { defaultTokenMinutes, maxTokenMinutes, minTokenMinutes } from './limits.js';
 export { createIdentityDoor, type IdentityDoor, type Standing } from './door.js';
 export type { IdentityParts } from './parts.js';
 export { identities } from './personal-data.js';
-export { erasedRawId, type UserRawId } from './raw-id.js';
+export { erasedRawId, formatUserRawId, type UserRawId } from './raw-id.js';
 export { identityRateLimits } from './rate-limits.js';
 export { Revocations } from './revocations.js';
 export { revokeTokens } from './revoke-tokens.js';

@@ -1,6 +1,12 @@
 // Which resource answers at a host name. Its name is in the host (`{resource}.{geography}.{domain}`) or in a configured
 // map; the record lies in this geography's `resources` table and is kept in memory.
-import { type GeographySlug, requireResident, type Resource, type RetentionPolicy } from '../geography/index.js';
+import {
+  type ChatHistory,
+  type GeographySlug,
+  requireResident,
+  type Resource,
+  type RetentionPolicy,
+} from '../geography/index.js';
 import { type Columns, StorageConflict, type Table } from '../storage/index.js';
 import { deletedPartition, resourcePartition as partition, recordPartitions } from './record.js';
 import { lets, stateWithoutColumn } from './resource-states.js';
@@ -85,9 +91,17 @@ export class ResourceDirectory {
 
   /** Sets the retention of new chat threads; here at once, on every other instance within two seconds. */
   async setChatRetention(resource: Resource, policy: RetentionPolicy): Promise<void> {
+    await this.#set(resource, { chatRetention: JSON.stringify(policy) });
+  }
+
+  /** Sets what people who are added to chat threads see of the past; likewise. */
+  async setChatHistory(resource: Resource, chatHistory: ChatHistory): Promise<void> {
+    await this.#set(resource, { chatHistory });
+  }
+
+  async #set(resource: Resource, columns: Columns): Promise<void> {
     const { table, changes } = this.#parts;
-    const row = { partitionKey: partition, rowKey: resource.name, chatRetention: JSON.stringify(policy) };
-    await table.update(row, '*', 'merge');
+    await table.update({ ...columns, partitionKey: partition, rowKey: resource.name }, '*', 'merge');
     await changes.announce(changes.channelOf(resource.name));
   }
 
@@ -154,6 +168,7 @@ export class ResourceDirectory {
       ...(typeof row['chatRetention'] === 'string' && {
         chatRetention: JSON.parse(row['chatRetention']) as RetentionPolicy,
       }),
+      ...((row['chatHistory'] === 'all' || row['chatHistory'] === 'none') && { chatHistory: row['chatHistory'] }),
     };
     this.#known.set(name, { resource, channel, version });
     return resource;

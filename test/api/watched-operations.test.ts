@@ -8,9 +8,9 @@ import type { OperationRecord, OperationStatus } from '../../shared/jobs/index.j
 import { startPipeline } from './test-pipeline.js';
 
 /** An operation of phone numbers that stands like this, and whether it was cancelled. */
-function withOperation(status: OperationStatus, options: { retryAfterSeconds?: number } = {}) {
+function withOperation(status: OperationStatus, options: { retryAfterSeconds?: number } = {}, kind = 'search') {
   const { ask } = startPipeline();
-  const record: OperationRecord = { id: '1b2c3d4e-1', kind: 'search', status, createdOn: 0 };
+  const record: OperationRecord = { id: '1b2c3d4e-1', kind, status, createdOn: 0 };
   const cancelled: string[] = [];
   const [watch, cancel] = watchedOperations({
     style: { path: '/phoneNumbers/operations', states: camelCaseStates, addresses: 'relative', ...options },
@@ -20,10 +20,11 @@ function withOperation(status: OperationStatus, options: { retryAfterSeconds?: n
       find: async (_, id) => (id === record.id ? record : undefined),
       cancel: async (_, id) => void cancelled.push(id),
     },
+    kinds: ['search', 'purchase'],
     notFound: faults.notFound,
     get: { name: 'test-get-operation' },
     cancel: { name: 'test-cancel-operation' },
-    wireIdOf: ({ kind, id }) => `${kind}_${id}`,
+    wireIdOf: (each) => `${each.kind}_${each.id}`,
     resultPathOf: ({ id }) => `/availablePhoneNumbers/searchResults/${id}`,
     render: ({ status: state }) => ({ status: camelCaseStates[state] }),
   }) as [Operation, Operation];
@@ -61,5 +62,12 @@ it.each(['1b2c3d4e-1', 'purchase_1b2c3d4e-1', 'search_other', ''])('No operation
   const { watch, cancel, cancelled } = withOperation('running');
   expect(await watch(id)).toMatchObject({ status: 404, body: { error: { code: 'NotFound' } } });
   expect((await cancel(id)).status).toBe(404);
+  expect(cancelled).toEqual([]);
+});
+
+it('What another service has begun for the resource is neither shown nor cancelled', async () => {
+  const { watch, cancel, cancelled } = withOperation('running', {}, 'erase-person');
+  expect((await watch('erase-person_1b2c3d4e-1')).status).toBe(404);
+  expect((await cancel('erase-person_1b2c3d4e-1')).status).toBe(404);
   expect(cancelled).toEqual([]);
 });

@@ -1,10 +1,10 @@
 // Checks the direction of imports. Fails too when the tool saw too little: with an unsupported compiler it sees nothing,
 // and would pass. And it looks for a circle of types that is there on purpose, so that nobody takes the rule for kept
-// while it finds none.
-import { existsSync } from 'node:fs';
+// while it finds none. A folder of shared/ that is in no layer would be under no rule.
+import { existsSync, readdirSync } from 'node:fs';
 import { cruise } from 'dependency-cruiser';
 import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config';
-import configuration from '../../.dependency-cruiser.mjs';
+import configuration, { layers } from '../../.dependency-cruiser.mjs';
 
 const folders = ['functions', 'shared', 'emulator', 'cli', 'gateway', 'deploy'].filter((folder) => existsSync(folder));
 const leastModules = 400;
@@ -26,6 +26,15 @@ for (const { rule, from, to } of summary.violations) {
 }
 if (ours.length < leastModules || imports < leastImports) {
   console.error(`Only ${ours.length} modules with ${imports} imports were seen; the check itself is broken.`);
+  process.exit(1);
+}
+const strangers = readdirSync('shared', { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && !layers.includes(entry.name))
+  .map(({ name }) => name);
+if (strangers.length > 0) {
+  console.error(
+    `shared/${strangers.join(', shared/')}: in no layer. Name it in .dependency-cruiser.mjs, a capability under keepers.`,
+  );
   process.exit(1);
 }
 const [noCycles] = configuration.forbidden.filter(({ name }) => name === 'no-cycles');

@@ -166,6 +166,33 @@ describe('An outbox', () => {
     await process.close();
   });
 
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, -1])(
+    'tries again later, and gives up in time, whatever time a carrier has understood (%s)',
+    async (notBefore) => {
+      const outside = createOutside();
+      const clock = setClock();
+      outside.decide = () => ({ outcome: 'deferred', reason: '429', notBefore });
+      const process = await start({ carrier: outside.carrier(), clock });
+      await process.outbox.accept(note('later', { giveUpAfterMs: hour }), { awaitsAttempt: true });
+      await process.outbox.attemptDue();
+      expect(outside.given).toHaveLength(1);
+      expect(process.failures).toEqual([]);
+      clock.passRealTime(hour);
+      await process.outbox.attemptDue();
+      expect(process.told.map(({ outcomes }) => outcomes[0]?.outcome)).toEqual(['expired']);
+      await process.close();
+    },
+  );
+
+  it('accepts nothing that would be tried for no time, or longer than is declared', async () => {
+    const process = await start({ carrier: createOutside().carrier(), clock: setClock() });
+    for (const giveUpAfterMs of [Number.NaN, 0, -1, 24 * hour + 1, Number.POSITIVE_INFINITY]) {
+      await expect(process.outbox.accept(note('?', { giveUpAfterMs }))).rejects.toThrow('no longer than its outbox');
+    }
+    expect(await storedRows(process)).toEqual([]);
+    await process.close();
+  });
+
   it.each(['throw', 'hang', undefined] as const)(
     'takes what a carrier does not tell (%s) for unknown: repeated where that is right, final where it is not',
     async (silence) => {

@@ -96,13 +96,14 @@ describe('the command line', () => {
     expect(complaints).toEqual([true, true, false, false]);
   });
 
-  it('explains itself, with examples, and never names a package of somebody else', async () => {
+  it('explains itself in 80 columns, with examples, and never names a package of somebody else', async () => {
     const outcomes = await Promise.all(
-      [['--help'], ['start', '--help'], ['ca', '--help']].map((args) => sandbox.run(args).outcome),
+      [['--help'], ['start', '--help'], ['ca', '--help'], ['stage', '--help']].map((args) => sandbox.run(args).outcome),
     );
     for (const { code, stdout, stderr } of outcomes) {
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       expect(stdout).toContain('Examples\n  ');
+      expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
       expect(stdout).not.toMatch(/npx\s+domicile/);
     }
   });

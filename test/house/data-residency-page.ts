@@ -38,6 +38,11 @@ geography's storage account for a limited time.
 delete, versioning and copies to other regions must be off, or the cloud keeps what Domicile has deleted. What it keeps of
 a deployment that is torn down as a whole, and how that is ended, stands in [deploy.md](deploy.md#the-end).
 
+**Who reads the past of a chat.** Who is added to a thread without a time (\`shareHistoryTime\`) reads all that was said
+before, as in ACS. An owner who wants them to read nothing of it says so for the resource, by
+\`PUT /chat/defaultHistory\` with \`{"history":"none"}\`. A time that a request names holds in both cases, and who was
+added before keeps what they had.
+
 **How it is deleted.** What expires cannot be read from that second on. A sweep runs every five minutes and removes it
 physically, within fifteen minutes when the sweep is healthy; \`GET /health\` is unhealthy when something is overdue by
 more than an hour, or when an erasure keeps failing.

@@ -74,15 +74,16 @@ describe('Records', () => {
     await expect(kind?.take(elsewhere, identity)).rejects.toThrow('none of this resource');
   });
 
-  it('of what an owner has set bring the retention of new threads back', async () => {
+  it('of what an owner has set bring the retention and the history of new threads and people back', async () => {
     const body = { kind: 'threadCreationDate', deleteThreadAfterDays: 30 };
     accepted(await app.call('chat-set-default-retention', { body }));
+    accepted(await app.call('chat-set-default-history', { body: { history: 'none' } }));
     const table = app.app.storage.table(resources);
     const given = await roundTrip(capability('resources'), resource, async () => {
       const row = await table.get<Columns>('resource', resource.name);
-      const { chatRetention: _, etag, ...rest } = row as Stored<Columns>;
+      const { chatRetention: _, chatHistory: __, etag, ...rest } = row as Stored<Columns>;
       await table.update(rest as Row, etag, 'replace');
     });
-    expect([...given.values()]).toEqual([[{ chatRetention: body }]]);
+    expect([...given.values()]).toEqual([[{ chatRetention: body, chatHistory: 'none' }]]);
   });
 });

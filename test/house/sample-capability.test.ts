@@ -105,6 +105,7 @@ describe('A sample capability, whole', () => {
     const location = new URL(String(begun.headers['operation-location']));
     const params = { operationId: location.pathname.split('/').at(-1) ?? '' };
     expect((await call('sample-get-operation', { params })).body).toMatchObject({ status: 'running' });
+    expect((await call('privacy-get-operation', { params })).status).toBe(404);
     await workJobs(app);
     expect((await call('sample-get-operation', { params })).body).toMatchObject({
       status: 'succeeded',

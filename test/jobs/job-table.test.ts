@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ComposedApp } from '../../functions/compose.js';
 import { jobQueue, jobs, operationRecords, Operations, type JobStep } from '../../shared/jobs/index.js';
+import { eraseIdentifiersKind, exportIdentifiersKind } from '../../shared/privacy/index.js';
 import { type Columns, DueIndex, dueIndexStore, type StorageCall } from '../../shared/storage/index.js';
 import { randomIds } from '../../shared/time/ids.js';
 import { callApp, composeOn } from '../app/call-app.js';
@@ -174,7 +175,7 @@ describe('A job that fails for good', () => {
     const due = new DueIndex(app.storage.table(dueIndexStore), randomIds);
     const operations = new Operations(app.storage.table(operationRecords), due, app.clock);
     const { id } = await app.jobs.add('try-out', immutableId, {});
-    await operations.begin(immutableId, id, 'try-out');
+    await operations.begin(immutableId, id, eraseIdentifiersKind);
     await app.jobs.park(id);
     outcome = { state: 'failed', fault };
     await app.jobs.work(id);
@@ -204,7 +205,8 @@ it('The error of an operation that version 0.1.0 has ended is read from where th
   const { immutableId } = await app.defaultResource();
   const id = randomUUID();
   const error = { code: 'Erased', message: 'The archive was erased.' };
-  const ended = { kind: 'k', status: 'failed', createdOn: 1, endedOn: 2, keptUntil: app.clock.now() + 60_000 };
+  const kind = exportIdentifiersKind;
+  const ended = { kind, status: 'failed', createdOn: 1, endedOn: 2, keptUntil: app.clock.now() + 60_000 };
   const row = { partitionKey: immutableId, rowKey: id, ...ended, result: JSON.stringify(error) };
   await app.storage.table(operationRecords).upsert(row, 'replace');
   const { body } = await callApp(app, 'privacy-get-operation', { params: { operationId: id } });

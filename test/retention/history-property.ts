@@ -185,6 +185,11 @@ class HistoryRun {
       }
       case 'deleteThread': {
         const answer = await this.#call('chat-delete-thread', anna);
+        const isAgain = thread.deletedOn !== undefined && thread.isStored;
+        if (isAgain && thread.reads.get(0) === Number.POSITIVE_INFINITY) {
+          expect(answer.status).toBe(204);
+          return;
+        }
         if (this.#expectAnswer(thread, 0, answer)) {
           thread.deletedOn = this.#now;
         }

@@ -35,11 +35,13 @@ describe('Participants', () => {
     await emulator.clock.advance('PT1M');
     const since = await emulator.clock.now();
     await thread.as(anna).sendMessage({ content: 'second' });
+    await emulator.clock.advance('PT1M');
+    const fromNow = await emulator.clock.now();
     await thread.as(anna).addParticipants({
       participants: [
         { id: user(bert), shareHistoryTime: new Date(0), displayName: 'Bert' },
         { id: user(cleo), shareHistoryTime: since },
-        { id: user(dora) },
+        { id: user(dora), shareHistoryTime: fromNow },
       ],
     });
     await thread.as(anna).sendMessage({ content: 'third' });
@@ -71,14 +73,14 @@ describe('Participants', () => {
 
     expect(await texts(thread.as(bert))).toEqual([
       'participantRemoved',
-      'text',
+      '',
       'before',
       'topicUpdated',
       'participantAdded',
     ]);
     expect((await thread.as(bert).getMessage(before.id)).content?.message).toBe('before');
     const edited = await thread.as(bert).getMessage(kept.id);
-    expect([edited.content, edited.editedOn]).toEqual([undefined, undefined]);
+    expect([edited.content?.message, edited.editedOn]).toEqual(['', undefined]);
     await expect(thread.as(bert).getMessage(after.id)).rejects.toMatchObject({ statusCode: 404 });
     for (const attempt of [
       () => thread.as(bert).sendMessage({ content: 'still here' }),
@@ -92,7 +94,7 @@ describe('Participants', () => {
     ]) {
       await expect(attempt()).rejects.toMatchObject(forbidden);
     }
-    expect(await collect(bert.chat.listChatThreads())).toEqual([]);
+    expect((await collect(bert.chat.listChatThreads())).map(({ topic }) => topic)).toEqual(['']);
     expect((await collect(thread.as(anna).listParticipants())).map(({ id }) => id)).toEqual([
       { kind: 'communicationUser', ...user(anna) },
     ]);
@@ -104,7 +106,9 @@ describe('Participants', () => {
     await thread.as(anna).sendMessage({ content: 'one' });
     await thread.as(bert).removeParticipant(user(bert));
     await thread.as(anna).sendMessage({ content: 'between' });
-    await thread.as(anna).addParticipants({ participants: [{ id: user(bert) }] });
+    await emulator.clock.advance('PT1M');
+    const shareHistoryTime = await emulator.clock.now();
+    await thread.as(anna).addParticipants({ participants: [{ id: user(bert), shareHistoryTime }] });
     await thread.as(bert).sendMessage({ content: 'two' });
     expect(await texts(thread.as(bert))).toEqual([
       'two',

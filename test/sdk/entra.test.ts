@@ -168,10 +168,10 @@ describe('A Teams user', () => {
 
   it("gets none for another application or user, with a token for something else, or with an application's", async () => {
     const token = await userToken(teams);
-    await expect(signedIn(token, emulator.ready.entraReader.clientId)).rejects.toMatchObject({ statusCode: 401 });
-    await expect(signedIn(token, undefined, emulator.ready.entraUsers[1]?.objectId)).rejects.toMatchObject({
-      statusCode: 401,
-    });
+    const otherwise = { statusCode: 400, code: 'ValidationError' };
+    await expect(signedIn(token, emulator.ready.entraReader.clientId)).rejects.toMatchObject(otherwise);
+    const otherUser = signedIn(token, undefined, emulator.ready.entraUsers[1]?.objectId);
+    await expect(otherUser).rejects.toMatchObject(otherwise);
     await expect(signedIn(await userToken(clients))).rejects.toMatchObject({ statusCode: 401 });
     await expect(signedIn('e30.e30.e30', undefined, 'nobody')).rejects.toMatchObject({ statusCode: 401 });
     const { token: own } = await credentialOf(emulator.ready.entra).getToken(teams);

@@ -82,6 +82,30 @@ it('reads threads, messages, images and members as they were', async () => {
   expect((await collect(anna.listMessages())).map(({ content }) => content?.message)).toContain('mark-anna-left');
 });
 
+it('goes on where a link that the earlier version gave says, to members, receipts, threads and messages', async () => {
+  const { facts, contoso, call } = upgraded;
+  const issue = `/identities/${facts.people.bert}/:issueAccessToken?api-version=2023-10-01`;
+  const { token } = (await call('POST', issue, { scopes: ['chat'] })).body;
+  const follow = async (path: string, syncState: string) => {
+    const query = `maxPageSize=1&syncState=${syncState}&api-version=2025-03-15`;
+    const headers = { authorization: `Bearer ${String(token)}` };
+    const answer = await fetch(`${contoso.httpEndpoint}/chat/threads${path}?${query}`, { headers });
+    return [answer.status, ((await answer.json()) as { value: object[] }).value] as const;
+  };
+  const [first = '', second = ''] = [facts.people.anna, facts.people.bert].sort();
+  const shared = `/${encodeURIComponent(facts.threads.shared)}`;
+  const of = (rawId: string) => ({ rawId });
+  // It named the user by the second half of the id.
+  const place = first.slice(-36);
+  expect(await follow(`${shared}/participants`, place)).toMatchObject([200, [{ communicationIdentifier: of(second) }]]);
+  expect(await follow(`${shared}/readReceipts`, place)).toMatchObject([
+    200,
+    [{ senderCommunicationIdentifier: of(second) }],
+  ]);
+  expect(await follow('', '0'.repeat(36))).toMatchObject([200, [{ id: expect.any(String) }]]);
+  expect(await follow(`${shared}/messages`, '2')).toMatchObject([200, [{ sequenceId: '1' }]]);
+});
+
 it('reads persons, resources with tags, email resources and SMTP users', async () => {
   const { facts, call, management } = upgraded;
   const { group, people } = facts;

@@ -28,6 +28,8 @@ const maxRememberedEntries = 200_000;
 /** How old the state may be on which an amendment is decided. */
 const maxAmendStateAgeMs = 2_000;
 const maxAmendTries = 10;
+/** Each try that fails was overtaken by another that went through. */
+const maxAdvanceTries = 50;
 
 export interface LogOptions<State> {
   /** The table that a partition lies in. */
@@ -259,6 +261,32 @@ export class Log<State> {
   /** Writes a row beside the log, whatever was there. It is not ordered with the entries. */
   async writeBeside(partition: string, rowKey: string, columns: Columns): Promise<void> {
     await this.#options.tableOf(partition).upsert({ ...columns, partitionKey: partition, rowKey }, 'replace');
+  }
+
+  /**
+   * Writes a row beside the log unless what is there has got as far already: one get and a conditional write.
+   *
+   * @param column a number that only grows
+   */
+  async advanceBeside(partition: string, rowKey: string, columns: Columns, column: string): Promise<void> {
+    const table = this.#options.tableOf(partition);
+    const row = { ...columns, partitionKey: partition, rowKey };
+    for (let tries = 1; ; tries++) {
+      const present = await table.get<Columns>(partition, rowKey);
+      if (present !== undefined && Number(present[column]) >= Number(columns[column])) {
+        return;
+      }
+      try {
+        await (present === undefined ? table.insert(row) : table.update(row, present.etag, 'replace'));
+        return;
+      } catch (error) {
+        const isOvertaken =
+          error instanceof StorageConflict || error instanceof StorageStale || error instanceof StorageNotFound;
+        if (!isOvertaken || tries === maxAdvanceTries) {
+          throw error;
+        }
+      }
+    }
   }
 
   async removeBeside(partition: string, rowKey: string): Promise<void> {

@@ -4,7 +4,7 @@ import { accessKey } from '../../../shared/auth/index.js';
 import { Answer, Fault } from '../../../shared/http/index.js';
 import { begun } from '../../../functions/wire/long-running.js';
 import { watchedOperations } from '../../../functions/wire/watched-operations.js';
-import { startClearing } from './clear-notes.js';
+import { clearNotesKind, startClearing } from './clear-notes.js';
 import { sampleFaults } from './faults.js';
 import type { SampleParts } from './parts.js';
 import { postNote } from './post-note.js';
@@ -63,6 +63,7 @@ export function noteOperations(parts: SampleParts, answersUndeclared = false): r
       ...common,
       style: sampleOperations,
       operations: parts.operations,
+      kinds: [clearNotesKind],
       notFound: sampleFaults.noteNotFound,
       get: { name: 'sample-get-operation' },
       render: ({ id, status, result, error }) => ({ id, status: sampleOperations.states[status], result, error }),
