@@ -25,8 +25,12 @@ describe('A thread with ids of other origin', () => {
     const made = await createThread(app, native.anna, [native.bert]);
     await send(app, native.anna, made, 'brought along');
     const story = await tellStory(app, native, made);
+    const taken = new Set<string>();
     await fc.assert(
       fc.asyncProperty(foreignThread, fc.boolean(), async (thread, hasBase) => {
+        // Short ids come twice; the second would be the thread of the people before.
+        fc.pre(!taken.has(thread.id));
+        taken.add(thread.id);
         const people = await newPeople();
         const { anna, bert } = people;
         const messageBase = app.app.clock.now() + 1_000_000;
