@@ -84,13 +84,15 @@ async function sweepMeasured(process: TestProcess, count: number): Promise<Measu
   });
   collectGarbage();
   let peak = 0;
-  // Collected now and then, so that what counts is what the sweep needs, not how late V8 collects.
-  const collecting = setInterval(collectGarbage, 250);
-  const watching = setInterval(() => (peak = Math.max(peak, globalThis.process.memoryUsage().rss)), 20);
+  // What is alive, right after collecting: the pages of the process also hold what planting has left.
+  const watching = setInterval(() => {
+    collectGarbage();
+    const { heapUsed, external } = globalThis.process.memoryUsage();
+    peak = Math.max(peak, heapUsed + external);
+  }, 100);
   const began = performance.now();
   const sweeps = await settle(process);
   const seconds = (performance.now() - began) / 1000;
   clearInterval(watching);
-  clearInterval(collecting);
   return { peakMb: peak / mb, seconds, sweeps };
 }
