@@ -5,17 +5,16 @@ import {
   chatRateLimits,
   deleteMessage,
   editMessage,
-  fromPlace,
   getMessage,
   listMessages,
   listReadReceipts,
   sendMessage,
   sendReadReceipt,
   sendTypingNotice,
-  toPlace,
 } from '../../shared/chat/index.js';
 import { anyChatScope, threadPath } from './thread-path.js';
 import { nextLink } from '../wire/next-link.js';
+import { askedPage, renderPage } from './people-pages.js';
 import {
   MessagesQuery,
   renderMessage,
@@ -138,18 +137,11 @@ export function chatMessageOperations(chat: ChatParts) {
       limit: chatRateLimits.listReceipts,
       query: SkipQuery,
       ok: async ({ resource, caller, params, query, request }) => {
-        const { skip, maxPageSize, syncState } = query;
         const access = { resource, caller, threadId: params.chatThreadId };
-        const after = syncState === undefined ? undefined : fromPlace(syncState, resource.immutableId);
-        const page = { skip, limit: maxPageSize, after };
-        const { receipts, after: end } = await listReadReceipts(chat, access, page);
-        const next = { maxPageSize, syncState: end && toPlace(end) };
-        return {
-          value: receipts.map(renderReceipt),
-          ...(end !== undefined && {
-            nextLink: nextLink(request, `${threadPath(params.chatThreadId)}/readReceipts`, next),
-          }),
-        };
+        const page = askedPage(query, resource.immutableId);
+        const { receipts, after } = await listReadReceipts(chat, access, page);
+        const path = `${threadPath(params.chatThreadId)}/readReceipts`;
+        return renderPage(receipts.map(renderReceipt), after, { request, path, maxPageSize: query.maxPageSize });
       },
     }),
   ];

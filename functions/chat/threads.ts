@@ -7,17 +7,16 @@ import {
   chatRateLimits,
   createThread,
   deleteThread,
-  fromPlace,
   getThread,
   listParticipants,
   listThreads,
   removeParticipant,
-  toPlace,
   updateThread,
 } from '../../shared/chat/index.js';
 import { CommunicationIdentifier } from '../wire/identifiers.js';
 import { anyChatScope, threadPath } from './thread-path.js';
 import { nextLink } from '../wire/next-link.js';
+import { askedPage, renderPage } from './people-pages.js';
 import {
   AddParticipantsRequest,
   CreateThreadRequest,
@@ -127,18 +126,11 @@ export function chatThreadOperations(chat: ChatParts) {
       limit: chatRateLimits.listParticipants,
       query: SkipQuery,
       ok: async ({ resource, caller, params, query, request }) => {
-        const { skip, maxPageSize, syncState } = query;
         const access = { resource, caller, threadId: params.chatThreadId };
-        const after = syncState === undefined ? undefined : fromPlace(syncState, resource.immutableId);
-        const page = { skip, limit: maxPageSize, after };
-        const { participants, after: end } = await listParticipants(chat, access, page);
-        const next = { maxPageSize, syncState: end && toPlace(end) };
-        return {
-          value: participants.map(renderMember),
-          ...(end !== undefined && {
-            nextLink: nextLink(request, `${threadPath(params.chatThreadId)}/participants`, next),
-          }),
-        };
+        const page = askedPage(query, resource.immutableId);
+        const { participants, after } = await listParticipants(chat, access, page);
+        const path = `${threadPath(params.chatThreadId)}/participants`;
+        return renderPage(participants.map(renderMember), after, { request, path, maxPageSize: query.maxPageSize });
       },
     }),
     operation({
