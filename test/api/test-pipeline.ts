@@ -2,12 +2,11 @@
 import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { createPipeline, Limiter, type Operation, readProfile } from '../../shared/api/index.js';
-import { Authenticator, createSigningKeys, KeyRing, type OwnerCaller, TokenVerifier } from '../../shared/auth/index.js';
+import type { Operation } from '../../shared/api/index.js';
+import { createSigningKeys, KeyRing, type OwnerCaller } from '../../shared/auth/index.js';
 import type { ApiResponse } from '../../shared/http/index.js';
-import { aloneInTheWorld } from '../../shared/passing/index.js';
-import { randomIds } from '../../shared/time/ids.js';
 import { signedHeaders } from '../sdk/owner-call.js';
+import { composePipeline } from './compose-pipeline.js';
 
 const host = 'contoso.europe.example';
 
@@ -35,29 +34,17 @@ export function startPipeline() {
   const failures: { readonly name: string; readonly failure: unknown }[] = [];
   const trail: { readonly action: string; readonly caller: OwnerCaller; readonly counts?: object }[] = [];
   const signingKeys = createSigningKeys(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey);
-  const pipeline = createPipeline({
+  const pipeline = composePipeline({
     clock,
-    ids: randomIds,
-    authenticator: new Authenticator({
-      clock,
-      keys,
-      tokens: new TokenVerifier({ issuer: 'domicile/europe', keys: signingKeys }),
-      entra: undefined,
-      emulator: false,
-      privacyKeys: new Set(['primary', 'secondary']),
-      isAlive: () => true,
-    }),
-    limiter: new Limiter(clock, readProfile('open', [])),
-    geography: 'europe',
-    peers: aloneInTheWorld,
-    catchUp: async () => undefined,
+    keys,
+    tokens: { issuer: 'domicile/europe', keys: signingKeys },
+    resource,
     audit: {
       record: async (_resource, caller, action, counts) => {
         trail.push({ action, caller, ...(counts !== undefined && { counts }) });
       },
     },
-    findResource: () => resource,
-    reportFailure: (name, _requestId, failure) => failures.push({ name, failure }),
+    reportFailure: (name, failure) => void failures.push({ name, failure }),
   });
 
   /** Calls an operation, signed with the primary key. */

@@ -1,10 +1,9 @@
 // An app that asks for a right in each of its operations, in front of an issuer of the test: the real pipeline.
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { createPipeline, Limiter, operation, readProfile } from '../../shared/api/index.js';
+import { operation } from '../../shared/api/index.js';
 import {
   accessKey,
-  Authenticator,
   createSigningKeys,
   deriveSigningKey,
   EntraVerifier,
@@ -12,13 +11,11 @@ import {
   manager,
   privacyKey,
   restoreKey,
-  TokenVerifier,
   webhook,
 } from '../../shared/auth/index.js';
-import { aloneInTheWorld } from '../../shared/passing/index.js';
-import { randomIds } from '../../shared/time/ids.js';
 import { signedHeaders } from '../sdk/owner-call.js';
 import type { TestIssuer } from './entra-issuer.js';
+import { composePipeline } from '../api/compose-pipeline.js';
 
 /** Whole seconds; signatures are checked by the real clock, so it is the real time. */
 export const realNow = Math.floor(Date.now() / 1000) * 1000;
@@ -68,24 +65,12 @@ export function startApp(issuer: TestIssuer, options: { hasEntra?: boolean; disa
     masterSecretVersion: 1,
     disableLocalAuth,
   } as const;
-  const pipeline = createPipeline({
+  const pipeline = composePipeline({
     clock,
-    ids: randomIds,
-    authenticator: new Authenticator({
-      clock,
-      keys,
-      tokens: new TokenVerifier({ issuer: 'domicile/europe', keys: createSigningKeys(deriveSigningKey(masterSecret)) }),
-      entra: hasEntra ? entra : undefined,
-      emulator: false,
-      privacyKeys: new Set(['primary', 'secondary']),
-      isAlive: () => true,
-    }),
-    limiter: new Limiter(clock, readProfile('open', [])),
-    geography: 'europe',
-    peers: aloneInTheWorld,
-    catchUp: async () => undefined,
-    audit: { record: async () => undefined },
-    findResource: () => resource,
+    keys,
+    tokens: { issuer: 'domicile/europe', keys: createSigningKeys(deriveSigningKey(masterSecret)) },
+    resource,
+    entra: hasEntra ? entra : undefined,
     reportFailure: () => undefined,
   });
   async function call(right: Right, headers: Record<string, string>) {

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { createPipeline, Limiter, operation, readProfile } from '../../shared/api/index.js';
+import { Limiter, operation, readProfile } from '../../shared/api/index.js';
 import {
   body,
   both,
@@ -14,17 +14,9 @@ import {
   rateLimits,
   type WindowName,
 } from '../../shared/api/limits/index.js';
-import {
-  accessKey,
-  Authenticator,
-  createSigningKeys,
-  deriveSigningKey,
-  KeyRing,
-  TokenVerifier,
-} from '../../shared/auth/index.js';
+import { accessKey, createSigningKeys, deriveSigningKey, KeyRing } from '../../shared/auth/index.js';
 import { countedKeys } from '../../shared/api/limits/subject.js';
-import { aloneInTheWorld } from '../../shared/passing/index.js';
-import { randomIds } from '../../shared/time/ids.js';
+import { composePipeline } from '../api/compose-pipeline.js';
 
 const domain = body('domain');
 const recipient = body('recipient');
@@ -52,27 +44,12 @@ function startApp(rates: readonly Rate[], options: { maxKeys?: number } = {}) {
   const limiter = new Limiter(clock, readProfile('acs', [budget]), options.maxKeys);
   const handled: Mail[] = [];
   const masterSecret = randomBytes(32);
-  const pipeline = createPipeline({
+  const pipeline = composePipeline({
     clock,
-    ids: randomIds,
-    authenticator: new Authenticator({
-      clock,
-      keys: new KeyRing(new Map([[1, masterSecret]])),
-      tokens: new TokenVerifier({ issuer: 'test', keys: createSigningKeys(deriveSigningKey(masterSecret)) }),
-      entra: undefined,
-      emulator: false,
-      privacyKeys: new Set(),
-      isAlive: () => true,
-    }),
+    keys: new KeyRing(new Map([[1, masterSecret]])),
+    tokens: { issuer: 'test', keys: createSigningKeys(deriveSigningKey(masterSecret)) },
+    resource,
     limiter,
-    geography: 'europe',
-    peers: aloneInTheWorld,
-    catchUp: async () => undefined,
-    audit: { record: async () => undefined },
-    findResource: () => resource,
-    reportFailure: (name, _, failure) => {
-      throw new Error(`${name} failed`, { cause: failure });
-    },
   });
   const send = operation({
     name: 'test-send',

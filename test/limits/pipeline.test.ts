@@ -4,18 +4,10 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type ApiRequest } from '../../shared/http/index.js';
-import { createPipeline, Limiter, operation, readProfile } from '../../shared/api/index.js';
-import {
-  Authenticator,
-  createSigningKeys,
-  issueUserToken,
-  KeyRing,
-  TokenVerifier,
-  userToken,
-} from '../../shared/auth/index.js';
-import { aloneInTheWorld } from '../../shared/passing/index.js';
+import { Limiter, operation, readProfile } from '../../shared/api/index.js';
+import { createSigningKeys, issueUserToken, KeyRing, userToken } from '../../shared/auth/index.js';
 import { chatRateLimits } from '../../shared/chat/index.js';
-import { randomIds } from '../../shared/time/ids.js';
+import { composePipeline } from '../api/compose-pipeline.js';
 
 const immutableId = '1b2c3d4e-0000-4000-8000-000000000001';
 const resource = {
@@ -32,27 +24,12 @@ function startApp(profile: unknown = 'acs') {
   const time = { product: productTime, monotonic: 0 };
   const clock = { now: () => time.product, realNow: () => time.product, monotonic: () => time.monotonic };
   const keys = createSigningKeys(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey);
-  const pipeline = createPipeline({
+  const pipeline = composePipeline({
     clock,
-    ids: randomIds,
-    authenticator: new Authenticator({
-      clock,
-      keys: new KeyRing(new Map([[1, randomBytes(32)]])),
-      tokens: new TokenVerifier({ issuer, keys }),
-      entra: undefined,
-      emulator: false,
-      privacyKeys: new Set(),
-      isAlive: () => true,
-    }),
+    keys: new KeyRing(new Map([[1, randomBytes(32)]])),
+    tokens: { issuer, keys },
+    resource,
     limiter: new Limiter(clock, readProfile(profile, Object.values(chatRateLimits))),
-    geography: 'europe',
-    peers: aloneInTheWorld,
-    catchUp: async () => undefined,
-    audit: { record: async () => undefined },
-    findResource: () => resource,
-    reportFailure: (name, _, failure) => {
-      throw new Error(`${name} failed`, { cause: failure });
-    },
   });
   const send = operation({
     name: 'test-send',
