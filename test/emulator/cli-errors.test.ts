@@ -98,8 +98,9 @@ describe('the command line', () => {
   });
 
   it('explains itself in 80 columns, with examples, and never names a package of somebody else', async () => {
+    const commands = ['start', 'ca', 'stage', 'privacy', 'receipt', 'residency', 'retention'];
     const outcomes = await Promise.all(
-      [['--help'], ['start', '--help'], ['ca', '--help'], ['stage', '--help']].map((args) => sandbox.run(args).outcome),
+      [['--help'], ...commands.map((command) => [command, '--help'])].map((args) => sandbox.run(args).outcome),
     );
     for (const { code, stdout, stderr } of outcomes) {
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -107,6 +108,8 @@ describe('the command line', () => {
       expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
       expect(stdout).not.toMatch(/npx\s+domicile/);
     }
+    const [general] = outcomes;
+    expect(commands.filter((command) => general?.stdout.includes(`acs-domicile ${command}`) !== true)).toEqual([]);
   });
 
   it('prints its version and the path of the CA', async () => {
