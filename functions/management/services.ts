@@ -20,6 +20,7 @@ import {
 import { begun, operationOf, watched } from '../wire/arm/long-running.js';
 import { askerOf, common, renderResource, Tags } from '../wire/arm/resources.js';
 import { ifNotFound, inGroup, inSubscription } from '../wire/arm/paths.js';
+import { namedValues } from '../wire/named-values.js';
 import { orAbsent } from '../wire/null-and-absent.js';
 import { replaced } from './replaced.js';
 import { DataLocation, homeOfLocation, requireHere } from '../wire/arm/location.js';
@@ -30,7 +31,7 @@ const service = `${services}/{communicationServiceName}` as const;
 
 const Identity = z.object({
   type: z.enum(['None', 'SystemAssigned', 'UserAssigned', 'SystemAssigned,UserAssigned']),
-  userAssignedIdentities: z.record(z.string(), z.object({})).optional(),
+  userAssignedIdentities: namedValues(z.object({})).optional(),
 });
 
 const Changes = z.object({

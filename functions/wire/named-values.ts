@@ -1,4 +1,4 @@
-// Maps whose names are the callers' own words: metadata, tags.
+// Maps whose names are the callers' own words: metadata, tags, ids of identities.
 import { z } from 'zod';
 
 /** The one name that reading a map would lose without a word: it is no name of a value, but a way to an object's ancestor. */
@@ -7,10 +7,11 @@ const lostName = '__proto__';
 /**
  * A map of values by names. What is not kept is refused.
  *
+ * @param names what a name may be
  * @example
  * const Metadata = namedValues(z.string());
  */
-export function namedValues<Schema extends z.ZodType>(schema: Schema) {
+export function namedValues<Schema extends z.ZodType>(schema: Schema, names = z.string()) {
   return z.preprocess(
     (sent, context) => {
       if (typeof sent === 'object' && sent !== null && Object.hasOwn(sent, lostName)) {
@@ -18,6 +19,6 @@ export function namedValues<Schema extends z.ZodType>(schema: Schema) {
       }
       return sent;
     },
-    z.record(z.string(), schema),
+    z.record(names, schema),
   );
 }

@@ -35,6 +35,16 @@ describe('Tags', () => {
     expect(made.body['tags']).toEqual({ Env: 'two', team: 'a' });
   });
 
+  it.each([servicePath('lost-tag'), emailPath('lost-tag')])(
+    'with a name that cannot be kept are refused, not lost: %s',
+    async (path) => {
+      const tags = JSON.parse('{"__proto__":"lost","a":"kept"}') as Record<string, string>;
+      const body = { location: 'global', tags, properties: { dataLocation: 'Europe' } };
+      await expect(world.call('europe', 'PUT', path, body)).rejects.toThrow('The name __proto__ cannot be kept.');
+      expect(await world.call('europe', 'GET', path)).toMatchObject({ status: 404 });
+    },
+  );
+
   it.each([servicePath('null-tags'), emailPath('null-tags')])('that are null are none: %s', async (path) => {
     const body = { location: 'global', tags: { a: 'b' }, properties: { dataLocation: 'Europe' } };
     await world.call('europe', 'PUT', path, body);

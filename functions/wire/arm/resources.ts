@@ -6,6 +6,7 @@ import { geographyOf } from '../../../shared/geography/index.js';
 import { armPath, type ArmId, type ArmRecord, type Authorship, provider } from '../../../shared/resources/index.js';
 import { type Asker, type ManagementParts } from '../../../shared/management/index.js';
 import { itemKinds, type ItemKind } from '../../../shared/email/index.js';
+import { namedValues } from '../named-values.js';
 import { orAbsent } from '../null-and-absent.js';
 import { toSevenDigits } from '../../../shared/time/instant.js';
 
@@ -17,8 +18,7 @@ export const common = { service: 'management', maxBodyBytes: 16 * 1024, headers:
 
 /** `null` is no tags. Of two names that differ in case only the later value counts, under the name that came first. */
 export const Tags = orAbsent(
-  z
-    .record(z.string().min(1).max(512), z.string().max(256))
+  namedValues(z.string().max(256), z.string().min(1).max(512))
     .transform(foldNames)
     .refine((tags) => Object.keys(tags).length <= 50, { message: 'has more than 50 tags' }),
 );
