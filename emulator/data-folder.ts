@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { appendFile, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { makeFolders } from './make-folders.js';
+import { makeFolders } from '../cli/make-folders.js';
 import { EmulatorError } from './emulator-error.js';
 import { startCommand } from '../cli/own-command.js';
 import { reasonOf } from '../cli/reason-of.js';

@@ -2,7 +2,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ReadyFile } from './contract.js';
-import { makeFolders } from './make-folders.js';
+import { makeFolders } from '../cli/make-folders.js';
 import { EmulatorError } from './emulator-error.js';
 import { reasonOf } from '../cli/reason-of.js';
 import { createFileAtomically, writeFileAtomically } from '../cli/write-file-atomically.js';

@@ -8,7 +8,7 @@ import { throughAll } from '../resources/resource-run.js';
 import type { PrivacyRun } from './privacy-run.js';
 import { nobodyKnows } from './request-about.js';
 import { runOperation } from './run-operation.js';
-import { makeFolder, RunState, writePrivate } from './run-state.js';
+import { RunState, writePrivate } from './run-state.js';
 
 interface ReceiptOfResource {
   readonly resource: string;
@@ -43,11 +43,11 @@ export async function erasePerson(run: PrivacyRun): Promise<void> {
   });
   const written = receipts.filter((receipt) => receipt !== undefined);
   if (written.length === 0) {
+    await state.remove();
     throw new CommandError(nobodyKnows(run, 'nothing was erased'));
   }
   const unknownAt = run.resources.filter((_, index) => receipts[index] === undefined).map(({ endpoint }) => endpoint);
   const combined = { ...(run.personId !== undefined && { personId: run.personId }), resources: written, unknownAt };
-  await makeFolder(run.outFolder);
   await writePrivate(path, `${JSON.stringify(combined, undefined, 2)}\n`);
   await state.remove();
   const rows = written.map(({ resource, receiptId }) => [resource, receiptId]);

@@ -9,7 +9,7 @@ import type { PrivacyRun } from './privacy-run.js';
 import { ResourceRefused } from '../resources/resource-client.js';
 import { nobodyKnows } from './request-about.js';
 import { runOperation } from './run-operation.js';
-import { makeFolder, RunState, writePrivate } from './run-state.js';
+import { RunState, writePrivate } from './run-state.js';
 
 export async function exportPerson(run: PrivacyRun): Promise<void> {
   const manifest = join(run.outFolder, 'manifest.json');
@@ -25,7 +25,6 @@ export async function exportPerson(run: PrivacyRun): Promise<void> {
     const archive = readArchive(ended.result, client.access.label);
     const file = `${client.access.label.replaceAll(/[^A-Za-z0-9.-]/g, '-')}.zip`;
     try {
-      await makeFolder(run.outFolder);
       await downloadArchive(client, archive, join(run.outFolder, file), run.stopping);
     } catch (error) {
       // The archive is gone: the next run makes a new one.
@@ -39,6 +38,7 @@ export async function exportPerson(run: PrivacyRun): Promise<void> {
   });
   const archives = found.filter((archive) => archive !== undefined);
   if (archives.length === 0) {
+    await state.remove();
     throw new CommandError(nobodyKnows(run, 'nothing was exported'));
   }
   const unknownAt = run.resources.filter((_, index) => found[index] === undefined).map(({ endpoint }) => endpoint);

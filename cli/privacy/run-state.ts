@@ -1,8 +1,10 @@
 // How far a command has come, in a file beside its output, so that it goes on where it was stopped. It holds what cannot
 // be asked for again: addresses of operations and the salts of receipts. Only its owner may read it.
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CommandError } from '../command-error.js';
+import { makeFolders } from '../make-folders.js';
 import { reasonOf } from '../reason-of.js';
 import { isErrorCode, writeFileAtomically } from '../write-file-atomically.js';
 
@@ -26,16 +28,24 @@ export class RunState {
   readonly #path: string;
   readonly #folder: string;
   readonly #content: StateFile;
+  /** Whether the folder was not there before. */
+  readonly #isFolderNew: boolean;
   /** Several resources report at the same time; files are written one after the other. */
   #written: Promise<void> = Promise.resolve();
 
-  private constructor(folder: string, content: StateFile) {
+  private constructor(folder: string, content: StateFile, isFolderNew: boolean) {
     this.#folder = folder;
     this.#path = statePath(folder);
     this.#content = content;
+    this.#isFolderNew = isFolderNew;
   }
 
-  /** Goes on with what the folder holds of the same command, or begins. */
+  /**
+   * Goes on with what the folder holds of the same command, or begins: the folder is written to before any resource is
+   * asked for what it tells only once.
+   *
+   * @throws {CommandError} when the folder cannot be used
+   */
   static async open(folder: string, action: string, personId: string): Promise<RunState> {
     const beginning = { action, personId, operations: {} };
     const text = await readFile(statePath(folder), 'utf8').catch((error: unknown) => {
@@ -45,12 +55,15 @@ export class RunState {
       throw new CommandError(`${statePath(folder)} cannot be read (${reasonOf(error)}); choose another --out.`);
     });
     const content = text === undefined ? beginning : parse(text, folder);
-    if (content.action !== action || content.personId !== personId) {
+    const isOfAnother = content.action !== action || content.personId !== personId;
+    if (isOfAnother && Object.keys(content.operations).length > 0) {
       throw new CommandError(
         `${folder} belongs to an unfinished ${content.action} of another run; choose another --out.`,
       );
     }
-    return new RunState(folder, content);
+    const state = new RunState(folder, isOfAnother ? beginning : content, !existsSync(folder));
+    await state.#write();
+    return state;
   }
 
   /** @param endpoint of the resource */
@@ -69,9 +82,12 @@ export class RunState {
     await this.#written;
   }
 
-  /** The command is done. */
+  /** The command is done; the folder goes too when it was made for nothing else. */
   async remove(): Promise<void> {
     await rm(this.#path, { force: true });
+    if (this.#isFolderNew && (await readdir(this.#folder)).length === 0) {
+      await rmdir(this.#folder);
+    }
   }
 
   async #write(): Promise<void> {
@@ -89,9 +105,9 @@ export async function writePrivate(path: string, text: string): Promise<void> {
   }
 }
 
-export async function makeFolder(folder: string): Promise<void> {
+async function makeFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolders(folder, 0o700);
   } catch (error) {
     throw new CommandError(`The folder ${folder} cannot be made (${reasonOf(error)}); choose another --out.`);
   }

@@ -1,6 +1,6 @@
 // Starts the Azurite of one geography and tells where it answers.
-import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { makeFolders } from '../../cli/make-folders.js';
 import { EmulatorError } from '../emulator-error.js';
 import { type ForkedChild, forkChild } from '../forked-child.js';
 import type { StorageAccount } from './storage-account.js';
@@ -25,7 +25,7 @@ const startLimitMs = 30_000;
 export async function startAzurite(options: AzuriteOptions, onForked: (child: ForkedChild) => void): Promise<Azurite> {
   const { account, folder, label } = options;
   if (folder !== undefined) {
-    await mkdir(folder, { recursive: true });
+    await makeFolders(folder);
   }
   const endpoints = new Map<string, string>();
   const lines: string[] = [];

@@ -1,9 +1,10 @@
 // The account name and key of a geography's Azurite: no two geographies share one.
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GeographySlug } from '../../shared/geography/index.js';
 import { EmulatorError } from '../emulator-error.js';
+import { makeFolders } from '../../cli/make-folders.js';
 import { createFileAtomically } from '../../cli/write-file-atomically.js';
 
 export interface StorageAccount {
@@ -19,7 +20,7 @@ export function newStorageAccount(geography: GeographySlug): StorageAccount {
 /** The account kept in the geography's folder, made at its first start, so that what Azurite holds stays reachable. */
 export async function keptStorageAccount(geography: GeographySlug, folder: string): Promise<StorageAccount> {
   const path = join(folder, 'azurite-account.json');
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolders(folder, 0o700);
   await createFileAtomically(path, `${JSON.stringify(newStorageAccount(geography))}\n`, { mode: 0o600 });
   return parseAccount(await readFile(path, 'utf8'), path);
 }

@@ -1,9 +1,10 @@
 // Keeps one CA per user and a server certificate signed by it, in `~/.acs-domicile` (or ACS_DOMICILE_HOME).
 import { X509Certificate, createPrivateKey, hash } from 'node:crypto';
-import { chmod, mkdir, readFile } from 'node:fs/promises';
+import { chmod, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { EmulatorError } from '../emulator-error.js';
+import { makeFolders } from '../../cli/make-folders.js';
 import { reasonOf } from '../../cli/reason-of.js';
 import { createFileAtomically, isErrorCode, writeFileAtomically } from '../../cli/write-file-atomically.js';
 import { type KeyedCertificate, certifyAuthority, certifyServer, newPrivateKey } from './certificate.js';
@@ -44,7 +45,7 @@ export async function loadCertificates(
   hostNames: readonly string[] = [],
 ): Promise<LocalCertificates> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolders(folder, 0o700);
     await chmod(folder, 0o700);
     const authority = await loadAuthority(folder, now);
     const server = await loadServer(join(folder, 'localhost.pem'), authority, now, []);

@@ -56,6 +56,14 @@ describe('the command line', () => {
     );
   });
 
+  it('says that the certificate folder cannot be made, also where the system makes none', async () => {
+    const { code, stderr } = await sandbox.run(['ca'], { ACS_DOMICILE_HOME: '/proc/no-folder' }).outcome;
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(/^The certificate folder \/proc\/no-folder cannot be used .* ACS_DOMICILE_HOME/),
+    });
+  });
+
   it('lists the geographies when one is unknown', async () => {
     await expectRefusal(['start', '--geographies', 'europe,mars'], 2, /"mars"; choose from africa, .*, unitedstates\./);
   });

@@ -99,6 +99,19 @@ describe('acs-domicile privacy', () => {
     expect(existsSync(inSandbox('domicile-erase-customer-17'))).toBe(false);
   });
 
+  it('begins nothing when it cannot keep what is told only once', async () => {
+    await writeFile(inSandbox('a-file'), '');
+    const outs = ['a-file', '/proc/no-folder', '/proc/no/folder'];
+    const outcomes = await Promise.all(
+      outs.map((out) => run('privacy', 'erase', ...about('customer-17'), '--out', out).outcome),
+    );
+    for (const [index, { code, stderr }] of outcomes.entries()) {
+      expect(code).toBe(1);
+      expect(stderr).toMatch(new RegExp(`${outs[index]}.* cannot be .*; choose another --out\\.\n$`));
+      expect(stderr).not.toContain('started');
+    }
+  });
+
   it('exports into one folder, an archive a geography', async () => {
     const { code, stderr } = await run('privacy', 'export', ...about('customer-17'), '--out', 'exported').outcome;
     expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('export done') });
@@ -152,6 +165,7 @@ describe('acs-domicile privacy', () => {
     expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('is there already') });
     const nobody = await run('privacy', 'erase', ...about('customer-17'), '--out', 'nobody').outcome;
     expect(nobody.stderr).toContain('No resource knows this person; nothing was erased.');
+    expect(existsSync(inSandbox('nobody'))).toBe(false);
 
     const jwks = emulator.resources.flatMap(({ endpoint }) => ['--jwks', `${endpoint}/.well-known/jwks.json`]);
     const genuine = await run('receipt', 'verify', 'gone/receipts.json', ...jwks).outcome;

@@ -1,12 +1,11 @@
 // Makes a folder and those above it.
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { isErrorCode } from '../cli/write-file-atomically.js';
+import { isErrorCode } from './write-file-atomically.js';
 
 /**
  * Not `mkdir` with `recursive`: where the system knows no new folders, such as below /proc, that tries for ever.
  *
- * @param folder absolute
  * @param mode of the folders that are made
  */
 export async function makeFolders(folder: string, mode = 0o777): Promise<void> {
