@@ -5,17 +5,30 @@ import type {
   ExportItem,
   ExportOptions,
   Located,
+  LocateStep,
   PersonalIdentifier,
   Remainder,
 } from './data-store.js';
 import type { DueWork, DueWorkTogether, Moment, RemovedRows } from './expiry.js';
 import type { Explanation } from './explanation.js';
+import { bothLocated } from './located.js';
 
 /** Whose data is walked, and when. */
 export interface Walk extends Moment {
-  /** Immutable id of the resource. */
+  /** Immutable id of the resource, or the id of the subscription. */
   readonly resourceId: string;
+  /** What management keeps of all resources of this subscription is walked. */
+  readonly subscriptionId?: string;
+  /** Ids of the persons whose data it is, where that is known; see `StoreAccess`. */
+  readonly persons?: readonly string[] | undefined;
+  /** Whether an identifier is somebody else's too, beside theirs; where nobody can say, it is meant whole. */
+  isShared?(identifier: PersonalIdentifier): Promise<boolean>;
 }
+
+const sharedRemainder: Remainder = {
+  what: 'What lies under a phone number or an address of the person that is also one of somebody else',
+  why: 'It is the other person’s as well. What lies under the identifiers that are the person’s alone is erased.',
+};
 
 /** One kind of due work; work for one thing at a time has groups of one. */
 export interface BoundDueWork {
@@ -26,12 +39,17 @@ export interface BoundDueWork {
 
 export interface BoundStore {
   readonly store: DataStore<never>;
+  /** All that is held, however long that takes. */
   locate(identifier: PersonalIdentifier, walk: Walk): Promise<Located>;
+  /** A bounded part of that. */
+  locateStep(identifier: PersonalIdentifier, walk: Walk, cursor?: string): Promise<LocateStep>;
   exportItems(identifier: PersonalIdentifier, walk: Walk, options: ExportOptions): AsyncIterable<ExportItem>;
   erase(identifier: PersonalIdentifier, walk: Walk, cursor?: string): Promise<EraseStep>;
   remains(identifier: PersonalIdentifier, walk: Walk): Promise<Remainder | undefined>;
   /** Everything of the resource; does nothing where the declaration gives a reason. */
   eraseResource(walk: Walk, cursor?: string): Promise<EraseStep>;
+  /** Whose that is which items of the store lead to; present when the declaration says how one finds out. */
+  readonly resourceThrough?: (key: string) => Promise<string | undefined>;
   /** The due work of the store, by kind. */
   readonly dueWork: Readonly<Record<string, BoundDueWork>>;
   /** Present when rows lie in the order of their time. */
@@ -41,16 +59,58 @@ export interface BoundStore {
 }
 
 export function bind<Opened>(store: DataStore<Opened>, opened: Opened): BoundStore {
-  const { expired, eraseResource } = store;
+  const { expired, eraseResource, belongsThrough } = store;
   const due = typeof expired !== 'string' && 'due' in expired ? Object.entries(expired.due) : [];
+  const isPassedBy = ({ subscriptionId }: Walk) => subscriptionId === undefined || store.isOfSubscriptions === true;
+  const isLeft = async (identifier: PersonalIdentifier, walk: Walk) =>
+    store.knowsPersons !== true && (await walk.isShared?.(identifier)) === true;
+  const isWalked = async (identifier: PersonalIdentifier, walk: Walk) =>
+    isPassedBy(walk) && !(await isLeft(identifier, walk));
+  const locateStep: BoundStore['locateStep'] = async (identifier, walk, cursor) =>
+    (await isWalked(identifier, walk)) ? store.locate(identifier, { ...walk, opened }, cursor) : { items: 0 };
+  const holds = async (identifier: PersonalIdentifier, walk: Walk) => {
+    let next: string | undefined;
+    do {
+      const { items, cursor } = await store.locate(identifier, { ...walk, opened }, next);
+      if (items > 0) {
+        return true;
+      }
+      next = cursor;
+    } while (next !== undefined);
+    return false;
+  };
   return {
     store: store as DataStore<never>,
-    locate: (identifier, walk) => store.locate(identifier, { ...walk, opened }),
-    exportItems: (identifier, walk, options) => store.exportItems(identifier, { ...walk, opened }, options),
-    erase: (identifier, walk, cursor) => store.erase(identifier, { ...walk, opened }, cursor),
-    remains: async (identifier, walk) => store.remains?.(identifier, { ...walk, opened }),
+    locate: async (identifier, walk) => {
+      let located: Located = { items: 0 };
+      let next: string | undefined;
+      do {
+        const { cursor, ...step } = await locateStep(identifier, walk, next);
+        located = bothLocated(located, step);
+        next = cursor;
+      } while (next !== undefined);
+      return located;
+    },
+    locateStep,
+    exportItems: async function* (identifier, walk, options) {
+      if (await isWalked(identifier, walk)) {
+        yield* store.exportItems(identifier, { ...walk, opened }, options);
+      }
+    },
+    erase: async (identifier, walk, cursor) =>
+      (await isWalked(identifier, walk)) ? store.erase(identifier, { ...walk, opened }, cursor) : { erased: 0 },
+    remains: async (identifier, walk) => {
+      if (!isPassedBy(walk)) {
+        return undefined;
+      }
+      if (await isLeft(identifier, walk)) {
+        return (await holds(identifier, walk)) ? sharedRemainder : undefined;
+      }
+      return store.remains?.(identifier, { ...walk, opened });
+    },
     eraseResource: async (walk, cursor) =>
       typeof eraseResource === 'string' ? { erased: 0 } : eraseResource({ ...walk, opened }, cursor),
+    ...(belongsThrough !== undefined && { resourceThrough: (key: string) => belongsThrough.resourceOf(key, opened) }),
     dueWork: Object.fromEntries(due.map(([kind, work]) => [kind, bindWork(work, opened)])),
     ...(typeof expired !== 'string' &&
       'inOrderOfTime' in expired && {

@@ -8,15 +8,25 @@ import type { Explainer } from './explanation.js';
 export type PersonalIdentifier =
   | { readonly kind: 'identity'; readonly rawId: string }
   | { readonly kind: 'phoneNumber'; readonly e164: string }
-  | { readonly kind: 'email'; readonly address: string };
+  | { readonly kind: 'email'; readonly address: string }
+  /** Found only where people write what they like, such as notes and display names. */
+  | { readonly kind: 'name'; readonly name: string };
 
 /** What a store holds about an identifier; counts and times only, never content. */
 export interface Located {
+  /** All that is held; an export has as many records. */
   readonly items: number;
+  /** How many of them an erasure leaves, by what `remains` says of the store; undefined for none. */
+  readonly notErased?: number;
   /** Oldest item, product time in milliseconds; undefined when nothing is held. */
   readonly since?: number;
   /** When the last of it will be gone, product time in milliseconds; undefined when it is kept until erased. */
   readonly keptUntil?: number;
+}
+
+/** What one bounded step has found, and where the next goes on; undefined when nothing is left to look at. */
+export interface LocateStep extends Located {
+  readonly cursor?: string;
 }
 
 /** One item of an export. */
@@ -54,8 +64,15 @@ export interface ExportOptions {
 /** What a walk over the data map hands to a declaration: the opened storage of one geography and the time. */
 export interface StoreAccess<Opened> extends Moment {
   readonly opened: Opened;
-  /** Immutable id of the resource whose data is walked. */
+  /** Immutable id of the resource whose data is walked; of a walk through a subscription the id of that. */
   readonly resourceId: string;
+  /** Whoever may manage walks through what management keeps of all resources of this subscription. */
+  readonly subscriptionId?: string;
+  /**
+   * Ids of the persons whose data is walked, where that is known: what ties one of the identifiers to anybody else is
+   * not theirs.
+   */
+  readonly persons?: readonly string[] | undefined;
 }
 
 export interface EraseStep {
@@ -82,12 +99,31 @@ export interface Remainder {
   readonly until?: number;
 }
 
+/**
+ * `settled`: each of these writers settles what it wrote with `Burials.settle`, or asks `Burials.wasDeleted`, after its last
+ * write. A sentence, for a data-protection officer, when what is written is written at once: a walk that begins a minute
+ * after the burial comes behind it.
+ */
+export type LateWrites = { readonly settled: readonly string[] } | string;
+
+/** In place of a resource: the item is the geography's own, such as the job that counts its stores. */
+export const ofGeography = 'geography';
+
+/** Of whom an item is that does not say it itself: what it leads to knows. */
+export interface BelongsThrough<Opened> {
+  /** What the item leads to; asked about once for items of the same that follow each other. */
+  keyOf(item: BelongingItem): string;
+  /** Immutable id of the resource of that; undefined when it leads to nothing. */
+  resourceOf(key: string, opened: Opened): Promise<string | undefined>;
+}
+
 /** Of whom an item is. */
 export interface Belonging {
   /** Columns that are needed beside the keys. */
   readonly columns?: readonly string[];
   /**
-   * Immutable id of the resource; undefined for an item that belongs to the same as the one before it.
+   * Immutable id of the resource, or {@link ofGeography}; undefined for an item that belongs to the same as the one before
+   * it.
    *
    * @param item partition and row key, or the name of a blob as both; of the columns, those that the row has
    */
@@ -173,8 +209,12 @@ export interface DataStoreDeclaration<Opened> {
   readonly foundBy?: string;
   /** How long it is kept, for a data-protection officer. */
   readonly keptFor: string;
-  /** Counts what is held about one identifier. */
-  locate(identifier: PersonalIdentifier, access: StoreAccess<Opened>): Promise<Located>;
+  /**
+   * Counts what is held about one identifier: all at once, or one bounded step of it at a time where it can be much.
+   *
+   * @param cursor where the step before ended; undefined for the first
+   */
+  locate(identifier: PersonalIdentifier, access: StoreAccess<Opened>, cursor?: string): Promise<LocateStep>;
   /** Yields what is held about one identifier, in bounded pages. Files are opened one after the other, or never. */
   exportItems(
     identifier: PersonalIdentifier,
@@ -190,14 +230,36 @@ export interface DataStoreDeclaration<Opened> {
    * @param cursor where the step before ended; undefined for the first
    */
   erase(identifier: PersonalIdentifier, access: StoreAccess<Opened>, cursor?: string): Promise<EraseStep>;
-  /** What stays after an erasure of the identifier, and why. A store without this leaves nothing behind. */
+  /**
+   * What stays after an erasure of the identifier, and why. A store without this leaves nothing behind: after the walk all
+   * stores are asked again with `locate`, and an erasure is not done while that finds what no `notErased` says stays.
+   */
   remains?(identifier: PersonalIdentifier, access: StoreAccess<Opened>): Promise<Remainder | undefined>;
+  /**
+   * Who writes about somebody after a wait, such as an upload or a report from outside, and what they do about a deletion
+   * that came meanwhile; or why nobody does. Without it a store with personal data is refused.
+   */
+  readonly lateWrites?: LateWrites;
+  /**
+   * It tells by `persons` what of it is whose, link by link. From every other store nothing is told, handed out or erased
+   * under a number or an address that is somebody else's too: that is left, and the receipt says so.
+   */
+  readonly knowsPersons?: true;
+  /**
+   * It keeps what management writes, or something under the id of a subscription: a walk through a subscription passes it.
+   * All other stores are passed by walks through a resource alone.
+   */
+  readonly isOfSubscriptions?: true;
   /** How everything of a resource is removed when that is deleted, or why it is not. */
   readonly eraseResource: ResourceErasure<Opened>;
   /** How what has expired is removed, or why nothing does. */
   readonly expired: Expiry<Opened>;
-  /** How one tells whose a row or a blob is, to count where data lies; a store without it belongs to no one resource. */
+  /**
+   * How one tells whose a row or a blob is, to count where data lies. Of a store with neither of the two it is counted how
+   * much it holds, and the residency record says that nobody has looked whose that is.
+   */
   readonly belongsTo?: Belonging;
+  readonly belongsThrough?: BelongsThrough<Opened>;
   /** Tells an operator how long one thing is kept. */
   readonly explain?: Explainer<Opened>;
 }
@@ -211,7 +273,7 @@ export interface DataStore<Opened = never> extends DataStoreDeclaration<Opened> 
 /**
  * Declares a store. Where it opens: `shared/storage`. Where all are listed: `functions/data-map.ts`.
  *
- * @throws {Error} when the name is none that storage takes, or nobody says where it lies
+ * @throws {Error} when the name is none that storage takes, nobody says where it lies, or who writes into it late
  * @example
  * export const notes = dataStore<NoteStore>({
  *   name: 'notes',
@@ -225,6 +287,7 @@ export interface DataStore<Opened = never> extends DataStoreDeclaration<Opened> 
  *   locate: async (identifier, { opened, resourceId }) => ({ items: await opened.count(resourceId, identifier) }),
  *   exportItems: (identifier, { opened, resourceId }) => opened.records(resourceId, identifier),
  *   erase: (identifier, { opened, resourceId }) => opened.eraseOf(resourceId, identifier),
+ *   lateWrites: 'A note is one write of one request',
  *   eraseResource: ({ opened, resourceId }) => opened.removeAllOf(resourceId),
  *   expired: { due: { 'drop-note': (id, { opened }) => opened.drop(id) } },
  * });
@@ -235,6 +298,9 @@ export function dataStore<Opened>(declaration: DataStoreDeclaration<Opened>): Da
   }
   if ((declaration.medium === 'outside') !== (declaration.liesIn !== undefined)) {
     throw new Error(`Data store ${declaration.name} lies outside and says where, or does neither.`);
+  }
+  if (declaration.personalData.length > 0 && declaration.lateWrites === undefined) {
+    throw new Error(`Data store ${declaration.name} does not say who writes about somebody after a wait.`);
   }
   return { ...declaration, isDeclared: true };
 }

@@ -6,4 +6,5 @@ export const holdsNobody = {
   locate: async () => ({ items: 0 }),
   async *exportItems() {},
   erase: async () => ({ erased: 0 }),
-} satisfies Pick<DataStoreDeclaration<unknown>, 'locate' | 'exportItems' | 'erase'>;
+  lateWrites: 'Nothing about anybody is written, or nothing that is found by an identifier',
+} satisfies Pick<DataStoreDeclaration<unknown>, 'locate' | 'exportItems' | 'erase' | 'lateWrites'>;

@@ -2,6 +2,7 @@
 export { bind, type BoundStore, type Walk } from './bound-store.js';
 export {
   type Belonging,
+  type BelongsThrough,
   byPartition,
   byResourceColumn,
   type DataArea,
@@ -13,7 +14,10 @@ export {
   type ExportFile,
   type ExportItem,
   type ExportOptions,
+  type LateWrites,
   type Located,
+  type LocateStep,
+  ofGeography,
   type PersonalIdentifier,
   type Rank,
   type Remainder,
@@ -22,9 +26,17 @@ export {
 export type { DueWork, DueWorkTogether, Expiry, ExpiryAccess, Moment, RemovedRows } from './expiry.js';
 export { type ExplainAccess, type Explainer, type Explanation, explainKept, sweptWithinMs } from './explanation.js';
 export { walkOf010 } from './former-order.js';
+export { hiddenIdentities, type IsHidden } from './hidden.js';
 export { holdsNobody } from './holds-nobody.js';
 export { bothLocated } from './located.js';
-export { formatIdentifier, parseIdentifier } from './identifier.js';
+export { holdsPerhaps, holdsWhole } from './free-text.js';
+export {
+  formatIdentifier,
+  maxIdentifierLength,
+  parseAddress,
+  parseIdentifier,
+  parsePhoneNumber,
+} from './identifier.js';
 export { inErasureOrder } from './erasure-order.js';
 export { createDataMap, type DataMap, type StoreIdentity } from './register.js';
 export { retiredStore } from './retired-store.js';

@@ -11,8 +11,10 @@ export function bothLocated(one: Located, other: Located): Located {
   }
   const since = Math.min(one.since ?? Number.POSITIVE_INFINITY, other.since ?? Number.POSITIVE_INFINITY);
   const keptUntil = Math.max(one.keptUntil ?? Number.POSITIVE_INFINITY, other.keptUntil ?? Number.POSITIVE_INFINITY);
+  const notErased = (one.notErased ?? 0) + (other.notErased ?? 0);
   return {
     items: one.items + other.items,
+    ...(notErased > 0 && { notErased }),
     ...(Number.isFinite(since) && { since }),
     ...(Number.isFinite(keptUntil) && { keptUntil }),
   };

@@ -22,6 +22,8 @@ export interface BlobUploadOptions {
   readonly createdOn?: number;
   /** Only over the blob with this ETag; null: only where there is none. */
   readonly over?: string | null;
+  /** What of a stream is in memory at once: blocks of this size, two of them. Without it 16 MiB. */
+  readonly blockBytes?: number;
 }
 
 export interface BlobPage {
@@ -32,25 +34,29 @@ export interface BlobPage {
 
 /** Metadata of a blob are named by lower-case identifiers. */
 const createdOnName = 'createdon';
+/** Of a blob that is there only until its removal in a moment. */
+const discardedName = 'discarded';
 const uploadBlockBytes = 4 * 1_048_576;
 const uploadBlocksInFlight = 4;
+const smallBlocksInFlight = 2;
 const maxPageBlobs = 1000;
 
 export class Blobs {
-  readonly #container: ContainerClient;
+  readonly #container: () => Promise<ContainerClient>;
 
-  constructor(container: ContainerClient) {
+  /** @param container asked for with every call */
+  constructor(container: () => Promise<ContainerClient>) {
     this.#container = container;
   }
 
   /**
-   * Writes a blob, whether or not it exists unless told otherwise; a stream goes up in blocks, 16 MiB of it in memory at
-   * most, and becomes the blob with the last of them. An error of the stream comes back as it is.
+   * Writes a blob, whether or not it exists unless told otherwise; a stream goes up in blocks, as many of it in memory as
+   * the options say, and becomes the blob with the last of them. An error of the stream comes back as it is.
    *
    * @throws {StorageStale} or {StorageConflict} when the blob is not the one that was to be overwritten
    */
   async upload(name: string, content: Uint8Array | Readable, options: BlobUploadOptions = {}): Promise<void> {
-    const blob = this.#container.getBlockBlobClient(name);
+    const blob = (await whole(content, this.#container())).getBlockBlobClient(name);
     const settings = {
       blobHTTPHeaders: { blobContentType: options.contentType ?? 'application/octet-stream' },
       ...(options.createdOn !== undefined && { metadata: { [createdOnName]: String(Math.floor(options.createdOn)) } }),
@@ -63,7 +69,9 @@ export class Blobs {
         if (content instanceof Uint8Array) {
           await blob.upload(content, content.byteLength, settings);
         } else {
-          await blob.uploadStream(content, uploadBlockBytes, uploadBlocksInFlight, settings);
+          const { blockBytes } = options;
+          const inFlight = blockBytes === undefined ? uploadBlocksInFlight : smallBlocksInFlight;
+          await blob.uploadStream(content, blockBytes ?? uploadBlockBytes, inFlight, settings);
         }
       });
     } catch (error) {
@@ -75,8 +83,12 @@ export class Blobs {
   /** A blob, or `count` bytes of it from `offset`; undefined when there is none. */
   async download(name: string, offset = 0, count?: number): Promise<BlobDownload | undefined> {
     return unlessMissing(async () => {
-      const response = await this.#container.getBlobClient(name).download(offset, count);
+      const response = await (await this.#container()).getBlobClient(name).download(offset, count);
       const content = response.readableStreamBody;
+      if (isDiscarded(response)) {
+        (content as Readable | undefined)?.destroy();
+        return undefined;
+      }
       if (!content) {
         throw new StorageUnavailable('Storage answered a download without content.');
       }
@@ -85,20 +97,25 @@ export class Blobs {
   }
 
   async properties(name: string): Promise<BlobProperties | undefined> {
-    return unlessMissing(async () => toProperties(await this.#container.getBlobClient(name).getProperties()));
+    return unlessMissing(async () => {
+      const response = await (await this.#container()).getBlobClient(name).getProperties();
+      return isDiscarded(response) ? undefined : toProperties(response);
+    });
   }
 
   /** Removes a blob with its snapshots; already gone is fine. */
   async remove(name: string): Promise<void> {
-    await guarded('write', () => this.#container.getBlobClient(name).deleteIfExists({ deleteSnapshots: 'include' }));
+    const blob = (await this.#container()).getBlobClient(name);
+    await guarded('write', () => blob.deleteIfExists({ deleteSnapshots: 'include' }));
   }
 
   /**
    * Removes a blob, also what an upload that was broken off has left: its blocks are no blob yet and cannot be deleted,
-   * but an empty blob in their place puts them away.
+   * but an empty blob in their place puts them away. Whoever reads in between finds nothing.
    */
   async discard(name: string): Promise<void> {
-    await this.upload(name, new Uint8Array());
+    const blob = (await this.#container()).getBlockBlobClient(name);
+    await guarded('write', () => blob.upload('', 0, { metadata: { [discardedName]: '1' } }));
     await this.remove(name);
   }
 
@@ -108,7 +125,7 @@ export class Blobs {
    */
   async list(prefix: string, continuation?: string, maxPageSize = maxPageBlobs): Promise<BlobPage> {
     return guarded('read', async () => {
-      const pages = this.#container.listBlobsFlat({ prefix, includeUncommitedBlobs: true }).byPage({
+      const pages = (await this.#container()).listBlobsFlat({ prefix, includeUncommitedBlobs: true }).byPage({
         maxPageSize,
         ...(continuation === undefined ? {} : { continuationToken: continuation }),
       });
@@ -127,6 +144,28 @@ export class Blobs {
       continuation = page.continuation;
     } while (continuation !== undefined);
   }
+}
+
+/**
+ * Waits for the client, and hears meanwhile when a content breaks off: a stream that has ended never says so again to
+ * whoever would read it.
+ */
+async function whole<Client>(content: Uint8Array | Readable, client: Promise<Client>): Promise<Client> {
+  if (content instanceof Uint8Array) {
+    return client;
+  }
+  const heard = () => undefined;
+  content.once('error', heard);
+  const opened = await client;
+  content.off('error', heard);
+  if (content.destroyed) {
+    throw content.errored ?? new Error('The content was given up before it was read.');
+  }
+  return opened;
+}
+
+function isDiscarded({ metadata }: { readonly metadata?: Record<string, string> }): boolean {
+  return metadata?.[discardedName] !== undefined;
 }
 
 function toProperties(response: {

@@ -4,9 +4,11 @@ import { hash } from 'node:crypto';
 import { dataStore, type DataStore, holdsNobody } from '../data-map/index.js';
 import type { Ids } from '../time/ids.js';
 import type { Columns } from './log/model.js';
+import { slicesOf } from './slices.js';
 import { StorageConflict, StorageNotFound, StorageRefused, StorageStale } from './storage-error.js';
 import type { Table } from './table.js';
 import { maxTransactionActions, type TableAction } from './table-transaction.js';
+import { TransactionGroups } from './transaction-groups.js';
 
 export interface DueEntry {
   /** What kind of work is due, for example `purge-thread`. */
@@ -27,6 +29,8 @@ const leasePartition = 'lease';
 const timeDigits = 16;
 /** How many entries of a bucket are looked at for late ones; the first of them are the oldest. */
 const latePage = 100;
+/** How many entries go into a bucket before those that are added in turn go into the next. */
+const addedInTurn = 64;
 const maxTimeMs = 8_640_000_000_000_000;
 
 /**
@@ -56,12 +60,15 @@ export interface StoredDueEntry extends DueEntry {
 export class DueIndex {
   readonly #table: Table;
   readonly #ids: Ids;
+  readonly #groups: TransactionGroups;
+  #turn: number | undefined;
   #earliestAdded = Number.POSITIVE_INFINITY;
 
   /** @param table that of {@link dueIndexStore}, or another for work that must not stand in the way of everybody else's */
   constructor(table: Table, ids: Ids) {
     this.#table = table;
     this.#ids = ids;
+    this.#groups = new TransactionGroups(table);
   }
 
   /**
@@ -70,11 +77,25 @@ export class DueIndex {
    *
    * @returns the entry, for whoever is to remove it again
    */
-  async add(entry: DueEntry): Promise<StoredDueEntry & { readonly bucket: number }> {
+  add(entry: DueEntry): Promise<StoredDueEntry & { readonly bucket: number }> {
+    return this.#addIn(bucketOf(entry), entry);
+  }
+
+  /**
+   * The same into one bucket for a while and then into the next, so that what is added at once goes together; not for what
+   * is to be found by {@link removeAllOf}.
+   */
+  addInTurn(entry: DueEntry): Promise<StoredDueEntry & { readonly bucket: number }> {
+    this.#turn = (this.#turn ?? (this.#ids.bytes(1)[0] ?? 0) * addedInTurn) + 1;
+    return this.#addIn(bucketName(Math.floor(this.#turn / addedInTurn) % dueBuckets), entry);
+  }
+
+  async #addIn(partitionKey: string, entry: DueEntry): Promise<StoredDueEntry & { readonly bucket: number }> {
     this.#earliestAdded = Math.min(this.#earliestAdded, entry.dueMs);
-    const partitionKey = bucketOf(entry);
     const row = { partitionKey, ...this.#newRow(entry), since: entry.dueMs };
-    await this.#table.upsert(row, 'replace');
+    await this.#groups.transaction(partitionKey, [{ kind: 'upsert', row, mode: 'replace' }], async () => [
+      await this.#table.upsert(row, 'replace'),
+    ]);
     return { ...entry, rowKey: row.rowKey, since: row.since, bucket: Number(partitionKey) };
   }
 
@@ -103,7 +124,7 @@ export class DueIndex {
     );
   }
 
-  /** Removes whatever was added for this thing at this time, by whomever: when the thing itself is gone. */
+  /** Removes what {@link add} has added for this thing at this time, for whomever: when the thing itself is gone. */
   async removeAllOf(entry: DueEntry): Promise<void> {
     const bucket = Number(bucketOf(entry));
     const prefix = `${toRowKey(entry)}~`;
@@ -137,8 +158,8 @@ export class DueIndex {
       { kind: 'remove', rowKey: entries[index]?.rowKey ?? '' },
     ];
     const actions = moved.flatMap(move);
-    for (let start = 0; start < actions.length; start += maxTransactionActions) {
-      await this.#table.transaction(partitionKey, actions.slice(start, start + maxTransactionActions));
+    for (const some of slicesOf(actions, maxTransactionActions)) {
+      await this.#table.transaction(partitionKey, some);
     }
     return moved;
   }

@@ -11,16 +11,26 @@ export {
   readDueEntry,
   type StoredDueEntry,
 } from './due-index.js';
+export { eachDuePage } from './due-pages.js';
+export { slicesOf } from './slices.js';
 export {
   AppendQueueFull,
   AppendTimeout,
-  type AmendRequest,
+  type AppendWatch,
+  amendedColumn,
   type Columns,
+  entriesBetween,
+  type Fingerprint,
   Log,
   type LogEntry,
   logKeys,
   LogNotFound,
   type LogPage,
+  type LogView,
+  ofColumn,
+  type Proposal,
+  type RememberedEntry,
+  type Rewriting,
 } from './log/index.js';
 export { decodeState } from './log/snapshot.js';
 export { statePage } from './log/state-page.js';
@@ -44,7 +54,8 @@ export { isLoopback, parseConnectionString, readStorageSettings, type StorageSet
 export { openShards, type ShardedTable } from './sharded-table.js';
 export { physicalNames, poisonQueueName, shardOf } from './store-names.js';
 export { type Page, type PageQuery, type Stored, Table, type WriteMode } from './table.js';
-export { encodedBytes, type Row, type RowKeys, type RowValue } from './table-row.js';
+export { encodedBytes, isKey, type Row, type RowKeys, type RowValue } from './table-row.js';
+export { TransactionGroups } from './transaction-groups.js';
 export { maxTransactionActions, maxTransactionBytes, type TableAction } from './table-transaction.js';
 export { createTransactionCounter, type TransactionCounter, type TransactionCounts } from './transaction-counter.js';
-export { callTimeoutMs } from './transport.js';
+export { callTimeoutMs, createTransport } from './transport.js';

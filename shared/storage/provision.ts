@@ -45,8 +45,8 @@ export async function eraseEverything(settings: StorageSettings, dataMap: DataMa
 
 interface Services {
   readonly tables: ReturnType<ServiceClients['tables']>;
-  readonly blobs: ReturnType<ServiceClients['blobs']>;
-  readonly queues: ReturnType<ServiceClients['queues']>;
+  readonly blobs: Awaited<ReturnType<ServiceClients['blobs']>>;
+  readonly queues: Awaited<ReturnType<ServiceClients['queues']>>;
 }
 
 async function withServices(settings: StorageSettings, work: (services: Services) => Promise<void>): Promise<void> {
@@ -55,8 +55,8 @@ async function withServices(settings: StorageSettings, work: (services: Services
     const clients = await createServiceClients(settings);
     await work({
       tables: clients.tables(transport),
-      blobs: clients.blobs(transport),
-      queues: clients.queues(transport),
+      blobs: await clients.blobs(transport),
+      queues: await clients.queues(transport),
     });
   } catch (error) {
     throw toStorageError(error, 'write');

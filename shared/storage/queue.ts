@@ -1,5 +1,6 @@
 // One queue of pointers: short texts, at least once, never expiring. The Functions host receives; tests and sweeps peek.
 import type { QueueClient } from '@azure/storage-queue';
+import { markTrace, takeTrace } from '../tracing/index.js';
 import { StorageNotFound, StorageTooLarge, toStorageError } from './storage-error.js';
 
 export interface QueueMessage {
@@ -15,9 +16,10 @@ const maxTextBytes = 48_000;
 const neverExpires = -1;
 
 export class Queue {
-  readonly #client: QueueClient;
+  readonly #client: () => Promise<QueueClient>;
 
-  constructor(client: QueueClient) {
+  /** @param client asked for with every call */
+  constructor(client: () => Promise<QueueClient>) {
     this.#client = client;
   }
 
@@ -30,18 +32,18 @@ export class Queue {
     if (Buffer.byteLength(text) > maxTextBytes) {
       throw new StorageTooLarge(`A queue message has over ${maxTextBytes} bytes.`, { code: 'MessageTooLarge' });
     }
-    await this.#guarded('write', () =>
-      this.#client.sendMessage(encode(text), { visibilityTimeout: delaySeconds, messageTimeToLive: neverExpires }),
+    await this.#guarded('write', (client) =>
+      client.sendMessage(encode(markTrace(text)), { visibilityTimeout: delaySeconds, messageTimeToLive: neverExpires }),
     );
   }
 
   /** 1-32 messages at most, which stay hidden for `hiddenSeconds` (1 second to 7 days) and come back unless removed. */
   async receive(limit: number, hiddenSeconds: number): Promise<readonly QueueMessage[]> {
-    const { receivedMessageItems } = await this.#guarded('write', () =>
-      this.#client.receiveMessages({ numberOfMessages: limit, visibilityTimeout: hiddenSeconds }),
+    const { receivedMessageItems } = await this.#guarded('write', (client) =>
+      client.receiveMessages({ numberOfMessages: limit, visibilityTimeout: hiddenSeconds }),
     );
     return receivedMessageItems.map(({ messageText, dequeueCount, messageId, popReceipt }) => ({
-      text: decode(messageText),
+      text: takeTrace(decode(messageText)).text,
       dequeueCount,
       receipt: { messageId, popReceipt },
     }));
@@ -50,7 +52,7 @@ export class Queue {
   /** Removes a received message. Already gone is fine. */
   async remove({ messageId, popReceipt }: QueueMessage['receipt']): Promise<void> {
     try {
-      await this.#guarded('write', () => this.#client.deleteMessage(messageId, popReceipt));
+      await this.#guarded('write', (client) => client.deleteMessage(messageId, popReceipt));
     } catch (error) {
       if (!(error instanceof StorageNotFound)) {
         throw error;
@@ -60,13 +62,13 @@ export class Queue {
 
   /** About how many messages there are, hidden ones included. */
   async approximateLength(): Promise<number> {
-    const { approximateMessagesCount } = await this.#guarded('read', () => this.#client.getProperties());
+    const { approximateMessagesCount } = await this.#guarded('read', (client) => client.getProperties());
     return approximateMessagesCount ?? 0;
   }
 
-  async #guarded<Result>(intent: 'read' | 'write', call: () => Promise<Result>): Promise<Result> {
+  async #guarded<Result>(intent: 'read' | 'write', call: (client: QueueClient) => Promise<Result>): Promise<Result> {
     try {
-      return await call();
+      return await call(await this.#client());
     } catch (error) {
       throw toStorageError(error, intent);
     }

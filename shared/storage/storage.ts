@@ -74,7 +74,7 @@ function reachStores(
     checkDeclared(store, 'queue');
     return once(physicalName, () => {
       const watched = observedTransport(transport, store.name, queueCallKind, observers);
-      return new Queue(clients.queues(watched).getQueueClient(physicalName));
+      return new Queue(onFirstUse(async () => (await clients.queues(watched)).getQueueClient(physicalName)));
     });
   };
   return {
@@ -83,19 +83,25 @@ function reachStores(
       const physicalName = tableName(store, shard);
       return once(physicalName, () => {
         const watched = observedTransport(transport, store.name, tableCallKind, observers);
-        return new Table(clients.table(physicalName, watched));
+        return new Table(onFirstUse(() => clients.table(physicalName, watched)));
       });
     },
     blobs: (store) => {
       checkDeclared(store, 'blob');
       return once(store.name, () => {
         const watched = observedTransport(transport, store.name, blobCallKind, observers);
-        return new Blobs(clients.blobs(watched).getContainerClient(store.name));
+        return new Blobs(onFirstUse(async () => (await clients.blobs(watched)).getContainerClient(store.name)));
       });
     },
     queue: (store) => openQueue(store, store.name),
     poisonQueue: (store) => openQueue(store, `${store.name}${poisonSuffix}`),
   };
+}
+
+/** A process opens about a hundred stores and most requests use a few: a client is made when it is first asked for. */
+function onFirstUse<Client>(make: () => Client): () => Client {
+  let made: { readonly client: Client } | undefined;
+  return () => (made ??= { client: make() }).client;
 }
 
 function tableName({ name, shards }: StoreIdentity, shard: number | undefined): string {

@@ -56,10 +56,18 @@ export function toEntity(row: Row): TableEntity<Record<string, unknown>> {
   return entity;
 }
 
+/**
+ * Whether a text can be the key of a row. Asked about texts of callers before they are looked up: under any other nothing
+ * is kept, which is an answer; {@link checkKey} calls it a failure of ours.
+ */
+export function isKey(text: string): boolean {
+  // ASCII only: the SDK's continuation tokens lose other characters. `%` breaks the path of some clients.
+  return text.length > 0 && text.length <= maxKeyCharacters && /^[ -~]*$/.test(text) && !/[/\\#?%]/.test(text);
+}
+
 /** @throws {StorageRefused} when `key` is empty or holds what a key must not hold */
 export function checkKey(name: 'partitionKey' | 'rowKey', key: string): void {
-  // ASCII only: the SDK's continuation tokens lose other characters. `%` breaks the path of some clients.
-  if (key.length === 0 || key.length > maxKeyCharacters || !/^[ -~]*$/.test(key) || /[/\\#?%]/.test(key)) {
+  if (!isKey(key)) {
     throw new StorageRefused(
       `A ${name} must have 1-${maxKeyCharacters} printable ASCII characters and none of / \\ # ? %; encode it.`,
       { code: 'InvalidKey' },

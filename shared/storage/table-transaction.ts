@@ -61,7 +61,7 @@ export function checkTransaction(partitionKey: string, actions: readonly TableAc
 }
 
 /** An upper bound, cheap: no character takes more than six bytes in JSON (a control character as an escape). */
-function roughlyEncodedBytes(action: TableAction): number {
+export function roughlyEncodedBytes(action: TableAction): number {
   let bytes = 2_048;
   if (action.kind === 'remove') {
     return bytes;

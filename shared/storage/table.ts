@@ -1,5 +1,6 @@
 // One physical table: typed rows, a small closed set of errors, and each call one storage transaction.
 import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
+import { slicesOf } from './slices.js';
 import { StorageNotFound, StorageRefused, toStorageError } from './storage-error.js';
 import { checkTransaction, maxTransactionActions, type TableAction } from './table-transaction.js';
 import { checkKey, type Row, type RowKeys, toEntity } from './table-row.js';
@@ -27,6 +28,8 @@ export interface PageQuery {
 export interface ScanQuery extends Pick<PageQuery, 'top' | 'select' | 'continuation'> {
   /** Only the row with this key of each partition. */
   readonly rowKey?: string;
+  /** Only the rows from `from`, inclusive, to `to`, exclusive, of each partition. */
+  readonly rowKeys?: { readonly from: string; readonly to: string };
   /** Only the partitions from `from`, inclusive, to `to`, exclusive. */
   readonly partitions?: { readonly from: string; readonly to: string };
 }
@@ -40,9 +43,10 @@ export interface Page<T> {
 export const maxPageRows = 1000;
 
 export class Table {
-  readonly #client: TableClient;
+  readonly #client: () => TableClient;
 
-  constructor(client: TableClient) {
+  /** @param client asked for with every call */
+  constructor(client: () => TableClient) {
     this.#client = client;
   }
 
@@ -56,7 +60,7 @@ export class Table {
     checkKey('rowKey', rowKey);
     try {
       return toStored<T>(
-        await this.#client.getEntity(partitionKey, rowKey, { queryOptions: selecting(options.select) }),
+        await this.#client().getEntity(partitionKey, rowKey, { queryOptions: selecting(options.select) }),
       );
     } catch (error) {
       const failure = toStorageError(error, 'read');
@@ -100,9 +104,9 @@ export class Table {
     }
   }
 
-  /** One page of the whole table, all partitions, or some of them. For maintenance only: it reads everything. */
+  /** One page of the whole table, all partitions, or some of them. Reads everything: for maintenance, and for small tables. */
   async scan<T extends object>(query: ScanQuery = {}): Promise<Page<T>> {
-    const { rowKey, partitions } = query;
+    const { rowKey, rowKeys, partitions } = query;
     const conditions: string[] = [];
     if (partitions !== undefined) {
       conditions.push(odata`PartitionKey ge ${partitions.from} and PartitionKey lt ${partitions.to}`);
@@ -110,7 +114,20 @@ export class Table {
     if (rowKey !== undefined) {
       conditions.push(odata`RowKey eq ${rowKey}`);
     }
+    if (rowKeys !== undefined) {
+      conditions.push(odata`RowKey ge ${rowKeys.from} and RowKey lt ${rowKeys.to}`);
+    }
     return this.#page<T>(conditions.length === 0 ? undefined : conditions.join(' and '), query);
+  }
+
+  /** The same page after page, each read when it is wanted. */
+  async *scans<T extends object>(query: Omit<ScanQuery, 'continuation'> = {}): AsyncGenerator<readonly Stored<T>[]> {
+    let continuation: string | undefined;
+    do {
+      const page: Page<T> = await this.scan<T>({ ...query, ...(continuation !== undefined && { continuation }) });
+      yield page.rows;
+      continuation = page.continuation;
+    } while (continuation !== undefined);
   }
 
   async #page<T extends object>(
@@ -121,7 +138,7 @@ export class Table {
       throw new StorageRefused(`A page has 1-${maxPageRows} rows.`, { code: 'InvalidPageSize' });
     }
     try {
-      const pages = this.#client
+      const pages = this.#client()
         .listEntities({ queryOptions: { ...(filter === undefined ? {} : { filter }), ...selecting(select) } })
         .byPage({ maxPageSize: top, ...(continuation === undefined ? {} : { continuationToken: continuation }) });
       // Only the first page is asked for: each further one would be a request of its own.
@@ -141,12 +158,12 @@ export class Table {
    * @throws {StorageConflict} when a row with these keys exists
    */
   async insert(row: Row): Promise<string> {
-    return this.#write(async () => (await this.#client.createEntity(toEntity(row))).etag);
+    return this.#write(async () => (await this.#client().createEntity(toEntity(row))).etag);
   }
 
   /** Writes a row whether or not it exists. @returns the ETag */
   async upsert(row: Row, mode: WriteMode): Promise<string> {
-    return this.#write(async () => (await this.#client.upsertEntity(toEntity(row), sdkMode(mode))).etag);
+    return this.#write(async () => (await this.#client().upsertEntity(toEntity(row), sdkMode(mode))).etag);
   }
 
   /**
@@ -157,7 +174,7 @@ export class Table {
    * @throws {StorageNotFound} when it is gone
    */
   async update(row: Row, etag: string, mode: WriteMode): Promise<string> {
-    return this.#write(async () => (await this.#client.updateEntity(toEntity(row), sdkMode(mode), { etag })).etag);
+    return this.#write(async () => (await this.#client().updateEntity(toEntity(row), sdkMode(mode), { etag })).etag);
   }
 
   /**
@@ -170,7 +187,7 @@ export class Table {
     checkKey('partitionKey', partitionKey);
     checkKey('rowKey', rowKey);
     try {
-      await this.#write(() => this.#client.deleteEntity(partitionKey, rowKey, etag === undefined ? {} : { etag }));
+      await this.#write(() => this.#client().deleteEntity(partitionKey, rowKey, etag === undefined ? {} : { etag }));
     } catch (error) {
       if (etag !== undefined || !(error instanceof StorageNotFound)) {
         throw error;
@@ -180,8 +197,7 @@ export class Table {
 
   /** Removes rows of one partition, a transaction a hundred. Already gone is fine; such a hundred is removed one by one. */
   async removeAll(partitionKey: string, rowKeys: readonly string[]): Promise<void> {
-    for (let start = 0; start < rowKeys.length; start += maxTransactionActions) {
-      const some = rowKeys.slice(start, start + maxTransactionActions);
+    for (const some of slicesOf(rowKeys, maxTransactionActions)) {
       try {
         await this.transaction(
           partitionKey,
@@ -209,7 +225,7 @@ export class Table {
   async transaction(partitionKey: string, actions: readonly TableAction[]): Promise<readonly (string | undefined)[]> {
     checkTransaction(partitionKey, actions);
     const sdkActions = actions.map((action) => toSdkAction(partitionKey, action));
-    const { subResponses } = await this.#write(() => this.#client.submitTransaction(sdkActions));
+    const { subResponses } = await this.#write(() => this.#client().submitTransaction(sdkActions));
     return actions.map((action, index) => (action.kind === 'remove' ? undefined : subResponses[index]?.etag?.trim()));
   }
 

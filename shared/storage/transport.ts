@@ -8,11 +8,11 @@ import {
   RestError,
 } from '@azure/core-rest-pipeline';
 import { Agent, type Dispatcher } from 'undici';
+import { figure } from '../budgets/index.js';
 
 /** A storage call is answered, or given up, within this time: stale caches rely on it. Milliseconds. */
-export const callTimeoutMs = 10_000;
+export const callTimeoutMs = figure('storageCall');
 
-const defaultConnections = 64;
 /** Below the 60 s after which storage closes an idle connection; a shorter `Keep-Alive` hint of the server wins. */
 const idleTimeoutMs = 30_000;
 
@@ -24,6 +24,8 @@ export interface Transport extends HttpClient {
 export interface TransportOptions {
   /** Connections a service at most; further calls wait their turn, within the time-out. */
   readonly connections?: number;
+  /** The same for answers that are read as they come: who reads them slowly keeps no other call waiting. */
+  readonly streamConnections?: number;
   /** Milliseconds; the default is {@link callTimeoutMs}. */
   readonly timeoutMs?: number;
 }
@@ -38,12 +40,15 @@ export interface TransportOptions {
  */
 export function createTransport(options: TransportOptions = {}): Transport {
   const timeoutMs = options.timeoutMs ?? callTimeoutMs;
-  const agent = new Agent({
-    connections: options.connections ?? defaultConnections,
-    keepAliveTimeout: idleTimeoutMs,
-    keepAliveMaxTimeout: idleTimeoutMs,
-    connect: { timeout: timeoutMs },
-  });
+  const open = (connections: number) =>
+    new Agent({
+      connections,
+      keepAliveTimeout: idleTimeoutMs,
+      keepAliveMaxTimeout: idleTimeoutMs,
+      connect: { timeout: timeoutMs },
+    });
+  const agent = open(options.connections ?? figure('storageConnections'));
+  const streams = open(options.streamConnections ?? figure('storageStreamConnections'));
   return {
     sendRequest: async (request) => {
       if (request.abortSignal?.aborted) {
@@ -51,10 +56,12 @@ export function createTransport(options: TransportOptions = {}): Transport {
       }
       const outgoing = toDispatch(request, timeoutMs);
       return request.streamResponseStatusCodes?.size && request.method !== 'HEAD'
-        ? await sendStreamed(agent, request, outgoing)
+        ? await sendStreamed(streams, request, outgoing, timeoutMs)
         : await sendBuffered(agent, request, outgoing, timeoutMs);
     },
-    close: () => agent.destroy(),
+    close: async () => {
+      await Promise.all([agent.destroy(), streams.destroy()]);
+    },
   };
 }
 
@@ -62,7 +69,7 @@ function toDispatch(request: PipelineRequest, timeoutMs: number): Dispatcher.Dis
   const pathStart = request.url.indexOf('/', request.url.indexOf('://') + 3);
   const origin = pathStart < 0 ? request.url : request.url.slice(0, pathStart);
   if (!request.allowInsecureConnection && !origin.startsWith('https:')) {
-    throw new Error('The storage endpoint is not https and insecure connections are not allowed for this client.');
+    throw new Error('The endpoint is not https and insecure connections are not allowed for this client.');
   }
   const headers: string[] = [];
   for (const [name, value] of request.headers) {
@@ -161,19 +168,49 @@ async function sendStreamed(
   agent: Agent,
   request: PipelineRequest,
   outgoing: Dispatcher.DispatchOptions,
+  timeoutMs: number,
 ): Promise<PipelineResponse> {
+  const { abortSignal } = request;
+  const end = new AbortController();
+  const stop = () => end.abort();
+  let isLate = false;
+  // Also covers the wait for a free connection, during which undici does not hear that nobody waits any more. When the
+  // answer has begun it is read at the pace of its reader.
+  const timer = setTimeout(
+    () => {
+      isLate = true;
+      stop();
+    },
+    request.timeout > 0 ? request.timeout : timeoutMs,
+  );
+  abortSignal?.addEventListener('abort', stop);
+  const givenUp = new Promise<never>((_resolve, reject) => {
+    end.signal.addEventListener('abort', () => reject(aborted()), { once: true });
+  });
+  const asked = agent.request({ ...outgoing, signal: end.signal });
   try {
-    const { body, statusCode, headers } = await agent.request({ ...outgoing, signal: request.abortSignal ?? null });
+    const { body, statusCode, headers } = await Promise.race([asked, givenUp]);
     const response = { request, status: statusCode, headers: toHeaders(headers) };
     const wanted = request.streamResponseStatusCodes;
     // The SDK destroys a download that nobody reads on without listening for what that makes of it, which would end the
     // process. Whoever reads gets the error as well.
     body.on('error', () => undefined);
+    body.once('close', () => abortSignal?.removeEventListener('abort', stop));
     return wanted?.has(statusCode) || wanted?.has(Number.POSITIVE_INFINITY)
       ? { ...response, readableStreamBody: body }
       : { ...response, bodyAsText: await body.text() };
   } catch (error) {
-    throw request.abortSignal?.aborted ? aborted() : toRestError(error, request);
+    asked.then(
+      ({ body }) => void body.on('error', () => undefined).destroy(),
+      () => undefined,
+    );
+    abortSignal?.removeEventListener('abort', stop);
+    if (abortSignal?.aborted) {
+      throw aborted();
+    }
+    throw isLate ? timedOut(request) : toRestError(error, request);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -1,54 +1,71 @@
 // The log: one partition a thing (a chat thread), its state first, its entries newest first. See docs/storage.md.
 import type { Clock } from '../../time/clock.js';
 import type { Ids } from '../../time/ids.js';
-import { StorageConflict, StorageNotFound, StorageStale, StorageUnknownOutcome } from '../storage-error.js';
-import type { Stored, Table } from '../table.js';
-import { maxTransactionActions, type TableAction } from '../table-transaction.js';
-import { afterLog, isLogKey, rowKeyOf, sequenceOf, stateKey } from './keys.js';
 import {
-  type AmendRequest,
+  StorageConflict,
+  StorageNotFound,
+  StorageStale,
+  StorageTooLarge,
+  StorageUnknownOutcome,
+} from '../storage-error.js';
+import type { Table } from '../table.js';
+import { maxTransactionActions, type TableAction } from '../table-transaction.js';
+import { EntryMemory, type MemoryOptions } from './entry-memory.js';
+import { rowKeyOf, stateKey } from './keys.js';
+import { LogReader } from './log-reader.js';
+import { LookLater } from './look-later.js';
+import {
   type Appended,
   type AppendRequest,
-  AppendTimeout,
+  type AppendWatch,
   type BesideRow,
   type Columns,
   type LogEntry,
   LogNotFound,
   type LogPage,
+  type LogView,
+  type RememberedEntry,
+  type Rewriting,
 } from './model.js';
 import { LogPartition } from './partition.js';
 import { behind, purgePartition } from './purge.js';
 import type { MemoryBudget } from './recent-entries.js';
-import { decodeState, encodeState, rememberedColumns, toRecent } from './snapshot.js';
+import { toEntry } from './rows.js';
+import { columnsToChange, decodeState, encodeState, maxSnapshotAgeMs, rememberedColumns } from './snapshot.js';
 
 /** What is kept in memory at most; the partitions used longest ago are forgotten first. */
 const maxKnownPartitions = 10_000;
 const maxRememberedEntries = 200_000;
 
-/** How old the state may be on which an amendment is decided. */
-const maxAmendStateAgeMs = 2_000;
-const maxAmendTries = 10;
 /** Each try that fails was overtaken by another that went through. */
 const maxAdvanceTries = 50;
 
 export interface LogOptions<State> {
   /** The table that a partition lies in. */
   tableOf(partition: string): Table;
-  /** Columns of the newest entries that are kept in memory, so that amending them needs no read. */
+  /** Columns of the newest entries that are kept in memory, so that changing them needs no read. */
   readonly remember: readonly string[];
   readonly clock: Clock;
   readonly ids: Ids;
   /** Columns of the state row that say something of the state without its JSON; they are written with every state. */
   readonly stateColumns?: (state: State) => Columns;
+  readonly watch?: AppendWatch<State> | undefined;
+  /** For reads; without it they all go to storage. */
+  readonly memory?: Omit<MemoryOptions<State>, 'clock'>;
 }
 
 export class Log<State> {
   readonly #options: LogOptions<State>;
   readonly #known = new Map<string, LogPartition<State>>();
   readonly #budget: MemoryBudget = { entries: 0 };
+  readonly #memory: EntryMemory<State>;
+  readonly #reader: LogReader<State>;
+  readonly #look = new LookLater(maxSnapshotAgeMs, () => this.#forgetOld());
 
   constructor(options: LogOptions<State>) {
     this.#options = options;
+    this.#memory = new EntryMemory({ maxBytes: 0, mayAnswer: nobody, ...options.memory, clock: options.clock });
+    this.#reader = new LogReader((partition) => options.tableOf(partition), this.#memory);
   }
 
   /**
@@ -62,7 +79,8 @@ export class Log<State> {
     entries: readonly Columns[],
     beside: readonly BesideRow[] = [],
   ): Promise<{ state: State; isNew: boolean }> {
-    const { ids, clock, stateColumns } = this.#options;
+    const { ids, clock, stateColumns, watch } = this.#options;
+    await watch?.before(partition, state, 0);
     const nonce = ids.bytes(12).toString('base64url');
     const at = clock.now();
     const table = this.#options.tableOf(partition);
@@ -83,6 +101,7 @@ export class Log<State> {
     ];
     try {
       await table.transaction(partition, actions);
+      watch?.after(partition, state, entries.length, entries.length);
       return { state, isNew: true };
     } catch (error) {
       if (!(error instanceof StorageConflict) && !(error instanceof StorageUnknownOutcome)) {
@@ -101,83 +120,57 @@ export class Log<State> {
   }
 
   /**
-   * Changes an entry in its place: one conditional write when the entry is among the newest and the state was seen in
-   * the last two seconds; each of the two costs a read otherwise.
+   * Replaces entries as they were read, up to 99 in a transaction, each with an entry of its own; their places and times stay.
    *
-   * @returns false when there is no such entry
-   * @throws {LogNotFound} or what `amend` throws
-   */
-  async amend(partition: string, sequence: number, request: AmendRequest<State>): Promise<boolean> {
-    const { clock } = this.#options;
-    const remember = [...this.#options.remember, ...(request.reads ?? [])];
-    const table = this.#options.tableOf(partition);
-    const rowKey = rowKeyOf(sequence);
-    const known = this.#partition(partition);
-    let recent = request.reads === undefined ? known.recentEntry(sequence) : undefined;
-    for (let tries = 0; tries < maxAmendTries; tries++) {
-      const isKnown = recent?.etag !== undefined;
-      const [state, row] = await Promise.all([
-        this.state(partition, maxAmendStateAgeMs),
-        isKnown ? undefined : table.get<Columns>(partition, rowKey, { select: ['at', 'fingerprint', ...remember] }),
-      ]);
-      if (row !== undefined) {
-        recent = toRecent(row, remember);
-      }
-      if (recent === undefined) {
-        return false;
-      }
-      const { at, etag = '', remembered } = recent;
-      const { columns, mode } = request.amend(state, { sequence, at, etag, columns: remembered }, clock.now());
-      try {
-        const written = await table.update({ ...columns, partitionKey: partition, rowKey, at }, etag, mode);
-        const now = mode === 'merge' ? { ...remembered, ...columns } : columns;
-        known.remember({ ...recent, etag: written, remembered: rememberedColumns(now, this.#options.remember) });
-        return true;
-      } catch (error) {
-        if (error instanceof StorageNotFound) {
-          return false;
-        }
-        if (!(error instanceof StorageStale)) {
-          throw error;
-        }
-        recent = undefined;
-      }
-    }
-    throw new AppendTimeout();
-  }
-
-  /**
-   * Replaces entries as they were read, up to a hundred in a transaction; their places and times stay.
-   *
+   * @param options.columns of the entries that say so
+   * @param options.isClosed whether the partition is about to be purged: its state is written too, so that a purge under
+   *   way, which takes the state last, sees that there is an entry more
    * @throws {StorageStale} when one was changed meanwhile; those before it may be replaced
    */
-  async rewrite(partition: string, changes: readonly LogEntry[]): Promise<void> {
-    const table = this.#options.tableOf(partition);
-    for (let start = 0; start < changes.length; start += maxTransactionActions) {
-      const slice = changes.slice(start, start + maxTransactionActions);
-      await table.transaction(
-        partition,
-        slice.map(({ sequence, at, etag, columns }) => ({
-          kind: 'update',
-          row: { ...columns, partitionKey: partition, rowKey: rowKeyOf(sequence), at },
-          etag,
-          mode: 'replace',
-        })),
-      );
-    }
-    // What is remembered of the entries is not what they are any more.
-    if (changes.length > 0) {
-      this.#known.get(partition)?.forget();
+  async rewrite(
+    partition: string,
+    changes: readonly Rewriting[],
+    options: { readonly columns: Columns; readonly deadline: number; isClosed(state: State): boolean },
+  ): Promise<void> {
+    const { columns, deadline, isClosed } = options;
+    let most = maxTransactionActions - 1;
+    for (let done = 0; done < changes.length; ) {
+      let rewrites: readonly Rewriting[] = [];
+      try {
+        await this.append(partition, {
+          deadline,
+          propose: (state) => {
+            const isLast = isClosed(state);
+            rewrites = changes.slice(done, done + (isLast ? Math.min(most, maxTransactionActions - 2) : most));
+            return { columns, rewrites, ...(isLast && { state }) };
+          },
+        });
+      } catch (error) {
+        if (!(error instanceof StorageTooLarge) || rewrites.length <= 1) {
+          throw error;
+        }
+        most = Math.floor(rewrites.length / 2);
+        continue;
+      }
+      done += rewrites.length;
     }
   }
 
-  /** Whether an entry exists: from memory, since the log is dense, else by reading it together with the state. */
-  async has(partition: string, sequence: number): Promise<boolean> {
-    if (sequence <= (this.#known.get(partition)?.knownSequence ?? 0)) {
-      return true;
+  /** An entry with the columns that the log remembers: from memory, else one read. undefined when there is none. */
+  async facts(partition: string, sequence: number): Promise<RememberedEntry | undefined> {
+    const { remember } = this.#options;
+    const recent = this.#known.get(partition)?.recentEntry(sequence);
+    if (recent?.remembered !== undefined) {
+      return { ...recent, columns: recent.remembered };
     }
-    const row = await this.#options.tableOf(partition).get(partition, rowKeyOf(sequence), { select: [] });
-    return row !== undefined;
+    const select = columnsToChange(remember);
+    const row = await this.#options.tableOf(partition).get<Columns>(partition, rowKeyOf(sequence), { select });
+    return row && { ...toEntry(row), columns: rememberedColumns(row, remember, Number.POSITIVE_INFINITY) ?? {} };
+  }
+
+  /** The state, when what is known of it is at most `maxAgeMs` old; no read. */
+  known(partition: string, maxAgeMs: number): State | undefined {
+    return this.#known.get(partition)?.knownState(maxAgeMs);
   }
 
   /**
@@ -198,20 +191,19 @@ export class Log<State> {
   }
 
   /**
-   * State and one entry: two point reads at once. The entry is undefined when there is none.
+   * State and one entry: two point reads at once, or a proof that what is remembered is current; the state once more, after
+   * an entry that was changed. The entry is undefined when there is none.
    *
+   * @param isFor whether it is for somebody who may know by this state that there is such a partition; others get nothing
+   *   out of memory, not even time
    * @throws {LogNotFound}
    */
-  async entry(partition: string, sequence: number): Promise<{ state: State; entry: LogEntry | undefined }> {
-    const table = this.#options.tableOf(partition);
-    const [state, row] = await Promise.all([
-      table.get<Columns>(partition, stateKey),
-      table.get<Columns>(partition, rowKeyOf(sequence)),
-    ]);
-    if (state === undefined) {
-      throw new LogNotFound();
-    }
-    return { state: decodeState<State>(state), entry: row === undefined ? undefined : toEntry(row) };
+  entry(
+    partition: string,
+    sequence: number,
+    isFor: (state: State) => boolean = nobody,
+  ): Promise<{ state: State; entry: LogEntry | undefined }> {
+    return this.#reader.entry(partition, sequence, isFor);
   }
 
   /**
@@ -222,20 +214,22 @@ export class Log<State> {
    * @param limit 1 to 999
    * @throws {LogNotFound}
    */
-  async page(partition: string, limit: number, before?: number): Promise<LogPage<State>> {
-    const table = this.#options.tableOf(partition);
-    const from = before === undefined ? stateKey : rowKeyOf(before - 1);
-    const [state, { rows, continuation }] = await Promise.all([
-      before === undefined ? undefined : table.get<Columns>(partition, stateKey),
-      table.query<Columns>({ partition, from, to: afterLog, top: before === undefined ? limit + 1 : limit }),
-    ]);
-    const stateRow = before === undefined ? rows[0] : state;
-    if (stateRow === undefined || stateRow.rowKey !== stateKey) {
-      throw new LogNotFound();
-    }
-    const entries = rows.filter(({ rowKey }) => isLogKey(rowKey)).map(toEntry);
-    const hasMore = continuation !== undefined && entries.at(-1)?.sequence !== 1;
-    return { state: decodeState<State>(stateRow), stateEtag: stateRow.etag, entries, hasMore };
+  page(partition: string, limit: number, before?: number): Promise<LogPage<State>> {
+    return this.#reader.page(partition, limit, before);
+  }
+
+  /**
+   * The same, with what lies behind it; what is remembered of a partition that is read often is proved to be current, and
+   * then not read.
+   *
+   * @param options.isFor as in {@link entry}
+   * @throws {LogNotFound}
+   */
+  view(
+    partition: string,
+    options: { readonly limit: number; readonly before?: number | undefined; isFor(state: State): boolean },
+  ): Promise<LogView<State>> {
+    return this.#reader.view(partition, options.limit, options.before, options.isFor);
   }
 
   /** One row beside the log; undefined when there is none. */
@@ -243,9 +237,9 @@ export class Log<State> {
     return this.#options.tableOf(partition).get<Columns>(partition, rowKey);
   }
 
-  /** The first thousand rows beside the log whose keys begin like this: one query. */
-  async listBeside(partition: string, prefix: string): Promise<readonly BesideRow[]> {
-    const range = { partition, from: prefix, to: behind(prefix) };
+  /** The first thousand rows beside the log whose keys begin like this, or columns of them: one query. */
+  async listBeside(partition: string, prefix: string, select?: readonly string[]): Promise<readonly BesideRow[]> {
+    const range = { partition, from: prefix, to: behind(prefix), ...(select !== undefined && { select }) };
     const { rows } = await this.#options.tableOf(partition).query<Columns>(range);
     return rows.map((row) => ({ rowKey: row.rowKey, columns: row }));
   }
@@ -302,10 +296,38 @@ export class Log<State> {
   async purge(partition: string, newest: { readonly sequence: number; readonly stateEtag: string }): Promise<void> {
     await purgePartition(this.#options.tableOf(partition), partition, newest);
     this.#known.get(partition)?.forget();
+    this.#memory.drop(partition);
+  }
+
+  /** What reads have left in memory, by an estimate that is rather too high. */
+  get rememberedBytes(): number {
+    return this.#memory.bytes;
+  }
+
+  /**
+   * Forgets whatever names somebody, and what is too old to be built on.
+   *
+   * @param subject stands for them, by the people of the options of the memory
+   */
+  forgetPerson(subject: string): void {
+    this.#memory.dropPerson(subject);
+    const { people } = this.#options.memory ?? {};
+    const subjects = new Map<string, string>();
+    const isThey = (person: string) => {
+      const known = subjects.get(person) ?? people?.subjectOf(person) ?? '';
+      subjects.set(person, known);
+      return known === subject;
+    };
+    for (const partition of this.#known.values()) {
+      if (people !== undefined && partition.names(people, isThey)) {
+        partition.forget();
+      }
+    }
   }
 
   /** Forgets what is cached; the next append reads first. */
   forgetAll(): void {
+    this.#memory.dropAll();
     for (const [partition, known] of this.#known) {
       known.forget();
       if (known.isIdle) {
@@ -325,16 +347,31 @@ export class Log<State> {
         ids: this.#options.ids,
         remember: this.#options.remember,
         stateColumns: this.#options.stateColumns,
+        watch: this.#options.watch,
         budget: this.#budget,
+        people: this.#options.memory?.people,
+        memory: this.#memory,
       });
     // Set again, so that iteration order is the order of use.
     this.#known.delete(name);
     this.#known.set(name, partition);
+    this.#look.begin();
     const isTooMuch = this.#known.size > maxKnownPartitions || this.#budget.entries > maxRememberedEntries;
     if (isTooMuch) {
       this.#forgetOldest();
     }
     return partition;
+  }
+
+  /** What is too old to be built on names people for nothing. @returns whether anything is left */
+  #forgetOld(): boolean {
+    for (const [name, partition] of this.#known) {
+      if (partition.isWorthNothing) {
+        partition.forget();
+        this.#known.delete(name);
+      }
+    }
+    return this.#known.size > 0;
   }
 
   #forgetOldest(): void {
@@ -349,6 +386,6 @@ export class Log<State> {
   }
 }
 
-function toEntry(row: Stored<Columns>): LogEntry {
-  return { sequence: sequenceOf(row.rowKey), at: Number(row['at']), etag: row.etag, columns: row };
+function nobody(): boolean {
+  return false;
 }

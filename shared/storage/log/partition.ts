@@ -4,26 +4,24 @@ import type { Clock } from '../../time/clock.js';
 import type { Ids } from '../../time/ids.js';
 import { StorageConflict, StorageStale, StorageUnknownOutcome } from '../storage-error.js';
 import type { Table } from '../table.js';
-import type { Row } from '../table-row.js';
-import { maxTransactionActions, type TableAction } from '../table-transaction.js';
-import { rowKeyOf, stateKey } from './keys.js';
-import {
-  AppendQueueFull,
-  AppendTimeout,
-  type Appended,
-  type AppendRequest,
-  type Columns,
-  type Proposal,
-} from './model.js';
+import { maxTransactionActions } from '../table-transaction.js';
+import { actionsOf, type Batch, takeBatch, toBeRead, type Waiting } from './batch.js';
+import type { EntryMemory } from './entry-memory.js';
+import { foldBatch } from './fold-batch.js';
+import { withoutContent } from './fingerprint.js';
+import { rowKeyOf, sequenceOf } from './keys.js';
+import { AppendQueueFull, type Appended, type AppendRequest, type AppendWatch, type Columns } from './model.js';
 import type { RecentEntry } from './recent-entries.js';
+import type { RememberedPeople } from './remembered.js';
 import {
-  encodeState,
+  columnsToChange,
   maxSnapshotAgeMs,
   readSnapshot,
   rememberedColumns,
   type NewRows,
   type Remembering,
   type Snapshot,
+  toRecent,
 } from './snapshot.js';
 
 /** Appends that wait for one partition at most; one more is refused. */
@@ -32,31 +30,14 @@ const maxWaiting = 1_000;
 const minBackoffMs = 4;
 const maxBackoffMs = 200;
 
-interface Waiting<State> {
-  readonly request: AppendRequest<State>;
-  /** Random, kept over all attempts: a row that bears it is this append, whoever's answer was lost. */
-  readonly nonce: string;
-  readonly resolve: (appended: Appended<State>) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-/** One transaction about to be sent. */
-interface Batch<State> {
-  readonly items: Waiting<State>[];
-  readonly rows: Row[];
-  readonly at: number[];
-  readonly beside: Row[];
-  readonly state: State;
-  readonly isStateChanged: boolean;
-  readonly firstSequence: number;
-}
-
 export interface LogPartitionParts<State> extends Remembering {
   readonly table: Table;
   readonly partition: string;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly stateColumns: ((state: State) => Columns) | undefined;
+  readonly watch?: AppendWatch<State> | undefined;
+  readonly memory: EntryMemory<State>;
 }
 
 export class LogPartition<State> {
@@ -75,6 +56,11 @@ export class LogPartition<State> {
     return !this.#isRunning;
   }
 
+  /** Nothing that could be built on is known, and nothing is under way. */
+  get isWorthNothing(): boolean {
+    return this.isIdle && (this.#snapshot === undefined || this.#isTooOld(this.#snapshot));
+  }
+
   /** The state, when what is known of it is at most `maxAgeMs` old; no read. */
   knownState(maxAgeMs: number): State | undefined {
     const snapshot = this.#snapshot;
@@ -88,16 +74,14 @@ export class LogPartition<State> {
     return this.#snapshot?.recent.find(sequence);
   }
 
-  /** Newest sequence number that is known; entries up to it exist. */
-  get knownSequence(): number {
-    return this.#snapshot?.sequence ?? 0;
-  }
-
-  /** Replaces what is remembered of an entry after it was amended, or found to be. */
-  remember(entry: RecentEntry): void {
-    if (this.#snapshot?.recent.find(entry.sequence) !== undefined) {
-      this.#snapshot.recent.set(entry);
+  /** Whether what is known names somebody, or is too old to be built on. */
+  names({ inState, inEntry }: RememberedPeople<State>, isThey: (person: string) => boolean): boolean {
+    const snapshot = this.#snapshot;
+    if (snapshot === undefined || this.#isTooOld(snapshot)) {
+      return snapshot !== undefined;
     }
+    const entries = snapshot.recent.all().flatMap(({ remembered = {} }) => [...inEntry(remembered)]);
+    return [...inState(snapshot.state), ...entries].some(isThey);
   }
 
   forget(): void {
@@ -111,7 +95,9 @@ export class LogPartition<State> {
       return Promise.reject(new AppendQueueFull());
     }
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ request, nonce: this.#parts.ids.bytes(12).toString('base64url'), resolve, reject });
+      const { ids, clock } = this.#parts;
+      const nonce = ids.bytes(12).toString('base64url');
+      this.#waiting.push({ request, nonce, since: clock.monotonic(), resolve, reject });
       if (!this.#isRunning) {
         this.#isRunning = true;
         void this.#run();
@@ -124,7 +110,20 @@ export class LogPartition<State> {
     while (this.#waiting.length > 0) {
       try {
         const snapshot = await this.#current();
-        const batch = this.#takeBatch(snapshot);
+        const wait = this.#parts.watch?.before(this.#parts.partition, snapshot.state, snapshot.sequence);
+        if (wait !== undefined) {
+          await wait;
+          continue;
+        }
+        const rows = await this.#readToChange(snapshot);
+        if (this.#snapshot !== snapshot || this.#isTooOld(snapshot)) {
+          // Forgotten, or grown too old, while something was read.
+          continue;
+        }
+        const { batch, mustLook } = this.#takeBatch(snapshot, rows);
+        if (mustLook) {
+          await this.#refresh();
+        }
         if (batch.items.length === 0) {
           continue;
         }
@@ -145,12 +144,17 @@ export class LogPartition<State> {
 
   async #current(): Promise<Snapshot<State>> {
     const known = this.#snapshot;
-    if (known !== undefined && this.#parts.clock.monotonic() - known.knownSince <= maxSnapshotAgeMs) {
+    if (known !== undefined && !this.#isTooOld(known)) {
       return known;
     }
-    // Too old to build on: the partition may have been purged and made anew since.
+    // The partition may have been purged and made anew since.
     this.forget();
     return (await this.#refresh()).snapshot;
+  }
+
+  /** To build on. */
+  #isTooOld({ knownSince }: Snapshot<State>): boolean {
+    return this.#parts.clock.monotonic() - knownSince > maxSnapshotAgeMs;
   }
 
   async #refresh(): Promise<{ snapshot: Snapshot<State>; newRows: NewRows }> {
@@ -160,78 +164,29 @@ export class LogPartition<State> {
     return read;
   }
 
-  /** Takes from the queue what fits into one transaction, in order, and decides each item on the state before it. */
-  #takeBatch(snapshot: Snapshot<State>): Batch<State> {
-    const batch = { items: [] as Waiting<State>[], rows: [] as Row[], at: [] as number[], beside: [] as Row[] };
-    const fingerprints = new Set<string>();
-    const later: Waiting<State>[] = [];
-    let state = snapshot.state;
-    let isStateChanged = false;
-    let at = snapshot.lastAt;
-    const now = this.#parts.clock.monotonic();
-    while (this.#waiting.length > 0) {
-      const item = this.#waiting[0] as Waiting<State>;
-      const { fingerprint } = item.request;
-      const repeated = fingerprint === undefined ? undefined : snapshot.recent.findRepeated(fingerprint);
-      if (repeated !== undefined || now > item.request.deadline || (fingerprint && fingerprints.has(fingerprint))) {
-        this.#waiting.shift();
-        if (repeated !== undefined) {
-          item.resolve({ state: snapshot.state, sequence: repeated.sequence, at: repeated.at, isRepeat: true });
-        } else if (now > item.request.deadline) {
-          item.reject(new AppendTimeout());
-        } else {
-          later.push(item);
-        }
-        continue;
-      }
-      const sequence = snapshot.sequence + batch.items.length + 1;
-      const itemAt = Math.max(at, this.#parts.clock.now());
-      let proposal: Proposal<State>;
-      try {
-        proposal = item.request.propose(state, sequence, itemAt);
-      } catch (error) {
-        this.#waiting.shift();
-        item.reject(error);
-        continue;
-      }
-      const row = this.#row(sequence, itemAt, item, proposal);
-      const beside = (proposal.beside ?? []).map(({ rowKey, columns }) => ({
-        ...columns,
-        partitionKey: this.#parts.partition,
-        rowKey,
-      }));
-      const changesState: boolean = isStateChanged || proposal.state !== undefined;
-      const actions = batch.rows.length + 1 + batch.beside.length + beside.length + (changesState ? 1 : 0);
-      if (actions > this.#actionLimit && batch.items.length > 0) {
-        break;
-      }
-      this.#waiting.shift();
-      batch.items.push(item);
-      batch.rows.push(row);
-      batch.at.push(itemAt);
-      batch.beside.push(...beside);
-      if (fingerprint !== undefined) {
-        fingerprints.add(fingerprint);
-      }
-      if (proposal.state !== undefined) {
-        state = proposal.state;
-      }
-      isStateChanged = changesState;
-      at = itemAt;
-    }
-    this.#waiting.unshift(...later);
-    return { ...batch, state, isStateChanged, firstSequence: snapshot.sequence + 1 };
+  /** Reads what waiting appends change and nobody remembers: on what is known now, so that the append proves it as well. */
+  async #readToChange(snapshot: Snapshot<State>): Promise<ReadonlyMap<number, RecentEntry | undefined>> {
+    const sequences = [...toBeRead(this.#waiting, snapshot)];
+    const { table, partition, remember } = this.#parts;
+    const select = columnsToChange(remember);
+    const rows = await Promise.all(
+      sequences.map((sequence) => table.get<Columns>(partition, rowKeyOf(sequence), { select })),
+    );
+    return new Map(
+      rows.map((row, index) => [sequences[index] as number, row && toRecent(row, remember, Number.POSITIVE_INFINITY)]),
+    );
   }
 
-  #row(sequence: number, at: number, item: Waiting<State>, proposal: Proposal<State>): Row {
-    return {
-      ...proposal.columns,
-      partitionKey: this.#parts.partition,
-      rowKey: rowKeyOf(sequence),
-      at,
-      nonce: item.nonce,
-      fingerprint: item.request.fingerprint,
-    };
+  #takeBatch(snapshot: Snapshot<State>, rows: ReadonlyMap<number, RecentEntry | undefined>) {
+    const { partition, clock } = this.#parts;
+    return takeBatch(this.#waiting, {
+      partition,
+      snapshot,
+      rows,
+      now: () => clock.now(),
+      monotonicNow: clock.monotonic(),
+      actionLimit: this.#actionLimit,
+    });
   }
 
   /** @returns false when another process was first, or the outcome had to be looked up, and the batch is tried again */
@@ -243,7 +198,7 @@ export class LogPartition<State> {
       this.#lastCommitMs = this.#parts.clock.monotonic() - began;
     } catch (error) {
       this.#lastCommitMs = this.#parts.clock.monotonic() - began;
-      if (error instanceof StorageConflict || error instanceof StorageStale || error instanceof StorageUnknownOutcome) {
+      if (error instanceof StorageConflict || error instanceof StorageUnknownOutcome) {
         await this.#settle(batch);
         return false;
       }
@@ -254,14 +209,24 @@ export class LogPartition<State> {
         return true;
       }
       this.#actionLimit = maxTransactionActions;
+      const [outdated] = batch.changed;
+      if (error instanceof StorageStale && outdated?.before !== undefined) {
+        // An instance of an earlier build has changed the entry and taken no number: it is read, and decided on anew.
+        snapshot.recent.noteChange(outdated.before.sequence);
+        this.#waiting.unshift(...batch.items);
+        return false;
+      }
       batch.items[0]?.reject(error);
       return true;
     }
+    const newest = batch.firstSequence + batch.items.length - 1;
+    this.#parts.watch?.after(this.#parts.partition, batch.state, newest, batch.items.length);
     // Forgotten meanwhile (the clock was moved): what is written is written, but nothing is remembered of it.
     const isCurrent = this.#snapshot === snapshot;
     if (isCurrent) {
       Object.assign(snapshot, { state: batch.state, knownSince: began });
     }
+    const previous = snapshot.recent.find(batch.firstSequence - 1);
     batch.items.forEach((item, index) => {
       const sequence = batch.firstSequence + index;
       const at = batch.at[index] as number;
@@ -272,34 +237,50 @@ export class LogPartition<State> {
           sequence,
           at,
           etag: etags[index],
+          nonce: item.nonce,
           remembered: rememberedColumns(batch.rows[index] as Columns, this.#parts.remember),
           fingerprint: item.request.fingerprint,
         });
       }
       item.resolve({ state: batch.state, sequence, at, isRepeat: false });
     });
+    this.#remember(batch, previous, etags);
+    if (isCurrent) {
+      this.#rememberChanges(snapshot, batch, etags.slice(batch.rows.length));
+    }
     this.#actionLimit = Math.min(maxTransactionActions, this.#actionLimit * 2);
     return true;
   }
 
-  /** @returns the ETags of the entries */
+  /** What is read often is remembered for reads too. */
+  #remember(batch: Batch<State>, previous: RecentEntry | undefined, etags: readonly (string | undefined)[]): void {
+    const { memory, partition } = this.#parts;
+    memory.change(partition, (remembered) => foldBatch(remembered, batch, previous, etags));
+  }
+
+  #rememberChanges({ recent }: Snapshot<State>, { changed }: Batch<State>, etags: readonly (string | undefined)[]) {
+    for (const [index, { row, mode, before }] of changed.entries()) {
+      if (before === undefined) {
+        recent.unremember(sequenceOf(row.rowKey));
+        continue;
+      }
+      const columns = mode === 'merge' ? { ...before.remembered, ...row } : row;
+      const remembered = rememberedColumns(columns as Columns, this.#parts.remember);
+      const { fingerprint: known } = before;
+      // What was replaced is deleted: nothing is a repetition of it.
+      const fingerprint = known && mode === 'replace' ? withoutContent(known) : known;
+      recent.replace({ ...before, etag: etags[index], remembered, fingerprint });
+    }
+  }
+
+  /** @returns the ETags of the entries, and of those that are changed */
   async #write(batch: Batch<State>): Promise<readonly (string | undefined)[]> {
-    const [row] = batch.rows;
-    if (batch.rows.length === 1 && row !== undefined && !batch.isStateChanged && batch.beside.length === 0) {
-      return [await this.#parts.table.insert(row)];
-    }
-    const actions: TableAction[] = batch.rows.map((each) => ({ kind: 'insert', row: each }));
-    if (batch.isStateChanged) {
-      // Any ETag: the sequence number that this transaction takes already proves that nobody changed the state.
-      const { partition, stateColumns } = this.#parts;
-      const columns = { ...stateColumns?.(batch.state), ...encodeState(batch.state) };
-      const state = { ...columns, partitionKey: partition, rowKey: stateKey };
-      actions.push({ kind: 'update', row: state, etag: '*', mode: 'replace' });
-    }
-    for (const each of lastOfEach(batch.beside)) {
-      actions.push({ kind: 'upsert', row: each, mode: 'replace' });
-    }
-    return this.#parts.table.transaction(this.#parts.partition, actions);
+    const { table, partition, stateColumns } = this.#parts;
+    const actions = actionsOf(batch, partition, stateColumns);
+    const [only] = actions;
+    return only?.kind === 'insert' && actions.length === 1
+      ? [await table.insert(only.row)]
+      : table.transaction(partition, actions);
   }
 
   /** Rows with our nonces are ours and done; the rest goes back to the head of the queue. */
@@ -332,9 +313,4 @@ export class LogPartition<State> {
     const ceiling = Math.min(maxBackoffMs, Math.max(minBackoffMs, this.#lastCommitMs) * 2 ** attempt);
     return new Promise((resolve) => setTimeout(resolve, this.#parts.ids.fraction() * ceiling));
   }
-}
-
-/** One row at most once a transaction: the newest wins. */
-function lastOfEach(rows: readonly Row[]): Row[] {
-  return [...new Map(rows.map((row) => [row.rowKey, row])).values()];
 }
