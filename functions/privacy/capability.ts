@@ -5,27 +5,36 @@ import {
   eraseIdentifiersKind,
   exportIdentifiers,
   exportIdentifiersKind,
+  leftByAzurite,
   type PrivacyParts,
 } from '../../shared/privacy/index.js';
+import type { RecordStore } from '../../shared/resources/index.js';
 import type { Capability } from '../capability.js';
 import { dataMap } from '../data-map.js';
 import type { Foundation } from '../foundation.js';
 import { ownVersion } from '../own-version.js';
 import { privacyErasureOperations } from './erasures.js';
 import { privacyExportOperations } from './exports.js';
+import { geographyReceiptOperations } from './geography-receipts.js';
 import { privacyOperations } from './persons.js';
 import type { PrivacyRecords } from './records.js';
+import { subscriptionPrivacyOperations } from './subscription.js';
 
 /** @param stores the data map, bound, in the order of erasure */
 export function privacyCapability(
   foundation: Foundation,
   records: PrivacyRecords,
+  management: RecordStore,
   stores: readonly BoundStore[],
 ): Capability {
-  const { config, clock, ids, signer, jobs, longRunning: operations, burials, door } = foundation;
+  const { config, clock, ids, signer, jobs, longRunning: operations, burials, door, peers, groups } = foundation;
   const { persons, receipts, audit, archives, copies } = records;
   const isOurs: PrivacyParts['isOurs'] = async (resource, rawId) => (await door.find(resource, rawId)) !== undefined;
-  const privacy: PrivacyParts = { clock, ids, persons, stores, jobs, operations, burials, isOurs, receipts, audit };
+  const isHidden: PrivacyParts['isHidden'] = (identifier) => burials.isHidden(identifier);
+  const leftByStorage = config.isEmulator ? leftByAzurite : [];
+  const kept = { receipts, audit, leftByStorage };
+  const served = { jobs, operations, burials, isHidden, isOurs };
+  const privacy: PrivacyParts = { clock, ids, persons, stores, ...served, ...kept };
   return {
     name: 'privacy',
     stores: [],
@@ -33,6 +42,15 @@ export function privacyCapability(
       ...privacyOperations(privacy),
       ...privacyExportOperations(privacy, archives),
       ...privacyErasureOperations(privacy),
+      ...subscriptionPrivacyOperations({
+        privacy,
+        archives,
+        geography: config.geography,
+        peers,
+        records: management,
+        groups,
+      }),
+      ...geographyReceiptOperations(receipts),
     ],
     jobs: {
       [eraseIdentifiersKind]: eraseIdentifiers({
@@ -43,10 +61,16 @@ export function privacyCapability(
         operations,
         persons,
         receipts,
-        receiptIssuer: { ...signer, geography: config.geography, version: ownVersion },
+        receiptIssuer: {
+          ...signer,
+          geography: config.geography,
+          version: ownVersion,
+          leftByStorage,
+          others: () => peers.slugs,
+        },
         audit,
       }),
-      [exportIdentifiersKind]: exportIdentifiers({ stores, archives, copies, clock, audit, burials }),
+      [exportIdentifiersKind]: exportIdentifiers({ stores, archives, copies, clock, audit, burials, persons }),
     },
   };
 }

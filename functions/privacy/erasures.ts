@@ -1,37 +1,29 @@
 // Erasure on the wire, its receipts, and the audit trail of everything that concerns persons.
-import { z } from 'zod';
 import { operation, type RequestFacts } from '../../shared/api/index.js';
 import { Answer, Fault } from '../../shared/http/index.js';
 import {
-  type AuditEntry,
-  type ErasurePlan,
+  personWith,
   planErasure,
   type PrivacyParts,
   privacyFaults,
-  renderRemainder,
   requireIdentifiers,
-  requirePerson,
   type StartedErasure,
   startErasure,
-  type StoredReceipt,
 } from '../../shared/privacy/index.js';
-import { toSeconds } from '../../shared/time/instant.js';
 import { begun } from '../wire/long-running.js';
 import { nextLink } from '../wire/next-link.js';
-import { Identifiers, privacyCommon, privacyOperationStyle, renderReport } from './wire.js';
-
-// Strict: a name that is misspelt must not turn a rehearsal into an erasure.
-const dryRun = z.boolean().default(false);
-const ErasePersonRequest = z.preprocess((body) => body ?? {}, z.strictObject({ dryRun }));
-const EraseRequest = z.strictObject({ identifiers: Identifiers, dryRun });
-
-const PageQuery = z.object({
-  maxPageSize: z.coerce.number().int().min(1).max(1000).default(100),
-  after: z
-    .string()
-    .regex(/^[\w-]{1,64}$/)
-    .optional(),
-});
+import {
+  ErasePersonRequest,
+  EraseRequest,
+  PageQuery,
+  privacyBegunHeaders,
+  privacyCommon,
+  privacyOperationStyle,
+  renderReceipt,
+  WalkQuery,
+} from './wire.js';
+import { AuditPage, ErasureBegun, ErasurePlan, ErasureReceipt, ReceiptsPage } from './answers.js';
+import { renderAudit, renderPlan } from './render.js';
 
 interface Rehearsable {
   readonly body: { readonly dryRun: boolean };
@@ -44,16 +36,20 @@ export function privacyErasureOperations(privacy: PrivacyParts) {
       name: 'privacy-erase-person',
       summary: 'Erases everything about a person, the person included; with `dryRun` it says what that would be.',
       route: 'POST persons/{personId}/:erase',
+      query: WalkQuery,
       body: ErasePersonRequest,
-      statuses: [200, 202],
+      answers: { 200: ErasurePlan, 202: ErasureBegun },
+      answerHeaders: privacyBegunHeaders,
       // An erasure is written down with its job: once, whatever is stopped.
       audits: ({ body }: Rehearsable) => (body.dryRun ? 'identify-person' : undefined),
-      answer: async ({ resource, caller, params, body, request }) => {
-        const { id: personId, identifiers } = await requirePerson(privacy, resource, params.personId);
+      walks: ({ body }) => body.dryRun,
+      answer: async ({ resource, caller, params, body, query: { after }, request }) => {
+        const whom = await personWith(privacy, resource, params.personId, body.identifiers);
         if (body.dryRun) {
-          return new Answer(200, renderPlan(await planErasure(privacy, resource, { personId, identifiers })));
+          const path = `/persons/${encodeURIComponent(params.personId)}/:erase`;
+          return new Answer(200, renderPlan(await planErasure(privacy, resource, whom, after), request, path));
         }
-        return answerBegun(request, await startErasure(privacy, resource, caller, { personId, identifiers }));
+        return answerBegun(request, await startErasure(privacy, resource, caller, whom, body.set));
       },
     }),
     operation({
@@ -61,15 +57,19 @@ export function privacyErasureOperations(privacy: PrivacyParts) {
       name: 'privacy-erase',
       summary: 'The same for identifiers that belong to no person.',
       route: 'POST privacy/:erase',
+      query: WalkQuery,
       body: EraseRequest,
-      statuses: [200, 202],
+      answers: { 200: ErasurePlan, 202: ErasureBegun },
+      answerHeaders: privacyBegunHeaders,
       audits: ({ body }: Rehearsable) => (body.dryRun ? 'identify-identifiers' : undefined),
-      answer: async ({ resource, caller, body, request }) => {
+      walks: ({ body }) => body.dryRun,
+      answer: async ({ resource, caller, body, query: { after }, request }) => {
         const identifiers = await requireIdentifiers(privacy, resource, body.identifiers);
         if (body.dryRun) {
-          return new Answer(200, renderPlan(await planErasure(privacy, resource, { identifiers })));
+          const plan = await planErasure(privacy, resource, { identifiers }, after);
+          return new Answer(200, renderPlan(plan, request, '/privacy/:erase'));
         }
-        return answerBegun(request, await startErasure(privacy, resource, caller, { identifiers }));
+        return answerBegun(request, await startErasure(privacy, resource, caller, { identifiers }, body.set));
       },
     }),
     operation({
@@ -78,6 +78,7 @@ export function privacyErasureOperations(privacy: PrivacyParts) {
       summary: 'Lists the receipts of erasures, newest first.',
       route: 'GET privacy/receipts',
       query: PageQuery,
+      returns: ReceiptsPage,
       ok: async ({ resource, query, request }) => {
         const { entries, next } = await privacy.receipts.page(resource.immutableId, query.maxPageSize, query.after);
         return {
@@ -93,6 +94,7 @@ export function privacyErasureOperations(privacy: PrivacyParts) {
       name: 'privacy-get-receipt',
       summary: 'Gets the receipt of an erasure.',
       route: 'GET privacy/receipts/{receiptId}',
+      returns: ErasureReceipt,
       ok: async ({ resource, params }) => {
         const receipt = await privacy.receipts.find(resource.immutableId, params.receiptId);
         if (receipt === undefined) {
@@ -107,6 +109,7 @@ export function privacyErasureOperations(privacy: PrivacyParts) {
       summary: 'Lists who identified, exported, erased or restored what kind of thing and when, newest first.',
       route: 'GET privacy/audit',
       query: PageQuery,
+      returns: AuditPage,
       ok: async ({ resource, query, request }) => {
         const { entries, next } = await privacy.audit.page(resource.immutableId, query.maxPageSize, query.after);
         return {
@@ -122,24 +125,4 @@ export function privacyErasureOperations(privacy: PrivacyParts) {
 
 function answerBegun(request: RequestFacts, started: StartedErasure) {
   return begun(privacyOperationStyle, request, { id: started.id, body: started });
-}
-
-function renderPlan({ stores, notErased }: ErasurePlan) {
-  return { dryRun: true, stores: stores.map(renderReport), notErased: notErased.map(renderRemainder) };
-}
-
-function renderReceipt(entry: { id: string; keptUntil: number; content: StoredReceipt }) {
-  const { jws, endedOn } = entry.content;
-  return { receiptId: entry.id, endedOn: toSeconds(endedOn), keptUntil: toSeconds(entry.keptUntil), receipt: jws };
-}
-
-function renderAudit({ id, keptUntil, content: { at, action, key, subject, counts } }: AuditEntry) {
-  return {
-    id,
-    at: toSeconds(at),
-    action,
-    caller: subject === undefined ? { accessKey: key } : { entraId: subject },
-    ...(counts !== undefined && { counts }),
-    keptUntil: toSeconds(keptUntil),
-  };
 }

@@ -5,7 +5,9 @@ import { operation } from '../../shared/api/index.js';
 import {
   addIdentifiers,
   findPersons,
+  findShownPerson,
   identify,
+  listPersons,
   type Person,
   type PrivacyParts,
   removeIdentifiers,
@@ -15,7 +17,9 @@ import {
 import { toSeconds } from '../../shared/time/instant.js';
 import { formatIdentifier } from '../../shared/data-map/index.js';
 import { nextLink } from '../wire/next-link.js';
-import { Identifiers, privacyCommon as common, renderReport } from './wire.js';
+import { renderReports } from './render.js';
+import { Identifiers, privacyCommon as common, WalkedIdentifiers, WalkQuery } from './wire.js';
+import { FoundPersons, Person as WrittenPerson, PersonsPage, StoreReports } from './answers.js';
 
 const IdentifiersRequest = z.object({ identifiers: Identifiers });
 
@@ -32,6 +36,7 @@ export function privacyOperations(privacy: PrivacyParts) {
       summary: 'Links identities, phone numbers and email addresses to a person.',
       route: 'POST persons/{personId}/identifiers/:add',
       body: IdentifiersRequest,
+      returns: WrittenPerson,
       ok: async ({ resource, params, body }) =>
         renderPerson(await addIdentifiers(privacy, resource, params.personId, body.identifiers)),
     }),
@@ -41,6 +46,7 @@ export function privacyOperations(privacy: PrivacyParts) {
       summary: 'Removes links from a person.',
       route: 'POST persons/{personId}/identifiers/:remove',
       body: IdentifiersRequest,
+      returns: WrittenPerson,
       ok: async ({ resource, params, body }) =>
         renderPerson(await removeIdentifiers(privacy, resource, params.personId, body.identifiers)),
     }),
@@ -49,7 +55,8 @@ export function privacyOperations(privacy: PrivacyParts) {
       name: 'privacy-get-person',
       summary: 'Gets a person with all identifiers.',
       route: 'GET persons/{personId}',
-      ok: async ({ resource, params }) => renderPerson(await requirePerson(privacy, resource, params.personId)),
+      returns: WrittenPerson,
+      ok: async ({ resource, params }) => renderPerson(await findShownPerson(privacy, resource, params.personId)),
     }),
     operation({
       ...common,
@@ -57,8 +64,9 @@ export function privacyOperations(privacy: PrivacyParts) {
       summary: 'Lists the persons of the resource.',
       route: 'GET persons',
       query: PersonsQuery,
+      returns: PersonsPage,
       ok: async ({ resource, query, request }) => {
-        const { ids, next } = await privacy.persons.page(resource.immutableId, query.maxPageSize, query.after);
+        const { ids, next } = await listPersons(privacy, resource, query.maxPageSize, query.after);
         return {
           value: ids.map((personId) => ({ personId })),
           ...(next !== undefined && {
@@ -73,6 +81,7 @@ export function privacyOperations(privacy: PrivacyParts) {
       summary: 'Finds the persons that identifiers belong to.',
       route: 'POST persons/:find',
       body: IdentifiersRequest,
+      returns: FoundPersons,
       ok: async ({ resource, body }) => ({
         value: (await findPersons(privacy, resource, body.identifiers)).map((personId) => ({ personId })),
       }),
@@ -82,10 +91,15 @@ export function privacyOperations(privacy: PrivacyParts) {
       name: 'privacy-identify-person',
       summary: 'Says which stores hold something about a person, how much and until when; no content.',
       route: 'POST persons/{personId}/:identify',
+      query: WalkQuery,
       audits: 'identify-person',
-      ok: async ({ resource, params }) => {
-        const { identifiers } = await requirePerson(privacy, resource, params.personId);
-        return { stores: (await identify(privacy, resource, identifiers)).map(renderReport) };
+      walks: () => true,
+      returns: StoreReports,
+      ok: async ({ resource, params, query: { after }, request }) => {
+        const { personId } = params;
+        const { identifiers } = await requirePerson(privacy, resource, personId);
+        const found = await identify(privacy, resource, identifiers, { persons: [personId], after });
+        return renderReports(found, request, `/persons/${encodeURIComponent(personId)}/:identify`);
       },
     }),
     operation({
@@ -93,11 +107,14 @@ export function privacyOperations(privacy: PrivacyParts) {
       name: 'privacy-identify',
       summary: 'The same for identifiers that belong to no person.',
       route: 'POST privacy/:identify',
-      body: IdentifiersRequest,
+      body: z.object({ identifiers: WalkedIdentifiers }),
+      query: WalkQuery,
       audits: 'identify-identifiers',
-      ok: async ({ resource, body }) => {
+      walks: () => true,
+      returns: StoreReports,
+      ok: async ({ resource, body, query: { after }, request }) => {
         const identifiers = await requireIdentifiers(privacy, resource, body.identifiers);
-        return { stores: (await identify(privacy, resource, identifiers)).map(renderReport) };
+        return renderReports(await identify(privacy, resource, identifiers, { after }), request, '/privacy/:identify');
       },
     }),
   ];

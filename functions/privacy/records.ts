@@ -19,6 +19,7 @@ import {
   type StoredReceipt,
 } from '../../shared/privacy/index.js';
 import type { Foundation } from '../foundation.js';
+import { rootVersion } from '../root-version.js';
 
 export interface PrivacyRecords {
   readonly stores: readonly BoundStore[];
@@ -30,14 +31,18 @@ export interface PrivacyRecords {
 }
 
 export function keepPrivacyRecords(foundation: Foundation): PrivacyRecords {
-  const { storage, due, clock, ids, keys, longRunning, announcements, config, options } = foundation;
-  const personStore = new PersonStore(storage.table(persons), keys.deriveKey('person-identifier', 1));
+  const { storage, due, clock, ids, keys, longRunning, announcements, burials, config, options } = foundation;
+  const personStore = new PersonStore(storage.table(persons), keys.deriveKey('person-identifier', rootVersion));
   const archives = new Archives({
     blobs: storage.blobs(exports),
     subjects: storage.table(exportSubjects),
     operations: longRunning,
     due,
-    hashKey: keys.deriveKey('export-subject', 1),
+    hashKey: keys.deriveKey('export-subject', rootVersion),
+    people: {
+      subjectOf: (identifier) => burials.subjectOf(identifier),
+      isHiddenSubject: (subject) => burials.isHiddenSubject(subject),
+    },
   });
   const kept = { due, clock, keptForMs: config.receiptLifeMs };
   const receiptLedger = new Ledger<StoredReceipt>({

@@ -33,6 +33,9 @@ export interface Announced {
 export class Announcements {
   readonly #parts: AnnouncementsParts;
   readonly #known = new Map<string, Announced>();
+  readonly #hearLastWord: ((subject: string) => void)[] = [];
+  readonly #hearBehind: { readonly prefix: string; hear(rest: string, value: number): void }[] = [];
+  readonly #hearOwn: ((subject: string) => void)[] = [];
   #lastWords = 0;
   #tailBegan = Number.NEGATIVE_INFINITY;
   #newestSeen = 0;
@@ -62,6 +65,21 @@ export class Announcements {
     return this.#known.get(subject);
   }
 
+  /** Tells of every {@link lastWord} when this process hears of it. */
+  onLastWord(hear: (subject: string) => void): void {
+    this.#hearLastWord.push(hear);
+  }
+
+  /** Tells of every greater value of a subject that begins like this, when this process hears of it. */
+  onBehind(prefix: string, hear: (rest: string, value: number) => void): void {
+    this.#hearBehind.push({ prefix, hear });
+  }
+
+  /** Tells of every subject of which this process itself has announced something. */
+  onOwn(hear: (subject: string) => void): void {
+    this.#hearOwn.push(hear);
+  }
+
   /** Whether any {@link lastWord} is known: mostly there is none, and nobody has to be looked up. */
   get hasLastWords(): boolean {
     return this.#lastWords > 0;
@@ -79,6 +97,9 @@ export class Announcements {
       until,
     });
     this.#remember(subject, value, until);
+    for (const hear of this.#hearOwn) {
+      hear(subject);
+    }
   }
 
   /** Tells every instance within two seconds that a record has changed; see {@link versionOf}. */
@@ -128,6 +149,20 @@ export class Announcements {
       value: Math.max(value, known?.value ?? 0),
       until: Math.max(until, known?.until ?? 0),
     });
+    if (value === lastWord && known?.value !== lastWord) {
+      for (const hear of this.#hearLastWord) {
+        hear(subject);
+      }
+    }
+    // A smaller one may come later, where two clocks differ: it only lives on.
+    if (value <= (known?.value ?? -1)) {
+      return;
+    }
+    for (const { prefix, hear } of this.#hearBehind) {
+      if (subject.startsWith(prefix)) {
+        hear(subject.slice(prefix.length), value);
+      }
+    }
   }
 
   #dropExpired(now: number): void {

@@ -1,5 +1,5 @@
 // What every process hears of within two seconds.
-export { Announcements } from './announcements.js';
+export { Announcements, lastWord } from './announcements.js';
 export { Burials } from './burials.js';
-export { announcementLifeMs, maxHearingDelayMs } from './limits.js';
+export { announcementLifeMs, beforeErasureMs, maxHearingDelayMs } from './limits.js';
 export { revocations } from './personal-data.js';

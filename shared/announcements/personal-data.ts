@@ -9,19 +9,35 @@ export const revocations = dataStore<Table>({
   area: 'identities',
   rank: 'directory',
   medium: 'table',
-  holds: 'The identities whose tokens were revoked, or which were deleted, lately; as keyed hashes, in order of time',
+  holds:
+    'The identities whose tokens were revoked, or which were deleted, the numbers and addresses that were erased, and who began or ended a connection of live chat, lately; as keyed hashes, in order of time',
   personalData: [],
   keptFor:
     '25 hours, an hour longer than the longest life of a token; of a deleted identity also until its erasure is done',
   ...holdsNobody,
-  remains: async (identifier, { now }) =>
-    identifier.kind === 'identity'
-      ? {
-          what: 'Keyed hashes of the deleted identity ids',
-          why: 'Tokens that were issued before the deletion are refused by them until the last one has expired.',
-          until: now + announcementLifeMs,
-        }
-      : undefined,
+  isOfSubscriptions: true,
+  remains: async (identifier, { now, subscriptionId }) => {
+    const until = now + announcementLifeMs;
+    switch (identifier.kind) {
+      case 'identity':
+        return subscriptionId === undefined
+          ? {
+              what: 'Keyed hashes of the deleted identity ids',
+              why: 'Tokens that were issued before the deletion are refused by them until the last one has expired.',
+              until,
+            }
+          : undefined;
+      case 'phoneNumber':
+      case 'email':
+        return {
+          what: 'Keyed hashes of the erased numbers and addresses',
+          why: 'Work that began before the erasure is kept by them from writing about the person again.',
+          until,
+        };
+      case 'name':
+        return undefined;
+    }
+  },
   eraseResource: 'Keyed hashes, which say nothing without the key; they go within 25 hours',
   expired: {
     inOrderOfTime: async ({ opened, now, realNow }, limit) => {

@@ -22,7 +22,11 @@ const settledAfterMs = 60_000;
 export interface ChangedWords {
   /** A random key. */
   readonly within: string;
-  readonly rawId: string;
+  /**
+   * Raw ids of those whose words, or what was said about whom, is replaced. Asked for only where there may be copies: before
+   * the change is made, and, where an export has begun meanwhile or somebody else's words lay there by then, after it.
+   */
+  readonly whose: () => Promise<readonly string[]>;
 }
 
 export interface ArchiveCopiesParts {
@@ -70,18 +74,25 @@ export class ArchiveCopies {
     change: () => Promise<Result>,
     requireAllowed?: () => Promise<void>,
   ): Promise<Result> {
-    const isForeseen = await this.#mayExist(resourceId);
-    if (isForeseen) {
+    const foreseen = new Set<string>();
+    if (await this.#mayExist(resourceId)) {
       await requireAllowed?.();
-      // Before the commit point: a stop in between drops an archive for nothing.
-      await this.#dropLater(resourceId, words);
+      for (const rawId of await words.whose()) {
+        foreseen.add(rawId);
+        // Before the commit point: a stop in between drops an archive for nothing.
+        await this.#dropLater(resourceId, words.within, rawId);
+      }
     }
     try {
       return await change();
     } finally {
       // An export may have begun just now. One that this look cannot know of reads only what the change has left.
-      if (!isForeseen && (await this.#mayExist(resourceId))) {
-        await this.#dropLater(resourceId, words);
+      if (await this.#mayExist(resourceId)) {
+        for (const rawId of await words.whose()) {
+          if (!foreseen.has(rawId)) {
+            await this.#dropLater(resourceId, words.within, rawId);
+          }
+        }
       }
     }
   }
@@ -100,7 +111,7 @@ export class ArchiveCopies {
     return announcements.versionOf(this.#channelOf(resourceId)) > 0;
   }
 
-  async #dropLater(resourceId: string, { within, rawId }: ChangedWords): Promise<void> {
+  async #dropLater(resourceId: string, within: string, rawId: string): Promise<void> {
     const { archives, clock, due } = this.#parts;
     const [whole, subject] = [archives.hashOfWhole(within), archives.hashOf({ kind: 'identity', rawId })];
     const dueMs = Math.ceil(clock.now()) + settledAfterMs;

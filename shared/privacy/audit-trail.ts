@@ -1,7 +1,6 @@
 // The audit trail: who identified, exported, erased or restored what kind of thing, and when. Never whom it concerned.
-import type { AuditAction } from '../api/index.js';
-import type { KeySlot, OwnerCaller } from '../auth/index.js';
-import type { Resource } from '../geography/index.js';
+import type { AuditAction, Audited } from '../api/index.js';
+import type { KeySlot, ManagerCaller, OwnerCaller } from '../auth/index.js';
 import type { Clock } from '../time/clock.js';
 import type { Ids } from '../time/ids.js';
 import type { Ledger, LedgerEntry } from './ledger.js';
@@ -36,8 +35,8 @@ export class AuditTrail {
    * @param once of a job, which may come here twice: its id, and a time that stays the same, product ms
    */
   async record(
-    resource: Pick<Resource, 'immutableId'>,
-    caller: OwnerCaller,
+    of: Audited,
+    caller: OwnerCaller | ManagerCaller,
     action: AuditAction,
     counts?: Readonly<Record<string, number>>,
     once: { readonly uuid: string; readonly at: number } = {
@@ -45,9 +44,10 @@ export class AuditTrail {
       at: this.#parts.clock.now(),
     },
   ): Promise<void> {
-    const who = caller.keySlot === undefined ? { subject: caller.subject } : { key: caller.keySlot };
+    const isKeyHolder = caller.kind === 'owner' && caller.keySlot !== undefined;
+    const who = isKeyHolder ? { key: caller.keySlot } : { subject: caller.subject };
     const content = { at: once.at, action, ...who, ...(counts !== undefined && { counts }) };
-    await this.#parts.ledger.add(resource.immutableId, once, content);
+    await this.#parts.ledger.add(of.immutableId, once, content);
   }
 
   /** Newest first. */

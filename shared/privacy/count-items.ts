@@ -2,7 +2,7 @@
 import type { BoundStore, PersonalIdentifier, Walk } from '../data-map/index.js';
 import type { StoreRemainder } from './receipt.js';
 
-/** Adds what is held about one identifier to the counts, by name of the store. Stores without personal data have none. */
+/** Adds what an erasure of one identifier removes to the counts, by name of the store. Stores without personal data have none. */
 export async function countItems(
   stores: readonly BoundStore[],
   identifier: PersonalIdentifier,
@@ -15,28 +15,32 @@ export async function countItems(
     if (personalData.length === 0) {
       continue;
     }
-    sum[name] = (sum[name] ?? 0) + (await bound.locate(identifier, walk)).items;
+    const { items, notErased = 0 } = await bound.locate(identifier, walk);
+    sum[name] = (sum[name] ?? 0) + items - notErased;
   }
   return sum;
 }
 
-/** One entry a store that leaves something behind, with the latest end. */
+/** What each store leaves behind, each thing once, with the latest end. */
 export async function listRemainders(
   stores: readonly BoundStore[],
   identifiers: readonly PersonalIdentifier[],
   walk: Walk,
 ): Promise<StoreRemainder[]> {
-  const remainders: StoreRemainder[] = [];
+  const remainders = new Map<string, StoreRemainder>();
   for (const bound of stores) {
     for (const identifier of identifiers) {
       const remainder = await bound.remains(identifier, walk);
       if (remainder === undefined) {
         continue;
       }
-      // What a store leaves is the same for every identifier.
-      remainders.push({ store: bound.store.name, ...remainder });
-      break;
+      const { until, ...what } = remainder;
+      const key = `${bound.store.name}!${remainder.what}`;
+      const before = remainders.get(key);
+      const ends = [until, ...(before === undefined ? [] : [before.until])];
+      const latest = ends.includes(undefined) ? undefined : Math.max(...ends.map(Number));
+      remainders.set(key, { store: bound.store.name, ...what, ...(latest !== undefined && { until: latest }) });
     }
   }
-  return remainders;
+  return [...remainders.values()];
 }

@@ -1,5 +1,11 @@
 // How far an erasure has come. Each store is counted and walked once for each identifier, in the order of those.
-import { walkOf010, type WalkProgress } from '../data-map/index.js';
+import {
+  type PersonalIdentifier,
+  type Walk,
+  type WalkedStores,
+  walkOf010,
+  type WalkProgress,
+} from '../data-map/index.js';
 
 export interface ErasureProgress {
   /** Product ms. */
@@ -9,8 +15,20 @@ export interface ErasureProgress {
   /** For the receipt; without one nothing is counted. */
   readonly counting: WalkProgress;
   readonly erasing: WalkProgress;
+  /** Whether anything is left; absent in what builds before this check have written. */
+  readonly checking?: WalkProgress;
+  /** How often something was found left. */
+  readonly rounds?: number;
   /** Items found, by name of the store. */
   readonly counts: Readonly<Record<string, number>>;
+}
+
+/** What a step of an erasure works on. */
+export interface ErasureWork<Parts extends WalkedStores = WalkedStores> {
+  readonly parts: Parts;
+  readonly walk: Walk;
+  readonly identifiers: readonly PersonalIdentifier[];
+  readonly progress: ErasureProgress;
 }
 
 /** Of version 0.1.0, which went through all stores for one identifier before the next, first counting, then erasing. */

@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 import { keyedHash } from '../auth/index.js';
 import { type EraseStep, formatIdentifier, type PersonalIdentifier } from '../data-map/index.js';
 import type { OperationRecord, Operations } from '../jobs/index.js';
-import type { BlobDownload, Blobs, DueIndex, Table } from '../storage/index.js';
+import type { BlobDownload, Blobs, Columns, DueIndex, Table } from '../storage/index.js';
 import { dropExportKind } from './due-kinds.js';
 
 /** Kind of the job, and so of its operation. */
@@ -20,6 +20,9 @@ export interface ExportResult {
   /** Product ms. */
   readonly expiresOn: number;
 }
+
+/** What an export notes while it runs: items by name of the store, of those that it is through with. */
+export type ExportedSoFar = Readonly<Record<string, number>>;
 
 export interface FinishedExport extends ExportResult {
   readonly operationId: string;
@@ -43,14 +46,32 @@ const erasedError = {
   message: 'The archive was erased because somebody with data in it was erased. Start the export again.',
 };
 
+/** What is asked about the people in archives. */
+export interface ArchivedPeople {
+  /** How the hidden are told from everybody else, without a word of who they are. */
+  readonly subjectOf: (identifier: PersonalIdentifier) => string | undefined;
+  readonly isHiddenSubject: (subject: string) => boolean;
+}
+
+interface ArchivesParts {
+  readonly blobs: Blobs;
+  readonly subjects: Table;
+  readonly operations: Operations;
+  readonly due: DueIndex;
+  readonly hashKey: Buffer;
+  readonly people: ArchivedPeople;
+}
+
 export class Archives {
   readonly #blobs: Blobs;
   readonly #subjects: Table;
   readonly #operations: Operations;
   readonly #due: DueIndex;
   readonly #hashKey: Buffer;
+  readonly #people: ArchivedPeople;
 
-  constructor(parts: { blobs: Blobs; subjects: Table; operations: Operations; due: DueIndex; hashKey: Buffer }) {
+  constructor(parts: ArchivesParts) {
+    this.#people = parts.people;
     this.#blobs = parts.blobs;
     this.#subjects = parts.subjects;
     this.#operations = parts.operations;
@@ -60,6 +81,11 @@ export class Archives {
 
   operation(resourceId: string, operationId: string): Promise<OperationRecord | undefined> {
     return this.#operations.find(resourceId, operationId);
+  }
+
+  /** For whoever waits for the archive. */
+  noteProgress(resourceId: string, operationId: string, done: ExportedSoFar): Promise<void> {
+    return this.#operations.note(resourceId, operationId, done);
   }
 
   /** ETag of what an earlier attempt has left; null when there is nothing. */
@@ -85,9 +111,22 @@ export class Archives {
     return this.#blobs.download(blobName(resourceId, operationId), offset, count);
   }
 
-  /** Notes that something of somebody, or of a whole, is in an archive. Noting it again changes nothing. */
-  async note(resourceId: string, operationId: string, hash: string): Promise<void> {
-    await this.#subjects.upsert({ partitionKey: archiveKey(resourceId, operationId), rowKey: hash }, 'merge');
+  /** Notes that something of somebody is in an archive. Noting it again changes nothing. */
+  notePerson(resourceId: string, operationId: string, identifier: PersonalIdentifier): Promise<void> {
+    const subject = this.#people.subjectOf(identifier);
+    return this.#note(resourceId, operationId, this.hashOf(identifier), subject === undefined ? {} : { subject });
+  }
+
+  /** The same for a whole. */
+  noteWhole(resourceId: string, operationId: string, key: string): Promise<void> {
+    return this.#note(resourceId, operationId, this.hashOfWhole(key), {});
+  }
+
+  async #note(resourceId: string, operationId: string, hash: string, columns: Columns): Promise<void> {
+    await this.#subjects.upsert(
+      { ...columns, partitionKey: archiveKey(resourceId, operationId), rowKey: hash },
+      'merge',
+    );
     await this.#subjects.upsert({ partitionKey: subjectKey(resourceId, hash), rowKey: operationId }, 'merge');
   }
 
@@ -114,6 +153,17 @@ export class Archives {
     return { ...(record.result as ExportResult), operationId, createdOn: record.createdOn };
   }
 
+  /** Whether something of somebody is in an archive who was deleted meanwhile: then nobody reads it any more. */
+  async holdsHidden(resourceId: string, operationId: string): Promise<boolean> {
+    for await (const { subject } of this.#subjects.rows<Columns>({ partition: archiveKey(resourceId, operationId) })) {
+      // Rows of wholes, and of earlier builds, have none.
+      if (typeof subject === 'string' && this.#people.isHiddenSubject(subject)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Archives that wait for somebody to fetch them, with something of this person inside. */
   async *waiting(resourceId: string, identifier: PersonalIdentifier): AsyncGenerator<FinishedExport> {
     const partition = subjectKey(resourceId, this.hashOf(identifier));
@@ -137,7 +187,8 @@ export class Archives {
     for (const { rowKey: operationId } of rows) {
       // First the verdict: an attempt under way looks for it after its last write, and removes what it wrote.
       await this.#operations.end(resourceId, operationId, { status: 'failed', error: erasedError });
-      await this.#blobs.discard(blobName(resourceId, operationId));
+      // That others were in it is as little to be known as what was in it. By this row it is found again after a stop.
+      await this.remove(resourceId, operationId, hash);
       await this.#subjects.remove(partition, operationId);
       await this.#subjects.remove(archiveKey(resourceId, operationId), hash);
     }
@@ -190,11 +241,18 @@ export class Archives {
     return this.dropHolding(resourceId, whole, { subject, before: Number(before), now });
   }
 
-  /** Removes an archive with all rows. */
-  async remove(resourceId: string, operationId: string): Promise<void> {
+  /**
+   * Removes an archive with all rows.
+   *
+   * @param except hash of whose row the caller removes afterwards
+   */
+  async remove(resourceId: string, operationId: string, except?: string): Promise<void> {
     await this.#blobs.discard(blobName(resourceId, operationId));
     const partition = archiveKey(resourceId, operationId);
     for await (const hash of rowKeys(this.#subjects, partition)) {
+      if (hash === except) {
+        continue;
+      }
       await this.#subjects.remove(subjectKey(resourceId, hash), operationId);
       await this.#subjects.remove(partition, hash);
     }

@@ -13,15 +13,20 @@ import { addStore } from './export-contents.js';
 import { type ExportedStore, renderManifest } from './export-manifest.js';
 import { renderIndex } from './export-pages.js';
 import type { ZipWriter } from './export-zip.js';
+import { walkOf, type WalkParts } from './scope.js';
 
 export interface ExportPayload {
   /** Who asked, and whether a person or identifiers were named: for the audit trail. */
   readonly caller: OwnerCaller;
   readonly action: 'export-person' | 'export-identifiers';
   readonly identifiers: readonly PersonalIdentifier[];
+  /** Ids of the persons that are meant; absent in what earlier builds began. */
+  readonly persons?: readonly string[];
   readonly includesReceived: boolean;
   readonly resourceName: string;
   readonly geography: string;
+  /** When it is not a resource that is exported. */
+  readonly subscriptionId?: string;
 }
 
 /** Archives are kept this long after they are made, product ms. */
@@ -31,6 +36,9 @@ const archiveLifeMs = 24 * 60 * 60_000;
 class DeletedMeanwhile extends Error {}
 /** Product ms. */
 const readAgainAfterMs = 60_000;
+
+/** Whoever waits is told so often how far it is, monotonic ms; a short export tells nothing on the way. */
+const tellEveryMs = 2_000;
 
 /** Hashes that are remembered as noted; above that some are noted again. */
 const maxRememberedHashes = 20_000;
@@ -42,6 +50,7 @@ export interface ExportParts {
   readonly clock: Clock;
   readonly audit: AuditTrail;
   readonly burials: Pick<Burials, 'wasDeleted'>;
+  readonly persons: WalkParts['persons'];
 }
 
 /** An archive that is written; only the audit trail and the caller have yet to hear of it. */
@@ -135,33 +144,42 @@ async function writeArchive(parts: ExportParts, job: Job, over: string | null): 
 }
 
 /** @returns when the archive expires, product ms, and how many items of which store are in it */
-async function fill(zip: ZipWriter, { stores, archives, clock, burials }: ExportParts, job: Job) {
-  const { identifiers, includesReceived, resourceName, geography } = job.payload as ExportPayload;
+async function fill(zip: ZipWriter, { stores, archives, clock, burials, persons }: ExportParts, job: Job) {
+  const {
+    identifiers,
+    persons: meant,
+    includesReceived,
+    resourceName,
+    geography,
+    subscriptionId,
+  } = job.payload as ExportPayload;
+  const scope = { immutableId: job.resourceId, ...(subscriptionId !== undefined && { subscriptionId }) };
   const noted = new Set<string>();
-  const note = async (hash: string) => {
+  const note = async (hash: string, write: () => Promise<void>) => {
     if (noted.has(hash)) {
       return;
     }
-    await archives.note(job.resourceId, job.id, hash);
+    await write();
     if (noted.size >= maxRememberedHashes) {
       noted.clear();
     }
     noted.add(hash);
   };
+  const notePerson = (identifier: PersonalIdentifier) =>
+    note(archives.hashOf(identifier), () => archives.notePerson(job.resourceId, job.id, identifier));
   /** An erasure that has looked for archives already will not find what is noted only now. */
   const noteOther = async (identifier: PersonalIdentifier) => {
-    const hash = archives.hashOf(identifier);
-    if (noted.has(hash)) {
+    if (noted.has(archives.hashOf(identifier))) {
       return;
     }
-    await note(hash);
-    const isDeleted = identifier.kind === 'identity' && (await burials.wasDeleted(identifier.rawId));
-    if (isDeleted) {
+    await notePerson(identifier);
+    if (await burials.wasDeleted(job.resourceId, identifier, job.createdOn)) {
       throw new DeletedMeanwhile();
     }
   };
   let keptUntil = Number.POSITIVE_INFINITY;
-  const readsFrom = (whole: string) => note(archives.hashOfWhole(whole));
+  const readsFrom = (whole: string) =>
+    note(archives.hashOfWhole(whole), () => archives.noteWhole(job.resourceId, job.id, whole));
   const seen = async ({ receivedFrom, others = [], keptUntil: until }: ExportItem) => {
     if (receivedFrom !== undefined) {
       await noteOther(receivedFrom);
@@ -172,12 +190,14 @@ async function fill(zip: ZipWriter, { stores, archives, clock, burials }: Export
     keptUntil = Math.min(keptUntil, until ?? keptUntil);
   };
   for (const identifier of identifiers) {
-    await note(archives.hashOf(identifier));
+    await notePerson(identifier);
   }
 
-  const walk = { resourceId: job.resourceId, now: clock.now(), realNow: clock.realNow() };
+  const walk = walkOf({ clock, persons }, scope, meant);
   const held: ExportedStore[] = [];
   const emptyStores: string[] = [];
+  const done: Record<string, number> = {};
+  let toldAt = clock.monotonic();
   for (const bound of stores) {
     if (bound.store.personalData.length === 0) {
       continue;
@@ -187,6 +207,11 @@ async function fill(zip: ZipWriter, { stores, archives, clock, burials }: Export
       emptyStores.push(bound.store.name);
     } else {
       held.push(exported);
+    }
+    done[bound.store.name] = exported?.records ?? 0;
+    if (clock.monotonic() - toldAt >= tellEveryMs) {
+      toldAt = clock.monotonic();
+      await archives.noteProgress(job.resourceId, job.id, done);
     }
   }
 

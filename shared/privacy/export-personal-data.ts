@@ -39,6 +39,10 @@ export const exports = dataStore<Archives>({
     const { erased, hasMore } = await opened.eraseWith(resourceId, identifier);
     return hasMore ? { erased, cursor: 'more' } : { erased };
   },
+  isOfSubscriptions: true,
+  lateWrites: {
+    settled: ['an export, which asks after each person it notes, and looks after its last write whether it was erased'],
+  },
   eraseResource: ({ opened, resourceId }) => opened.removeAllOf(resourceId),
   expired: {
     due: {

@@ -87,6 +87,44 @@ export class Ledger<Content> {
   }
 
   /**
+   * The entries of all resources, also of those that are gone: resource after resource, newest first in each.
+   *
+   * @param after as the page before said
+   */
+  async pageOfAll(
+    limit: number,
+    after?: string,
+  ): Promise<{ entries: readonly (LedgerEntry<Content> & { readonly resourceId: string })[]; next?: string }> {
+    const [resourceId = '', id = ''] = after?.split('~', 2) ?? [];
+    const rows: Stored<Columns>[] = [];
+    let hasMore = false;
+    if (after !== undefined) {
+      const rest = await this.#table.query<Columns>({ partition: resourceId, from: `${id} `, top: limit });
+      rows.push(...rest.rows);
+      hasMore = rest.continuation !== undefined || rows.length === limit;
+    }
+    let continuation: string | undefined;
+    while (!hasMore && rows.length < limit) {
+      const others = await this.#table.scan<Columns>({
+        partitions: { from: after === undefined ? '' : `${resourceId} `, to: '~' },
+        top: limit - rows.length,
+        ...(continuation !== undefined && { continuation }),
+      });
+      rows.push(...others.rows);
+      ({ continuation } = others);
+      if (continuation === undefined) {
+        break;
+      }
+      hasMore = rows.length === limit;
+    }
+    const last = rows.at(-1);
+    const entries = rows.flatMap((row) =>
+      this.#entries([row]).map((entry) => ({ ...entry, resourceId: row.partitionKey })),
+    );
+    return hasMore && last !== undefined ? { entries, next: `${last.partitionKey}~${last.rowKey}` } : { entries };
+  }
+
+  /**
    * Due work: removes entries of one resource whose time has come. They are not asked: no entry ever changes, so the time
    * in the index is its own.
    */

@@ -1,6 +1,12 @@
 // What the use cases of privacy are made of, and the checks that they begin with.
 import type { Burials } from '../announcements/index.js';
-import { type BoundStore, formatIdentifier, parseIdentifier, type PersonalIdentifier } from '../data-map/index.js';
+import {
+  type BoundStore,
+  formatIdentifier,
+  type IsHidden,
+  parseIdentifier,
+  type PersonalIdentifier,
+} from '../data-map/index.js';
 import type { Resource } from '../geography/index.js';
 import { Fault } from '../http/index.js';
 import type { Jobs, Operations } from '../jobs/index.js';
@@ -10,7 +16,11 @@ import type { AuditTrail } from './audit-trail.js';
 import { privacyFaults } from './faults.js';
 import { isPersonId } from './person-id.js';
 import type { Person, PersonStore } from './person-store.js';
-import type { Receipts } from './receipt.js';
+import type { Receipts, StoreRemainder } from './receipt.js';
+import type { PrivacyScope } from './scope.js';
+
+/** Identifiers that one walk may be for; every store is looked through for each of them. */
+export const maxIdentifiersPerWalk = 200;
 
 export interface PrivacyParts {
   readonly clock: Clock;
@@ -21,9 +31,12 @@ export interface PrivacyParts {
   readonly jobs: Jobs;
   readonly operations: Operations;
   readonly burials: Pick<Burials, 'bury'>;
+  readonly isHidden: IsHidden;
   /** Whether an identity is one of the resource's own. */
   isOurs(resource: Resource, rawId: string): Promise<boolean>;
   readonly receipts: Receipts;
+  /** What the storage itself keeps of what is erased; nothing in Azure. */
+  readonly leftByStorage: readonly StoreRemainder[];
   readonly audit: AuditTrail;
 }
 
@@ -51,7 +64,7 @@ export async function requirePerson(parts: PrivacyParts, resource: Resource, per
  */
 export async function requireIdentifiers(
   parts: Pick<PrivacyParts, 'isOurs'>,
-  resource: Resource,
+  scope: Resource | Required<PrivacyScope>,
   texts: readonly string[],
 ): Promise<PersonalIdentifier[]> {
   const byText = new Map<string, PersonalIdentifier>();
@@ -61,7 +74,10 @@ export async function requireIdentifiers(
     if (identifier === undefined) {
       throw new Fault(privacyFaults.badIdentifier, { target });
     }
-    if (identifier.kind === 'identity' && !(await parts.isOurs(resource, identifier.rawId))) {
+    // Through a subscription an identity is only looked for as a word.
+    const isForeign =
+      identifier.kind === 'identity' && !('subscriptionId' in scope) && !(await parts.isOurs(scope, identifier.rawId));
+    if (isForeign) {
       throw new Fault(privacyFaults.identityNotOwned, { target });
     }
     byText.set(formatIdentifier(identifier), identifier);

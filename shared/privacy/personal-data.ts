@@ -22,27 +22,54 @@ export const persons = dataStore<PersonStore>({
   belongsTo: byPartition,
   personalData: ['person id', 'identity ids', 'phone numbers', 'email addresses'],
   keptFor: 'until the link is removed, the identity is deleted or the person is erased',
-  locate: async (identifier, { opened, resourceId }) => {
-    const links = await opened.links(resourceId, identifier);
+  locate: async (identifier, { opened, resourceId, persons: meant }) => {
+    const { own: links } = await linksOf(opened, resourceId, identifier, meant);
     const since = Math.min(...links.map(({ linkedOn }) => linkedOn));
     return links.length === 0 ? { items: 0 } : { items: links.length, since };
   },
-  async *exportItems(identifier, { opened, resourceId }) {
-    for (const personId of await opened.findByIdentifier(resourceId, identifier)) {
+  async *exportItems(identifier, { opened, resourceId, persons: meant }) {
+    for (const { personId } of (await linksOf(opened, resourceId, identifier, meant)).own) {
       yield { record: { personId } };
     }
   },
   exportedFields: { personId: 'Id under which the application knows the person' },
-  erase: async (identifier: PersonalIdentifier, { opened, resourceId }) => {
-    const personIds = await opened.findByIdentifier(resourceId, identifier);
-    for (const personId of personIds) {
+  erase: async (identifier: PersonalIdentifier, { opened, resourceId, persons: meant }) => {
+    const { own } = await linksOf(opened, resourceId, identifier, meant);
+    for (const { personId } of own) {
       await opened.remove(resourceId, personId, [identifier]);
     }
-    return { erased: personIds.length };
+    return { erased: own.length };
   },
+  knowsPersons: true,
+  lateWrites: 'A link is one transaction of one request',
+  remains: async (identifier: PersonalIdentifier, { opened, resourceId, persons: meant }) =>
+    identifier.kind !== 'identity' && (await linksOf(opened, resourceId, identifier, meant)).isShared
+      ? {
+          what: 'That a phone number or an address of the person is also one of somebody else',
+          why: 'It is the other person’s as well, and stays theirs; nothing ties it to the erased person any more.',
+        }
+      : undefined,
   eraseResource: ({ opened, resourceId }) => opened.removeAllOf(resourceId),
   expired: 'Nothing; a person has no time',
 });
+
+/**
+ * What ties an identifier to the persons that are walked. A phone number or an address may be somebody else’s too, and
+ * that is not theirs; an identity goes as a whole.
+ */
+async function linksOf(
+  store: PersonStore,
+  resourceId: string,
+  identifier: PersonalIdentifier,
+  meant: readonly string[] | undefined,
+) {
+  const links = await store.links(resourceId, identifier);
+  if (meant === undefined || identifier.kind === 'identity') {
+    return { own: links, isShared: false };
+  }
+  const own = links.filter(({ personId }) => meant.includes(personId));
+  return { own, isShared: own.length < links.length };
+}
 
 const keptUntilTheirTime = {
   eraseResource: 'It outlives the resource, until its own time is over',

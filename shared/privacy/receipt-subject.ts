@@ -12,3 +12,12 @@ export const receiptType = 'erasure-receipt+jwt';
 export function hashSubject(salt: Uint8Array, text: string): string {
   return hash('sha256', Buffer.concat([salt, Buffer.from(text, 'utf8')]), 'base64url');
 }
+
+/**
+ * The identifiers that a receipt covers, each as a hash with the same salt, in the order of the hashes.
+ *
+ * @param texts as identifiers are written
+ */
+export function hashIdentifiers(salt: Uint8Array, texts: readonly string[]): string[] {
+  return [...new Set(texts)].map((text) => hashSubject(salt, text)).sort();
+}

@@ -24,6 +24,17 @@ export interface ReceiptIssuer {
   readonly geography: string;
   /** Version of Domicile. */
   readonly version: string;
+  /** What the storage itself keeps of what was erased; nothing in Azure. */
+  readonly leftByStorage: readonly StoreRemainder[];
+  /** The other geographies of the deployment, as this one knows them now. */
+  others(): readonly string[];
+}
+
+/** The receipts of one erasure at several places. Who asks for it names it and says of how many; each signs both. */
+export interface ReceiptSet {
+  /** Random. */
+  readonly id: string;
+  readonly receipts: number;
 }
 
 export interface ReceiptFacts {
@@ -31,6 +42,8 @@ export interface ReceiptFacts {
   readonly id: string;
   readonly resourceId: string;
   readonly subject: string;
+  /** Salted hashes of the identifiers; absent when an earlier build began the erasure and wrote none down. */
+  readonly identifierHashes?: readonly string[];
   /** Product ms. */
   readonly startedOn: number;
   /** Product ms. */
@@ -38,7 +51,11 @@ export interface ReceiptFacts {
   /** Items by name of the store. */
   readonly counts: Readonly<Record<string, number>>;
   readonly notErased: readonly StoreRemainder[];
+  /** Absent when it was asked for at one place alone. */
+  readonly set?: ReceiptSet;
 }
+
+const hourMs = 60 * 60_000;
 
 export type StoreRemainder = Remainder & { readonly store: string };
 
@@ -53,8 +70,15 @@ export function signReceipt(issuer: ReceiptIssuer, facts: ReceiptFacts): string 
     jti: facts.id,
     iat: Math.floor(facts.endedOn / 1000),
     geography: issuer.geography,
+    // What a receipt alone cannot show: which others there have to be.
+    geographies: [...new Set([issuer.geography, ...issuer.others()])].sort(),
+    hour: toSeconds(Math.floor(facts.endedOn / hourMs) * hourMs),
+    ...(facts.set !== undefined && { set: { id: facts.set.id, receipts: facts.set.receipts } }),
     resourceId: facts.resourceId,
     subject: facts.subject,
+    ...(facts.identifierHashes !== undefined && {
+      identifiers: { number: facts.identifierHashes.length, hashes: facts.identifierHashes },
+    }),
     startedOn: toSeconds(facts.startedOn),
     endedOn: toSeconds(facts.endedOn),
     stores: Object.entries(facts.counts).map(([store, items]) => ({ store, items })),

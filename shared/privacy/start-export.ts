@@ -1,28 +1,34 @@
 // Starting an export, watching it, and fetching its archive.
 import { Fault } from '../http/index.js';
 import type { OperationRecord } from '../jobs/index.js';
-import type { Resource } from '../geography/index.js';
 import type { BlobDownload } from '../storage/index.js';
 import { type Archives, exportIdentifiersKind, type ExportResult } from './export-archives.js';
 import type { ExportPayload } from './export-identifiers.js';
 import { privacyFaults } from './faults.js';
 import type { PrivacyParts } from './parts.js';
+import { personsMeantBy } from './persons-meant.js';
+import type { PrivacyScope } from './scope.js';
 
 /** @returns id of the operation */
 export async function startExport(
-  { jobs, operations }: PrivacyParts,
+  { jobs, operations, persons }: PrivacyParts,
   archives: Archives,
-  resource: Resource,
-  order: Pick<ExportPayload, 'caller' | 'action' | 'identifiers' | 'includesReceived'>,
+  scope: PrivacyScope,
+  order: Pick<ExportPayload, 'caller' | 'action' | 'identifiers' | 'includesReceived'> & { readonly personId?: string },
 ): Promise<string> {
-  const { name: resourceName, geography } = resource;
-  const payload: ExportPayload = { ...order, resourceName, geography };
-  const { id } = await jobs.add(exportIdentifiersKind, resource.immutableId, payload);
+  const { immutableId, name: resourceName, geography, subscriptionId } = scope;
+  const { personId, ...ordered } = order;
+  const payload: ExportPayload = {
+    ...ordered,
+    persons: await personsMeantBy(persons, immutableId, order.identifiers, personId),
+    resourceName,
+    geography,
+    ...(subscriptionId !== undefined && { subscriptionId }),
+  };
+  const { id } = await jobs.add(exportIdentifiersKind, immutableId, payload);
   // From now on an erasure of any of them ends this export, also one that has not begun.
-  await Promise.all(
-    order.identifiers.map((identifier) => archives.note(resource.immutableId, id, archives.hashOf(identifier))),
-  );
-  await operations.begin(resource.immutableId, id, exportIdentifiersKind);
+  await Promise.all(order.identifiers.map((identifier) => archives.notePerson(immutableId, id, identifier)));
+  await operations.begin(immutableId, id, exportIdentifiersKind);
   await jobs.enqueue(id);
   return id;
 }
@@ -30,10 +36,10 @@ export async function startExport(
 /** @throws {Fault} 404 when there is none (any more) */
 export async function requireOperation(
   { operations }: PrivacyParts,
-  resource: Resource,
+  scope: PrivacyScope,
   operationId: string,
 ): Promise<OperationRecord> {
-  const record = await operations.find(resource.immutableId, operationId);
+  const record = await operations.find(scope.immutableId, operationId);
   if (record === undefined) {
     throw new Fault(privacyFaults.operationNotFound);
   }
@@ -45,18 +51,18 @@ export interface OpenedArchive extends ExportResult {
   open(offset?: number, count?: number): Promise<BlobDownload | undefined>;
 }
 
-/** @throws {Fault} 404 when there is none, or its time is over */
+/** @throws {Fault} 404 when there is none, its time is over, or somebody in it was deleted meanwhile */
 export async function requireArchive(
   archives: Archives,
-  resource: Resource,
+  scope: PrivacyScope,
   operationId: string,
 ): Promise<OpenedArchive> {
-  const archive = await archives.find(resource.immutableId, operationId);
-  if (archive === undefined) {
+  const archive = await archives.find(scope.immutableId, operationId);
+  if (archive === undefined || (await archives.holdsHidden(scope.immutableId, operationId))) {
     throw new Fault(privacyFaults.archiveNotFound);
   }
   return {
     ...archive,
-    open: (offset, count) => archives.read(resource.immutableId, operationId, offset, count),
+    open: (offset, count) => archives.read(scope.immutableId, operationId, offset, count),
   };
 }
