@@ -7,6 +7,7 @@ import type { Capability } from '../capability.js';
 import type { Foundation } from '../foundation.js';
 import { identityOperations } from './identities.js';
 import { identityRecords } from './records.js';
+import { identityRequestLog } from './request-log.js';
 
 /** @param erasure sees to it that everything about a deleted identity is erased */
 export function identityCapability(foundation: Foundation, erasure: IdentityParts['erasure']): Capability {
@@ -18,6 +19,7 @@ export function identityCapability(foundation: Foundation, erasure: IdentityPart
     name: 'identity',
     stores: [bind(identities, { tables, burials }), bind(announced, storage.table(announced))],
     operations: identityOperations(parts),
+    logs: [identityRequestLog],
     records: [identityRecords(store)],
   };
 }

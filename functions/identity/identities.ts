@@ -19,6 +19,7 @@ import {
 } from '../../shared/identity/index.js';
 import { toSevenDigits } from '../../shared/time/instant.js';
 import { orDefault } from '../wire/null-and-absent.js';
+import { InSevenDigits, Text } from '../wire/written.js';
 
 // Texts as recorded, but for the value that was sent, which is not repeated.
 const required = (field: string) => `${field}: The ${field} field is required.`;
@@ -56,6 +57,14 @@ const TeamsExchangeRequest = z.object({
   userId: z.string({ error: required('UserId') }).min(1, { error: required('UserId') }),
 });
 
+const AccessToken = z
+  .object({ token: Text, expiresOn: InSevenDigits })
+  .meta({ id: 'CommunicationIdentityAccessToken' });
+const Identity = z.object({ id: Text }).meta({ id: 'CommunicationIdentity' });
+const IdentityAndToken = z
+  .object({ identity: Identity, accessToken: AccessToken.optional() })
+  .meta({ id: 'CommunicationIdentityAccessTokenResult' });
+
 export function identityOperations(identity: IdentityParts) {
   return [
     operation({
@@ -68,11 +77,13 @@ export function identityOperations(identity: IdentityParts) {
       auth: accessKey,
       limit: identityRateLimits.create,
       body: CreateRequest,
+      returns: IdentityAndToken,
       created: async ({ resource, caller, body }) => {
         const { rawId, token } = await createIdentity(identity, resource, {
           scopes: body.createTokenWithScopes,
           expiresInMinutes: body.expiresInMinutes,
           keySlot: caller.keySlot,
+          keyGeneration: caller.keyGeneration,
         });
         return { identity: { id: rawId }, ...(token && { accessToken: renderToken(token) }) };
       },
@@ -87,12 +98,14 @@ export function identityOperations(identity: IdentityParts) {
       auth: accessKey,
       limit: identityRateLimits.issueToken,
       body: AccessTokenRequest,
+      returns: AccessToken,
       ok: async ({ resource, caller, params, body }) =>
         renderToken(
           await issueToken(identity, resource, params.id, {
             scopes: body.scopes,
             expiresInMinutes: body.expiresInMinutes,
             keySlot: caller.keySlot,
+            keyGeneration: caller.keyGeneration,
           }),
         ),
     }),
@@ -128,8 +141,15 @@ export function identityOperations(identity: IdentityParts) {
       auth: accessKey,
       limit: identityRateLimits.exchangeToken,
       body: TeamsExchangeRequest,
+      returns: AccessToken,
       ok: async ({ resource, caller, body }) =>
-        renderToken(await exchangeTeamsToken(identity, resource, { ...body, keySlot: caller.keySlot })),
+        renderToken(
+          await exchangeTeamsToken(identity, resource, {
+            ...body,
+            keySlot: caller.keySlot,
+            keyGeneration: caller.keyGeneration,
+          }),
+        ),
     }),
     operation({
       name: 'identity-exchange-entra-token',
@@ -141,6 +161,7 @@ export function identityOperations(identity: IdentityParts) {
       route: 'POST access/entra/:exchangeAccessToken',
       auth: entraUser,
       limit: identityRateLimits.exchangeToken,
+      returns: IdentityAndToken,
       ok: async ({ resource, caller }) => {
         const { rawId, token } = await exchangeEntraToken(identity, resource, caller);
         return { identity: { id: rawId }, accessToken: renderToken(token) };

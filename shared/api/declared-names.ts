@@ -26,6 +26,8 @@ export function inDeclaredLetters(schema: Schema, value: unknown, ofNames: boole
   switch (def.type) {
     case 'enum':
       return typeof value === 'string' ? ofEntries(Object.values(def.entries), value) : value;
+    case 'literal':
+      return typeof value === 'string' ? ofEntries(def.values, value) : value;
     case 'array':
       return Array.isArray(value) ? value.map((each) => inDeclaredLetters(def.element, each, ofNames)) : value;
     case 'record':
@@ -71,7 +73,7 @@ function objectInLetters(
   );
 }
 
-function ofEntries(entries: readonly (string | number)[], sent: string): string | number {
+function ofEntries(entries: readonly unknown[], sent: string): unknown {
   const found = entries.find((entry) => typeof entry === 'string' && entry.toLowerCase() === sent.toLowerCase());
   return entries.includes(sent) ? sent : (found ?? sent);
 }

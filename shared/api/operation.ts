@@ -10,10 +10,25 @@ import type {
   UserCaller,
   WebhookCaller,
 } from '../auth/index.js';
+import { figure } from '../budgets/index.js';
 import type { GeographySlug, Resource } from '../geography/index.js';
-import type { Answer, AnswerStatus, ErrorShapes, FaultEntry, HttpMethod } from '../http/index.js';
+import {
+  type AnswerStatus,
+  downloadTypeOf,
+  PlainTextBody,
+  type ErrorShapes,
+  type FaultEntry,
+  type HttpMethod,
+} from '../http/index.js';
 import type { ServiceName } from './api-versions.js';
 import type { Audit, AuditAction } from './audit.js';
+import {
+  type AnswerBody,
+  type AnswerHeaders,
+  type AnswerOf,
+  type Answers,
+  declaredAnswers,
+} from './declared-answers.js';
 import { type Budget, type LimitKey, type LimitKeys, requireKnown } from './limits/index.js';
 
 export type CallerOf<A extends Auth> = A extends { kind: 'userToken' }
@@ -31,7 +46,7 @@ export type CallerOf<A extends Auth> = A extends { kind: 'userToken' }
             : undefined;
 
 /** Management is about resources by their id; everything else is asked at the host of one resource. */
-type ResourceOf<A extends Auth> = A extends { kind: 'entra' } ? undefined : Resource;
+type ResourceOf<A extends Auth> = A extends { kind: 'entra' } | { about: 'geography' } ? undefined : Resource;
 
 type ParamNames<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
   ? Name | ParamNames<Rest>
@@ -58,10 +73,16 @@ export interface RequestFacts {
   readonly origin: string;
   /** The `api-version` that the client asked for. */
   readonly apiVersion: string;
+  /** Only the head of the answer is wanted; some contracts have a status of their own for that. */
+  readonly isHead?: boolean;
+  /** Of the body, as the client declares them. */
+  readonly bodyBytes?: number | undefined;
   /** Another geography has passed it on: it must be answered here, and nobody else asked. */
   readonly isForwarded: boolean;
   /** Monotonic time, ms, after which nobody waits for the answer any more. */
   readonly deadline: number;
+  /** Aborted when the client hangs up; undefined where the platform does not tell. */
+  readonly hungUp?: AbortSignal | undefined;
 }
 
 type Handler<Input, Result> = (input: Input) => Promise<Result>;
@@ -72,8 +93,9 @@ interface OperationSpec<
   H extends z.ZodObject,
   Q extends z.ZodType,
   B extends z.ZodType,
-  Result,
-  S extends AnswerStatus,
+  R extends z.ZodType,
+  Result extends AnswerBody<R>,
+  D extends Answers,
 > {
   /** Name of the registered function, e.g. `chat-send-message`. */
   readonly name: string;
@@ -87,6 +109,8 @@ interface OperationSpec<
   readonly auth: A;
   /** Entry of the service's table of rates; without it the operation is not limited. */
   readonly limit?: Budget;
+  /** Whether such a call walks through everything that may hold something: few do that at once. */
+  walks?(input: InputOf<A, Route, H, Q, B>): boolean;
   /** Schema of the request headers that the handler wants, by lower-case name. */
   readonly headers?: H;
   /** What the parsed input is counted by, for rates per `body(...)` of the limit, by their names. */
@@ -108,8 +132,8 @@ interface OperationSpec<
    * capitals, as some services write it; by default `BadRequest`.
    */
   readonly invalid?: FaultEntry;
-  /** What the audit trail is told before the handler runs; undefined for nothing. Only for owners. */
-  readonly audits?: AuditAction | Audit | ((input: InputOf<A, Route, H, Q, B>) => AuditAction | undefined);
+  /** What the audit trail is told before the handler runs; undefined for nothing. Only for owners and managers. */
+  readonly audits?: AuditAction | Audit | ((input: InputOf<A, Route, H, Q, B>) => AuditAction | Audit | undefined);
   /**
    * Which geography answers, when that is not seen from the host; undefined when this one does. Asked after
    * authentication, and never for a request that was passed on.
@@ -120,10 +144,14 @@ interface OperationSpec<
   readonly created?: Handler<InputOf<A, Route, H, Q, B>, Result>;
   readonly accepted?: Handler<InputOf<A, Route, H, Q, B>, Result>;
   readonly noContent?: Handler<InputOf<A, Route, H, Q, B>, void>;
-  /** For an answer with headers of its own, or one of several `statuses`. */
-  readonly answer?: Handler<InputOf<A, Route, H, Q, B>, Answer<NoInfer<S>>>;
-  /** With `answer`: every status that it can have. */
-  readonly statuses?: readonly S[];
+  /** For an answer with headers of its own, or one of several statuses. */
+  readonly answer?: Handler<InputOf<A, Route, H, Q, B>, AnswerOf<NoInfer<D>>>;
+  /** With `ok`, `created` or `accepted`: schema of the body, `NoBody` when there is none, `downloadOf` when it is no JSON. */
+  readonly returns?: R;
+  /** With `answer`: the same for every status that it can have. */
+  readonly answers?: D;
+  /** What the answers of a status have, `Location` of `location` aside. */
+  readonly answerHeaders?: AnswerHeaders;
 }
 
 type InputOf<
@@ -145,6 +173,8 @@ export interface Operation {
   readonly path: string;
   readonly auth: Auth;
   readonly limit: Budget | undefined;
+  /** It can answer with content that is read as it comes. */
+  readonly isDownload: boolean;
   readonly headers: z.ZodObject | undefined;
   /** What the parsed input is counted by, beside what was known before. */
   limitKeys(input: AnyInput): LimitKeys;
@@ -154,17 +184,21 @@ export interface Operation {
   readonly maxBodyBytes: number;
   /** All that it can answer when nothing is wrong. What is no `Answer` has the first. */
   readonly statuses: readonly [AnswerStatus, ...AnswerStatus[]];
+  /** Schema of the body, by status. Not declared only by operations of tests. */
+  readonly answers: ReadonlyMap<AnswerStatus, z.ZodType | undefined>;
+  readonly answerHeaders: AnswerHeaders;
   readonly errors: ErrorShapes | undefined;
   readonly invalid: FaultEntry | undefined;
   readonly home: ((input: AnyInput) => Promise<GeographySlug | undefined>) | undefined;
   audits(input: AnyInput): Audit | undefined;
+  walks(input: AnyInput): boolean;
   location(result: unknown, params: Readonly<Record<string, string>>): string | undefined;
   handle(input: AnyInput): Promise<unknown>;
 }
 
 export type AnyInput = OperationInput<unknown, string, unknown, unknown, unknown, Resource | undefined>;
 
-const defaultMaxBodyBytes = 256 * 1024;
+const defaultMaxBodyBytes = figure('wholeBody');
 
 /**
  * Declares an operation. The types of what the handler gets follow from the route, the kind of caller and the schemas.
@@ -178,13 +212,14 @@ const defaultMaxBodyBytes = 256 * 1024;
  *   service: 'rooms',
  *   route: 'GET rooms/{roomId}',
  *   auth: accessKey,
+ *   returns: Room,
  *   ok: async ({ resource, params }) => renderRoom(await getRoom(rooms, resource, params.roomId)),
  * })
  * @example of several statuses
  * operation({
  *   name: 'phone-numbers-put-reservation',
  *   ...
- *   statuses: [200, 201, 207],
+ *   answers: { 200: Reservation, 201: Reservation, 207: Reservation },
  *   answer: async ({ resource, params, body }) => {
  *     const { isNew, hasFailures, reservation } = await putReservation(numbers, resource, params.reservationId, body);
  *     return new Answer(hasFailures ? 207 : isNew ? 201 : 200, renderReservation(reservation));
@@ -194,21 +229,22 @@ const defaultMaxBodyBytes = 256 * 1024;
 export function operation<
   const A extends Auth,
   const Route extends `${HttpMethod} ${string}`,
-  Result,
+  Result extends AnswerBody<R>,
   H extends z.ZodObject = z.ZodObject<Record<never, never>>,
   Q extends z.ZodType = z.ZodType<Record<string, never>>,
   B extends z.ZodType = z.ZodType<undefined>,
-  const S extends AnswerStatus = never,
->(spec: OperationSpec<A, Route, H, Q, B, Result, S>): Operation {
-  const { statuses, handle } = handlerOf(spec);
+  R extends z.ZodType = z.ZodType,
+  D extends Answers = Record<never, never>,
+>(spec: OperationSpec<A, Route, H, Q, B, R, Result, D>): Operation {
+  const { statuses, answers, handle } = declaredAnswers(spec);
   requireKnown(spec);
   if (spec.auth.kind === 'callToken' && !spec.route.includes(`{${spec.auth.param}}`)) {
     throw new Error(
       `Operation ${spec.name} asks for the token of a call, but has no {${spec.auth.param}} in its route.`,
     );
   }
-  if (spec.audits !== undefined && spec.auth.kind !== 'accessKey') {
-    throw new Error(`Operation ${spec.name} is to be audited, but its caller is no owner.`);
+  if (spec.audits !== undefined && spec.auth.kind !== 'accessKey' && spec.auth.kind !== 'entra') {
+    throw new Error(`Operation ${spec.name} is to be audited, but its caller is no owner and no manager.`);
   }
   const space = spec.route.indexOf(' ');
   return {
@@ -220,6 +256,10 @@ export function operation<
     path: spec.route.slice(space + 1),
     auth: spec.auth,
     limit: spec.limit,
+    walks: (input) => spec.walks?.(input as InputOf<A, Route, H, Q, B>) === true,
+    isDownload: [...answers.values()].some(
+      (schema) => schema !== undefined && schema !== PlainTextBody && downloadTypeOf(schema) !== undefined,
+    ),
     headers: spec.headers,
     limitKeys: (input) =>
       Object.fromEntries(
@@ -233,6 +273,8 @@ export function operation<
     contentTypes: spec.contentTypes,
     maxBodyBytes: spec.maxBodyBytes ?? defaultMaxBodyBytes,
     statuses,
+    answers,
+    answerHeaders: withLocation(spec.answerHeaders, spec.location === undefined ? undefined : statuses[0]),
     errors: spec.errors,
     invalid: spec.invalid,
     home: spec.home as Operation['home'],
@@ -242,39 +284,12 @@ export function operation<
   };
 }
 
-interface Handlers {
-  readonly name: string;
-  readonly ok?: unknown;
-  readonly created?: unknown;
-  readonly accepted?: unknown;
-  readonly noContent?: unknown;
-  readonly answer?: unknown;
-  readonly statuses?: readonly AnswerStatus[];
-}
-
-function handlerOf({ name, ok, created, accepted, noContent, answer, statuses }: Handlers) {
-  const handlers = (
-    [
-      [[200], ok],
-      [[201], created],
-      [[202], accepted],
-      [[204], noContent],
-      [statuses ?? [], answer],
-    ] as const
-  ).filter(([, handler]) => handler !== undefined);
-  const [only] = handlers;
-  if (only === undefined || handlers.length > 1) {
-    throw new Error(`Operation ${name} needs exactly one of ok, created, accepted, noContent, answer.`);
-  }
-  const [first, ...others] = only[0];
-  if (first === undefined || (statuses !== undefined && answer === undefined)) {
-    throw new Error(`Operation ${name} needs statuses with answer, and with nothing else.`);
-  }
-  return { statuses: [first, ...others] as const, handle: only[1] };
+function withLocation(headers: AnswerHeaders = {}, status?: AnswerStatus): AnswerHeaders {
+  return status === undefined ? headers : { ...headers, [status]: ['location', ...(headers[status] ?? [])] };
 }
 
 function auditOf<Input>(
-  audits: AuditAction | Audit | ((input: Input) => AuditAction | undefined) | undefined,
+  audits: AuditAction | Audit | ((input: Input) => AuditAction | Audit | undefined) | undefined,
   input: Input,
 ): Audit | undefined {
   const found = typeof audits === 'function' ? audits(input) : audits;

@@ -1,5 +1,15 @@
 // Turns results into responses.
-import { Answer, type ApiResponse, commonHeaders, Download, jsonType, type ResponseFacts } from '../http/index.js';
+import {
+  Answer,
+  type AnswerStatus,
+  type ApiResponse,
+  commonHeaders,
+  Download,
+  jsonType,
+  PlainText,
+  type ResponseFacts,
+  WrittenJson,
+} from '../http/index.js';
 import type { Operation } from './operation.js';
 
 /** A handler's answer has a status that the operation does not declare: a mistake of ours, which tests are to find. */
@@ -21,15 +31,15 @@ export function renderResult(facts: ResponseFacts, operation: Operation, result:
   return response;
 }
 
-function toAnswer(operation: Operation, result: unknown, { origin, params }: Asked): Answer {
+function toAnswer(operation: Operation, result: unknown, { origin, params }: Asked): Answer<AnswerStatus, unknown> {
   if (result instanceof Answer) {
-    return result;
+    return result as Answer<AnswerStatus, unknown>;
   }
   const path = operation.location(result, params);
   return new Answer(operation.statuses[0], result, path === undefined ? {} : { location: origin + path });
 }
 
-function render(facts: ResponseFacts, { status, body, headers: own }: Answer): ApiResponse {
+function render(facts: ResponseFacts, { status, body, headers: own }: Answer<AnswerStatus, unknown>): ApiResponse {
   const headers = commonHeaders(facts);
   // Not spread into a new object: that takes as long as everything else here.
   for (const name in own) {
@@ -41,8 +51,12 @@ function render(facts: ResponseFacts, { status, body, headers: own }: Answer): A
   if (status === 204 || body === undefined) {
     return { status, headers };
   }
+  if (body instanceof PlainText) {
+    headers['content-type'] = 'text/plain';
+    return { status, headers, body: body.text };
+  }
   headers['content-type'] = jsonType;
-  return { status, headers, body: JSON.stringify(body) };
+  return { status, headers, body: body instanceof WrittenJson ? body.text : JSON.stringify(body) };
 }
 
 function renderDownload(headers: Record<string, string>, status: number, download: Download): ApiResponse {

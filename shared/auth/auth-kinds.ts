@@ -1,14 +1,14 @@
 // What an operation may ask of its caller.
-import type { ManagementRight, OwnerRight, TokenScope } from './caller.js';
+import type { GeographyRight, OwnerRight, TokenScope } from './caller.js';
 
 /** What an operation asks of its caller. */
 export type Auth =
-  | { readonly kind: 'anonymous' }
-  | { readonly kind: 'entra'; readonly right: ManagementRight }
+  | { readonly kind: 'anonymous'; readonly about?: 'geography' }
+  | { readonly kind: 'entra'; readonly right: GeographyRight }
   | { readonly kind: 'accessKey'; readonly right: OwnerRight }
   | { readonly kind: 'entraUser' }
   | { readonly kind: 'userToken'; readonly scopes: readonly TokenScope[]; readonly header?: UserTokenHeader }
-  | { readonly kind: 'webhook'; readonly from: string }
+  | { readonly kind: 'webhook'; readonly from: string; readonly about?: 'geography' }
   | { readonly kind: 'callToken'; readonly param: string };
 
 /** Where a user token comes from, when not as a bearer token. */
@@ -36,7 +36,21 @@ export const skypeToken = (...scopes: TokenScope[]): Auth & { kind: 'userToken' 
  * @param from names the sender, and so its secrets
  */
 export const webhook = (from: string): Auth & { kind: 'webhook' } => ({ kind: 'webhook', from });
+/** The same about the geography, not about one resource's host; signed with a secret, no token will do. */
+export const geographyWebhook = (from: string): Auth & { kind: 'webhook'; about: 'geography' } => ({
+  kind: 'webhook',
+  from,
+  about: 'geography',
+});
 /** A token for the one call that this parameter of the route names. */
 export const callToken = (param: string): Auth & { kind: 'callToken' } => ({ kind: 'callToken', param });
-/** An Entra ID token whose subject may manage; such operations are about the geography, not about one resource's host. */
-export const manager = (right: ManagementRight): Auth & { kind: 'entra' } => ({ kind: 'entra', right });
+/** Anybody, and about the geography, not about one resource's host: what tools read before they know how to sign in. */
+export const anybody = { kind: 'anonymous', about: 'geography' } as const satisfies Auth;
+/** Whether an operation is asked of a geography; else of the resource at whose host it is asked. */
+export function isAboutGeography(auth: Auth): boolean {
+  return (
+    auth.kind === 'entra' || ((auth.kind === 'anonymous' || auth.kind === 'webhook') && auth.about === 'geography')
+  );
+}
+/** An Entra ID token whose subject has the right; such operations are about the geography, not about one resource's host. */
+export const manager = (right: GeographyRight): Auth & { kind: 'entra' } => ({ kind: 'entra', right });

@@ -8,10 +8,12 @@ import type { KeyRing } from './access-keys.js';
 import type { CallTokens } from './call-token.js';
 import type { Auth } from './auth-kinds.js';
 import type { Caller, KeySlot, OwnerCaller, OwnerRight, WebhookCaller } from './caller.js';
+import type { FrontEnd } from './front-end.js';
+import type { KeysElsewhere } from './explain-signature.js';
 import { type EntraVerifier, signIn, signInUser } from './entra/index.js';
 import type { VerifiedUserToken } from './user-token-claims.js';
 import type { TokenVerifier } from './user-token.js';
-import { verifySignature } from './verify-signature.js';
+import { requireSignedBody, signerOf, verifySignature } from './verify-signature.js';
 import { verifyWebhook } from './webhook-signature.js';
 
 export interface AuthenticatorParts {
@@ -24,10 +26,17 @@ export interface AuthenticatorParts {
   readonly privacyKeys: ReadonlySet<KeySlot>;
   /** Adds the explanation of a wrong signature to the answer; never in a deployed app. */
   readonly emulator: boolean;
+  /** Whose word counts about the host that a client has signed; undefined when nothing stands before the app. */
+  readonly frontEnd?: FrontEnd | undefined;
+  /** Keys of resources of other geographies, for the explanation; where they are secrets nobody has them. */
+  keysElsewhere?(): readonly KeysElsewhere[];
   /** Undefined where there are no calls: then their tokens are refused. */
   readonly callTokens?: CallTokens;
-  /** The secrets that are shared with a sender of webhooks; without it, or when there is none, it needs Entra ID. */
-  webhookSecrets?(from: string, resource: Resource): readonly Buffer[];
+  /**
+   * The secrets that are shared with a sender of webhooks; without it, or when there is none, it needs Entra ID. The
+   * resource is undefined for what is about the geography.
+   */
+  webhookSecrets?(from: string, resource: Resource | undefined): readonly Buffer[];
   /** Whether the identity's tokens of this generation are alive (revocation log). */
   isAlive(token: VerifiedUserToken): boolean;
 }
@@ -42,7 +51,9 @@ export class Authenticator {
   }
 
   /**
-   * @param readBody read only where the body is signed
+   * @param readBody read only where the body is signed, and by then it is known that somebody who may has signed it, as far
+   *   as that can be known without it
+   * @param readToExplain the body of a request that is refused, for an explanation; undefined when it cannot be had
    * @throws {Fault} 401 `Denied` or `Unauthorized`, 403 `Forbidden` when the token's scopes or the subject's rights do
    * not suffice, 503 when the keys of Entra ID cannot be fetched
    */
@@ -51,10 +62,17 @@ export class Authenticator {
     request: ApiRequest,
     resource: Resource | undefined,
     readBody: () => Promise<Buffer>,
+    readToExplain: () => Promise<Buffer | undefined> = readBody,
   ): Promise<Caller> {
     const { auth } = operation;
     if (auth.kind === 'entra') {
       return { kind: 'manager', ...(await signIn(this.#parts.entra, bearerTokenOf(request), auth.right)) };
+    }
+    if (auth.kind === 'anonymous' && auth.about === 'geography') {
+      return undefined;
+    }
+    if (auth.kind === 'webhook' && auth.about === 'geography') {
+      return this.#verifyShared(auth.from, request, undefined, readBody);
     }
     if (resource === undefined) {
       throw new Fault(faults.unknownResource);
@@ -65,7 +83,7 @@ export class Authenticator {
       case 'accessKey': {
         const token = bearerTokenOf(request);
         if (token === undefined) {
-          return this.#verifyKey(operation, auth.right, request, resource, readBody);
+          return this.#verifyKey(operation, auth.right, request, resource, readBody, readToExplain);
         }
         const { subject } = await signIn(this.#parts.entra, token, auth.right);
         return { kind: 'owner', subject };
@@ -74,7 +92,7 @@ export class Authenticator {
         return signInUser(this.#parts.entra, bearerTokenOf(request));
       case 'userToken': {
         const text = auth.header === undefined ? bearerTokenOf(request) : request.header(auth.header);
-        const token = this.#verifyToken(text, resource);
+        const token = this.verifyUser(text, resource);
         if (!auth.scopes.some((scope) => token.scopes.has(scope))) {
           throw new Fault(faults.forbidden);
         }
@@ -95,18 +113,40 @@ export class Authenticator {
     }
   }
 
+  /** Whether somebody with these headers may look at the geography; where there is something to be told to everybody. */
+  async mayRead(header: ApiRequest['header']): Promise<boolean> {
+    try {
+      await signIn(this.#parts.entra, bearerTokenOf({ header }), 'read');
+      return true;
+    } catch (failure) {
+      if (failure instanceof Fault) {
+        return false;
+      }
+      throw failure;
+    }
+  }
+
   async #verifyWebhook(
     from: string,
     request: ApiRequest,
     resource: Resource,
     readBody: () => Promise<Buffer>,
   ): Promise<WebhookCaller> {
-    const { clock, entra, webhookSecrets } = this.#parts;
     const token = bearerTokenOf(request);
     if (token !== undefined) {
-      const { subject } = await signIn(entra, token, 'upstream');
+      const { subject } = await signIn(this.#parts.entra, token, 'upstream');
       return { kind: 'webhook', from, subject };
     }
+    return this.#verifyShared(from, request, resource, readBody);
+  }
+
+  async #verifyShared(
+    from: string,
+    request: ApiRequest,
+    resource: Resource | undefined,
+    readBody: () => Promise<Buffer>,
+  ): Promise<WebhookCaller> {
+    const { clock, webhookSecrets } = this.#parts;
     const secrets = webhookSecrets?.(from, resource) ?? [];
     await verifyWebhook({ request, readBody, secrets, realNow: clock.realNow() });
     return { kind: 'webhook', from, subject: undefined };
@@ -118,33 +158,48 @@ export class Authenticator {
     request: ApiRequest,
     resource: Resource,
     readBody: () => Promise<Buffer>,
+    readToExplain: () => Promise<Buffer | undefined>,
   ): Promise<OwnerCaller> {
-    const { clock, keys, emulator, privacyKeys } = this.#parts;
+    const { clock, keys, emulator, frontEnd, keysElsewhere, privacyKeys } = this.#parts;
     if (resource.disableLocalAuth === true) {
       throw new Fault(faults.localAuthDisabled);
     }
-    const keySlot = verifySignature({
+    const check = {
       request,
       routeTemplate: path,
-      body: await readBody(),
-      keys: keys.signingKeys(resource),
+      keys: keys.signingKeys(resource, clock.now()),
       realNow: clock.realNow(),
+      frontEnd,
       emulator,
-    });
-    if (right === 'privacy' && !privacyKeys.has(keySlot)) {
+      ...(keysElsewhere !== undefined && { elsewhere: keysElsewhere }),
+    };
+    const signer = signerOf(check);
+    if (signer === undefined) {
+      const body = emulator ? await readToExplain() : undefined;
+      if (body !== undefined) {
+        verifySignature({ ...check, body });
+      }
+      throw new Fault(faults.denied);
+    }
+    requireSignedBody(check, await readBody());
+    if (right === 'privacy' && !privacyKeys.has(signer.slot)) {
       throw new Fault(faults.rightWithheld);
     }
-    return { kind: 'owner', keySlot };
+    return { kind: 'owner', keySlot: signer.slot, keyGeneration: signer.generation };
   }
 
-  #verifyToken(text: string | undefined, resource: Resource): VerifiedUserToken {
+  /**
+   * Whose a user token is that a resource has issued, and that is alive.
+   *
+   * @throws {Fault} 401
+   */
+  verifyUser(text: string | undefined, resource: Resource): VerifiedUserToken {
     if (text === undefined) {
       throw new Fault(faults.unauthorized);
     }
-    const token = this.#parts.tokens.verify(text, this.#parts.clock.now());
-    const { key } = token;
-    const isKeyInForce = key === undefined || key.generation === resource.keyGenerations[key.slot];
-    const isOfResource = token.resourceId === resource.immutableId && isKeyInForce;
+    const now = this.#parts.clock.now();
+    const token = this.#parts.tokens.verify(text, now);
+    const isOfResource = token.resourceId === resource.immutableId && isKeyInForce(resource, token, now);
     if (!isOfResource || !this.#parts.isAlive(token)) {
       throw new Fault(faults.unauthorized);
     }
@@ -152,6 +207,19 @@ export class Authenticator {
   }
 }
 
-function bearerTokenOf(request: ApiRequest): string | undefined {
+/**
+ * A token ends with the key that issued it, or with the time that such tokens are left.
+ *
+ * @param now product ms
+ */
+export function isKeyInForce(resource: Resource, { key }: Pick<VerifiedUserToken, 'key'>, now: number): boolean {
+  if (key === undefined || key.generation === resource.keyGenerations[key.slot]) {
+    return true;
+  }
+  const { retiringKeys = [] } = resource;
+  return retiringKeys.some((keys) => keys[key.slot] === key.generation && now < keys.tokensUntil);
+}
+
+function bearerTokenOf(request: Pick<ApiRequest, 'header'>): string | undefined {
   return /^Bearer +(\S+)$/i.exec(request.header('authorization') ?? '')?.[1];
 }

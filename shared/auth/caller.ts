@@ -15,12 +15,15 @@ export type OwnerCaller = KeyHolder | EntraOwner;
 export interface KeyHolder {
   readonly kind: 'owner';
   readonly keySlot: KeySlot;
+  /** Of the key that signed: it may be one that only works for a while. */
+  readonly keyGeneration: number;
   readonly subject?: undefined;
 }
 
 export interface EntraOwner {
   readonly kind: 'owner';
   readonly keySlot?: undefined;
+  readonly keyGeneration?: undefined;
   /** Object id or application id of the token that is on the list of the right. */
   readonly subject: string;
 }
@@ -36,7 +39,10 @@ export interface UserCaller {
 /** What somebody may do with the resources of a geography: look at them, or also make, change and delete them. */
 export type ManagementRight = 'read' | 'manage';
 
-/** Signed in with Entra ID to manage resources. */
+/** What can be asked for about a geography, and not about one resource. */
+export type GeographyRight = ManagementRight | 'privacy';
+
+/** Signed in with Entra ID, for what is about a geography: to manage resources, or to see what outlives them. */
 export interface ManagerCaller {
   readonly kind: 'manager';
   /** Object id or application id of the token that is on the list of its right. */

@@ -14,6 +14,15 @@ export interface FailedSignature {
   readonly hosts: readonly string[];
   readonly keys: readonly SigningKey[];
   readonly signature: Buffer;
+  /** Keys of resources elsewhere, that may have been taken for one of this. */
+  readonly elsewhere?: readonly KeysElsewhere[];
+}
+
+/** The keys of a resource of another geography. */
+export interface KeysElsewhere {
+  readonly name: string;
+  readonly geography: string;
+  readonly keys: readonly SigningKey[];
 }
 
 /** One mistake: what it says when it fits, and what a client that makes it signs. */
@@ -42,9 +51,18 @@ export function explainSignature(failed: FailedSignature): FaultDetail {
       }
     }
   }
+  for (const other of failed.elsewhere ?? []) {
+    const isTheirs = targets.some((target) =>
+      hosts.some((host) => other.keys.some(({ key }) => isSigned(stringToSign(parts, target, host), key))),
+    );
+    if (isTheirs) {
+      const message = `This is signed with a key of ${other.name}, which lies in ${other.geography}; the request went to a resource of another geography. Ask at the endpoint that stands in the same connection string as the key.`;
+      return { code: 'KeyOfAnotherGeography', message };
+    }
+  }
   const expected = stringToSign(parts, targets[0] ?? '', hosts[0] ?? '').split('\n');
   return diagnosis(
-    `No common mistake explains this signature. Expected to be signed: line 1 "${expected[0]}", line 2 "${expected[1]}", line 3 "${expected[2]}", joined by "\\n". If that is what you sign, the key is not one of this resource.`,
+    `No common mistake explains this signature. Expected to be signed: line 1 "${expected[0]}", line 2 "${expected[1]}", line 3 "${expected[2]}", joined by "\\n". If that is what you sign, the key is not one of this resource: perhaps of another one, or of one in another geography.`,
   );
 }
 
@@ -103,7 +121,7 @@ function wrongHosts(host: string): string[] {
   const name = host.replace(/:\d+$/, '');
   const port = host.slice(name.length);
   const other = { localhost: '127.0.0.1', '127.0.0.1': 'localhost' }[name];
-  const wrong = [name, `${name}:443`, `${name}:80`, `https://${host}`, `http://${host}`];
+  const wrong = [`${name}:443`, `${name}:80`, `https://${host}`, `http://${host}`];
   if (other !== undefined) {
     wrong.push(other + port, other);
   }

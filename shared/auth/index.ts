@@ -1,10 +1,14 @@
-export { deriveAccessKey, KeyRing, type SigningKey } from './access-keys.js';
-export { Authenticator } from './authenticator.js';
+export { deriveAccessKey, KeyRing, type SigningKey, UnknownSecretVersion } from './access-keys.js';
+export { Authenticator, isKeyInForce } from './authenticator.js';
+export { clientOf, type FrontEnd } from './front-end.js';
 export {
   accessKey,
+  anybody,
   type Auth,
   callToken,
   entraUser,
+  geographyWebhook,
+  isAboutGeography,
   manager,
   privacyKey,
   restoreKey,
@@ -18,6 +22,7 @@ export {
   type EntraUserCaller,
   type KeySlot,
   type ManagementRight,
+  type EntraOwner,
   type ManagerCaller,
   type OwnerCaller,
   type OwnerRight,
@@ -34,8 +39,9 @@ export { CallbackKeys } from './callback-keys.js';
 export { deriveRsaKey } from './derive-rsa-key.js';
 export type { PublicJwk } from './public-jwk.js';
 export { BoundedCache } from './bounded-cache.js';
+export { parseHttpDate } from './http-date.js';
 export { signJws, verifyJws } from './jws.js';
-export { keyedHash } from './keyed-hash.js';
+export { keyedHash, keyedHashOfLong } from './keyed-hash.js';
 export {
   createSigningKeys,
   deriveSigningKey,
@@ -47,4 +53,13 @@ export {
 export { issueUserToken, type TokenSigner, TokenVerifier } from './user-token.js';
 export type { UserTokenClaims, VerifiedUserToken } from './user-token-claims.js';
 export { type SignatureCheck, verifySignature } from './verify-signature.js';
+export { isStartedByEmulator } from './started-by-emulator.js';
 export { wellKnownMasterSecret } from './well-known.js';
+export {
+  callbackKeyPurpose,
+  formerTokenKeyPurpose,
+  hopKeyPurpose,
+  isWellKnownKey,
+  isWellKnownSecret,
+  tokenKeyPurpose,
+} from './well-known-keys.js';

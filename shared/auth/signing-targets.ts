@@ -1,6 +1,7 @@
 // Over what a client may have signed a request: path with query, and host. Clients differ, and so does what the
 // platform hands over: the Functions host decodes and re-encodes paths (`%3A` arrives as `:`), query strings stay raw.
 import type { ApiRequest } from '../http/index.js';
+import { type FrontEnd, hostsToldBy } from './front-end.js';
 
 export interface RequestTarget {
   /** As received, starting with `/`. */
@@ -42,20 +43,34 @@ export function* signingTargets(request: ApiRequest, routeTemplate: string): Gen
   }
 }
 
-/** The hosts a signature may be over: as sent, else as the front end or the platform tells; each distinct one once. */
-export function* signingHosts(request: ApiRequest): Generator<string> {
+/**
+ * The hosts a signature may be over: as sent, the same with or without its port, else as the platform tells, or the
+ * configured front end; each distinct one once. What a client says of another host does not count: who has captured a
+ * signature over that host could use it here. Java's SDK signs the host of the URL alone and leaves the header to the HTTP
+ * client, and that of the JDK sends the port.
+ */
+export function* signingHosts(request: ApiRequest, frontEnd: FrontEnd | undefined): Generator<string> {
   const sent = request.header('host') ?? '';
   if (sent !== '') {
     yield sent;
   }
-  const forwarded = [request.header('x-forwarded-host'), request.header('x-original-host')]
-    // Of a chain of proxies the first names what the client asked for; more candidates would only cost time.
-    .map((value) => value?.split(',', 1)[0]?.trim() ?? '');
-  for (const host of new Set([...forwarded, urlHost(request.url)])) {
+  const { url } = request;
+  const told = hostsToldBy(frontEnd, request);
+  const others = [withOtherPort(sent, url), ...told, urlHost(url), withOtherPort(urlHost(url), url)];
+  for (const host of new Set(others)) {
     if (host !== '' && host !== sent) {
       yield host;
     }
   }
+}
+
+/** Without the port, or with the one that the scheme means when there is none. */
+function withOtherPort(host: string, url: string): string {
+  if (host === '') {
+    return '';
+  }
+  const name = host.replace(/:\d+$/, '');
+  return name === host ? `${host}:${/^http:/i.test(url) ? 80 : 443}` : name;
 }
 
 function urlHost(url: string): string {

@@ -3,10 +3,9 @@
 import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 import { type ApiRequest, Fault, type FaultDetail, faults } from '../http/index.js';
 import type { SigningKey } from './access-keys.js';
-import type { KeySlot } from './caller.js';
-import { explainBodyHash, explainSignature } from './explain-signature.js';
+import { explainBodyHash, explainSignature, type KeysElsewhere } from './explain-signature.js';
+import type { FrontEnd } from './front-end.js';
 import { parseHttpDate } from './http-date.js';
-import { isSameText } from './same-text.js';
 import { signingHosts, signingTargets } from './signing-targets.js';
 import { type SignedParts, stringToSign } from './string-to-sign.js';
 
@@ -26,47 +25,83 @@ export interface SignatureCheck {
   readonly keys: readonly SigningKey[];
   /** Real time (never product time), milliseconds. */
   readonly realNow: number;
+  /** Whose word counts about the host that the client asked at, beside the platform's. */
+  readonly frontEnd?: FrontEnd | undefined;
   /** Whether to tell the developer what is wrong with the string that was signed. Never true in a deployed app. */
   readonly emulator: boolean;
+  /** Keys of resources elsewhere, for telling; asked for only then. */
+  elsewhere?(): readonly KeysElsewhere[];
+}
+
+/** What of a check needs no body. */
+export type CredentialCheck = Omit<SignatureCheck, 'body'>;
+
+/**
+ * The key that signed the hash that the request says its body has; undefined when none of them did. So nothing
+ * of a body has to be read for somebody who has no key; whether it has that hash says {@link requireSignedBody}.
+ *
+ * @throws {Fault} 401 `Denied` when the request is not signed in this form, or not lately
+ */
+export function signerOf(check: CredentialCheck): SigningKey | undefined {
+  const { request } = check;
+  const { dateHeader, signature } = readCredentials(request.header('authorization'));
+  const bodyHash = claimedHash(request);
+  const date = request.header(dateHeader) ?? '';
+  requireRecent(dateHeader, date, check.realNow);
+  return signingKey(check, { verb: request.method.toUpperCase(), date, bodyHash }, signature);
+}
+
+/** @throws {Fault} 401 `Denied` when the body is not the one whose hash was signed */
+export function requireSignedBody({ request, emulator }: CredentialCheck, body: Buffer): void {
+  requireBodyHash(claimedHash(request), hash('sha256', body, 'base64'), { emulator, body });
 }
 
 /**
- * Returns the slot of the key that signed the request.
+ * Returns the key that signed the request.
  *
  * @throws {Fault} 401 `Denied`; in the emulator with an inner error `SignatureDiagnosis`
  */
-export function verifySignature(check: SignatureCheck): KeySlot {
+export function verifySignature(check: SignatureCheck): SigningKey {
   const { request, body, keys } = check;
   const { dateHeader, signature } = readCredentials(request.header('authorization'));
   const bodyHash = hash('sha256', body, 'base64');
-  requireBodyHash(request.header('x-ms-content-sha256'), bodyHash, check);
+  requireBodyHash(claimedHash(request), bodyHash, check);
   const date = request.header(dateHeader) ?? '';
   requireRecent(dateHeader, date, check.realNow);
 
   const parts: SignedParts = { verb: request.method.toUpperCase(), date, bodyHash };
-  for (const target of signingTargets(request, check.routeTemplate)) {
-    for (const host of signingHosts(request)) {
-      const slot = matchingSlot(keys, stringToSign(parts, target, host), signature);
-      if (slot) {
-        return slot;
-      }
-    }
+  const key = signingKey(check, parts, signature);
+  if (key !== undefined) {
+    return key;
   }
   if (!check.emulator) {
     throw denied();
   }
   const targets = [...signingTargets(request, check.routeTemplate)];
-  const hosts = [...signingHosts(request)];
-  throw denied(undefined, explainSignature({ request, parts, body, targets, hosts, keys, signature }));
+  const hosts = [...signingHosts(request, check.frontEnd)];
+  const elsewhere = check.elsewhere?.() ?? [];
+  throw denied(undefined, explainSignature({ request, parts, body, targets, hosts, keys, signature, elsewhere }));
+}
+
+function signingKey(check: CredentialCheck, parts: SignedParts, signature: Buffer): SigningKey | undefined {
+  for (const target of signingTargets(check.request, check.routeTemplate)) {
+    for (const host of signingHosts(check.request, check.frontEnd)) {
+      const key = matchingKey(check.keys, stringToSign(parts, target, host), signature);
+      if (key !== undefined) {
+        return key;
+      }
+    }
+  }
+  return undefined;
 }
 
 /** Tries every key, also after a match, so that the time taken does not tell which one it was. */
-function matchingSlot(keys: readonly SigningKey[], message: string, signature: Buffer): KeySlot | undefined {
-  let matched: KeySlot | undefined;
-  for (const { slot, key } of keys) {
-    const isMatch = timingSafeEqual(createHmac('sha256', key).update(message).digest(), signature);
+function matchingKey(keys: readonly SigningKey[], message: string, signature: Buffer): SigningKey | undefined {
+  let matched: SigningKey | undefined;
+  for (const each of keys) {
+    const isMatch = timingSafeEqual(createHmac('sha256', each.key).update(message).digest(), signature);
     if (isMatch && matched === undefined) {
-      matched = slot;
+      matched = each;
     }
   }
   return matched;
@@ -88,13 +123,19 @@ function readCredentials(header: string | undefined): { dateHeader: string; sign
   );
 }
 
-function requireBodyHash(claimed: string | undefined, computed: string, check: SignatureCheck): void {
+function claimedHash(request: SignatureCheck['request']): string {
+  const claimed = request.header('x-ms-content-sha256');
   if (claimed === undefined) {
     throw denied(
       'The header x-ms-content-sha256 is missing. Send the base64 SHA-256 of the body, also of an empty one.',
     );
   }
-  if (isSameText(claimed, computed)) {
+  return claimed;
+}
+
+function requireBodyHash(claimed: string, computed: string, check: Pick<SignatureCheck, 'emulator' | 'body'>): void {
+  // No secret: whoever sent the body knows its hash. What tells the caller apart is the signature over it.
+  if (claimed === computed) {
     return;
   }
   throw denied(

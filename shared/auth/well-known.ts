@@ -6,3 +6,13 @@ import { createHash } from 'node:crypto';
 export const wellKnownMasterSecret = createHash('sha256')
   .update('acs-domicile emulator: not a secret')
   .digest('base64');
+
+/** How often the emulator can act as if its master secret had been replaced, and once for the first. */
+export const wellKnownVersions = 9;
+
+/** Version 1 and its successors, as public as that one. */
+export function wellKnownSecretOf(version: number): string {
+  return version === 1
+    ? wellKnownMasterSecret
+    : createHash('sha256').update(`acs-domicile emulator: not a secret, ${version}`).digest('base64');
+}

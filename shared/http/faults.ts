@@ -26,7 +26,8 @@ export const faults = catalogue({
   denied: {
     status: 401,
     code: 'Denied',
-    message: 'Denied by the resource provider: the request is not signed with a key of this resource.',
+    message:
+      'Denied by the resource provider: the request is not signed with a key of this resource. A key of a resource of the same name in another geography is not one.',
   },
   unauthorized: { status: 401, code: 'Unauthorized', message: 'Request is not authorized.' },
   localAuthDisabled: {
@@ -73,7 +74,8 @@ export const faults = catalogue({
   requestTooSlow: {
     status: 408,
     code: 'RequestTimeout',
-    message: 'The request body did not arrive within 30 seconds. Send the request again.',
+    message:
+      'The request body did not arrive in time: it takes 30 seconds at most, and 4,096 bytes a second at least. Send the request again.',
   },
   bodyTooLarge: {
     status: 413,
@@ -99,6 +101,16 @@ export const faults = catalogue({
     status: 415,
     code: 'UnsupportedMediaType',
     message: 'The request body is compressed (content-encoding). Send it as it is.',
+  },
+  tooManyAtOnce: {
+    status: 429,
+    code: 'TooManyRequests',
+    message: 'Too many requests of this kind are under way at once. Send it again when one of them is answered.',
+  },
+  busy: {
+    status: 503,
+    code: 'ServiceUnavailable',
+    message: 'Too much is under way here at once. Send the request again.',
   },
   tooManyRequests: { status: 429, code: 'TooManyRequests', message: 'Rate limit exceeded.' },
   /** Nobody gets to read it. */

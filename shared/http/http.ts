@@ -15,9 +15,12 @@ export interface ApiRequest {
   header(name: string): string | undefined;
   /** All request headers: lower-case name and value. */
   headers(): Iterable<readonly [name: string, value: string]>;
-  /** Reads the body once. Rejects with `BodyTooLarge` as soon as more than `maxBytes` have arrived. */
-  readBody(maxBytes: number): Promise<Buffer>;
-  /** The body as it comes, instead of reading it. Fails with `BodyTooLarge` behind `maxBytes`. */
+  /**
+   * Reads the body once. Rejects with `BodyTooLarge` as soon as more than `maxBytes` have arrived, with `RequestTimeout` when
+   * it does not come within this time, or comes too slowly.
+   */
+  readBody(maxBytes: number, withinMs?: number): Promise<Buffer>;
+  /** The body as it comes, instead of reading it. Fails with `BodyTooLarge` behind `maxBytes`, with `RequestTimeout` too. */
   streamBody(maxBytes: number): Readable;
   /** Aborted when the client hangs up; undefined where the platform does not tell. */
   readonly hungUp?: AbortSignal | undefined;

@@ -9,6 +9,7 @@ export interface ResponseFacts {
   readonly requestId: string;
   readonly clientRequestId: string | undefined;
   readonly supportedVersions: string | undefined;
+  readonly deprecatedVersions?: string | undefined;
 }
 
 /**
@@ -41,6 +42,9 @@ export function commonHeaders(facts: ResponseFacts): Record<string, string> {
   }
   if (facts.supportedVersions !== undefined) {
     headers['api-supported-versions'] = facts.supportedVersions;
+  }
+  if (facts.deprecatedVersions !== undefined) {
+    headers['api-deprecated-versions'] = facts.deprecatedVersions;
   }
   return headers;
 }

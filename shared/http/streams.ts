@@ -9,6 +9,9 @@ export const StreamedBody = z.custom<Readable>();
 /** Body schema of an operation that takes the body whole, as the bytes that were sent; at most `maxBodyBytes` of them. */
 export const WholeBody = z.custom<Buffer>();
 
+/** Schema of an answer that has no body. */
+export const NoBody = z.void();
+
 /** For content that callers may ask for in parts. */
 export interface RangedContent {
   /** With its quotes. */
@@ -31,4 +34,35 @@ export class Download {
     this.sizeBytes = sizeBytes;
     this.ranged = ranged;
   }
+}
+
+const typesOfDownloads = new WeakMap<z.ZodType, string>();
+
+/**
+ * Schema of an answer that is a `Download`.
+ *
+ * @param contentType what it may be, e.g. `image/*`
+ */
+export function downloadOf(contentType: string) {
+  const schema = z.custom<Download>();
+  typesOfDownloads.set(schema, contentType);
+  return schema;
+}
+
+/** Result of an operation that answers with a short text that is no JSON. */
+export class PlainText {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** Schema of an answer that is a `PlainText`. */
+export const PlainTextBody = z.custom<PlainText>();
+typesOfDownloads.set(PlainTextBody, 'text/plain');
+
+/** The content type of what `downloadOf` has made; undefined for a schema of JSON. */
+export function downloadTypeOf(schema: z.ZodType): string | undefined {
+  return typesOfDownloads.get(schema);
 }

@@ -12,6 +12,7 @@ export interface CreateIdentityRequest {
   readonly expiresInMinutes: number;
   /** The key that signed the request, if one did; regenerating it will end the token. */
   readonly keySlot: KeySlot | undefined;
+  readonly keyGeneration: number | undefined;
 }
 
 export async function createIdentity(

@@ -7,7 +7,7 @@ export async function deleteIdentity(parts: IdentityParts, resource: Resource, r
   const id = await ownIdentity(parts, resource, rawId);
   // The job first: whatever is stopped after it, the erasure will come to its end.
   const job = await parts.erasure.add(resource.immutableId, rawId);
-  await parts.burials.bury(rawId);
+  await parts.burials.bury(resource.immutableId, { kind: 'identity', rawId });
   await parts.store.remove(id);
   await parts.erasure.enqueue(job.id);
 }

@@ -20,18 +20,18 @@ export function tagKeyOf(keys: KeyRing, resource: Resource): Buffer {
 
 /** The tag in an id tells whose it is, without a read. */
 export function createIdentityDoor(keys: KeyRing): IdentityDoor {
-  const find = async (resource: Resource, rawId: string) => {
-    const id = parseUserRawId(rawId);
-    const isOurs = id !== undefined && isIssuedBy(tagKeyOf(keys, resource), resource.immutableId, id);
-    return isOurs ? id : undefined;
-  };
+  const isOurs = (resource: Resource, id: UserRawId) => isIssuedBy(tagKeyOf(keys, resource), resource.immutableId, id);
   return {
-    find,
+    find: async (resource, rawId) => {
+      const id = parseUserRawId(rawId);
+      return id !== undefined && isOurs(resource, id) ? id : undefined;
+    },
     standingOf: async (resource, rawId) => {
-      if (parseUserRawId(rawId)?.resourceId !== resource.immutableId) {
+      const id = parseUserRawId(rawId);
+      if (id?.resourceId !== resource.immutableId) {
         return 'foreign';
       }
-      return (await find(resource, rawId)) === undefined ? 'unknown' : 'ours';
+      return isOurs(resource, id) ? 'ours' : 'unknown';
     },
   };
 }

@@ -35,6 +35,6 @@ export async function exchangeEntraToken(
       throw new Fault(identityFaults.identityNotOwned);
     }
   }
-  const request = { scopes, expiresInMinutes, keySlot: undefined };
+  const request = { scopes, expiresInMinutes, keySlot: undefined, keyGeneration: undefined };
   return { rawId: id.rawId, token: signToken(parts, resource, id.rawId, identity.generation, request) };
 }

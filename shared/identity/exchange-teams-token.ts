@@ -14,6 +14,7 @@ export interface TeamsExchange {
   readonly userId: string;
   /** The key that signed the request, if one did; regenerating it will end the token. */
   readonly keySlot: KeySlot | undefined;
+  readonly keyGeneration: number | undefined;
 }
 
 /** Calls only: chats of Teams users are kept by Teams, so a token for chats would open nothing here. */
@@ -23,7 +24,7 @@ const permission = 'Teams.ManageCalls';
 export async function exchangeTeamsToken(
   parts: IdentityParts,
   resource: Resource,
-  { token, appId, userId, keySlot }: TeamsExchange,
+  { token, appId, userId, keySlot, keyGeneration }: TeamsExchange,
 ): Promise<IssuedToken> {
   const claims = await claimsOf(parts, token);
   if (claims.delegated === undefined) {
@@ -44,6 +45,7 @@ export async function exchangeTeamsToken(
     scopes: ['voip'],
     expiresInMinutes: remainingMinutes(parts.clock, claims.expiresOn),
     keySlot,
+    keyGeneration,
   });
 }
 

@@ -8,7 +8,7 @@ export { defaultTokenMinutes, maxTokenMinutes, minTokenMinutes } from './limits.
 export { createIdentityDoor, type IdentityDoor, type Standing } from './door.js';
 export type { IdentityParts } from './parts.js';
 export { identities } from './personal-data.js';
-export { erasedRawId, formatUserRawId, type UserRawId } from './raw-id.js';
+export { erasedRawId, formatUserRawId, parseUserRawId, type UserRawId } from './raw-id.js';
 export { identityRateLimits } from './rate-limits.js';
 export { Revocations } from './revocations.js';
 export { revokeTokens } from './revoke-tokens.js';

@@ -10,6 +10,7 @@ export interface TokenRequest {
   readonly expiresInMinutes: number;
   /** The key that signed the request, if one did; regenerating it will end the token. */
   readonly keySlot: KeySlot | undefined;
+  readonly keyGeneration: number | undefined;
 }
 
 export interface IssuedToken {
@@ -40,14 +41,14 @@ export function signToken(
   identityGeneration: number,
   request: TokenRequest,
 ): IssuedToken {
-  const { keySlot } = request;
+  const { keySlot, keyGeneration } = request;
   return issueUserToken(parts.signer, {
     rawId,
     scopes: new Set(request.scopes),
     resourceId: resource.immutableId,
     resourceLocation: resource.geography,
     identityGeneration,
-    ...(keySlot !== undefined && { key: { slot: keySlot, generation: resource.keyGenerations[keySlot] } }),
+    ...(keySlot !== undefined && keyGeneration !== undefined && { key: { slot: keySlot, generation: keyGeneration } }),
     now: parts.clock.now(),
     expiresInMinutes: request.expiresInMinutes,
   });

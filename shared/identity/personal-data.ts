@@ -42,6 +42,7 @@ export const identities: DataStore<IdentityDirectory> = dataStore<IdentityDirect
     await access.opened.tables.of(row.rowKey).remove(row.partitionKey, row.rowKey);
     return { erased: 1 };
   },
+  lateWrites: 'A new identity is one write of one request, before anybody knows its id',
   eraseResource: ({ opened, resourceId }, cursor) =>
     eraseInShards(identityShards, cursor, (shard) => eraseRows(opened.tables.at(shard), { partition: resourceId })),
   expired: 'Nothing; an identity has no time',
@@ -52,7 +53,7 @@ export const identities: DataStore<IdentityDirectory> = dataStore<IdentityDirect
       if (parseUserRawId(rawId)?.resourceId !== resourceId) {
         return undefined;
       }
-      const since = await opened.burials.buriedOn(rawId);
+      const since = await opened.burials.buriedOn(resourceId, { kind: 'identity', rawId });
       const until = (since ?? Number.NEGATIVE_INFINITY) + announcementLifeMs;
       if (since !== undefined && until > now) {
         const policy = 'The identity is deleted. What is left is a keyed hash of its id, which refuses its tokens.';

@@ -1,6 +1,13 @@
 // How identities lie in tables: sixteen shards, partition = resource, row = user part; so a resource's identities can
 // be listed and erased shard by shard.
-import { type Columns, type ShardedTable, StorageConflict, StorageStale, type Table } from '../storage/index.js';
+import {
+  type Columns,
+  type ShardedTable,
+  StorageConflict,
+  StorageNotFound,
+  StorageStale,
+  type Table,
+} from '../storage/index.js';
 import { formatUserRawId, type UserRawId } from './raw-id.js';
 
 export interface Identity {
@@ -50,8 +57,8 @@ export class IdentityStore {
         await this.#table(id).update({ ...keysOf(id), generation }, row.etag, 'merge');
         return generation;
       } catch (error) {
-        // Another revocation at the same moment; its generation must end too.
-        if (!(error instanceof StorageStale)) {
+        // Another revocation at the same moment, whose generation must end too; or a deletion.
+        if (!(error instanceof StorageStale) && !(error instanceof StorageNotFound)) {
           throw error;
         }
       }
@@ -83,7 +90,7 @@ export class IdentityStore {
         return;
       } catch (error) {
         // Somebody else wrote it at the same moment: what is there now decides.
-        if (!(error instanceof StorageConflict) && !(error instanceof StorageStale)) {
+        if (![StorageConflict, StorageNotFound, StorageStale].some((kind) => error instanceof kind)) {
           throw error;
         }
       }

@@ -38,17 +38,20 @@ const nothingMore: Admission = { countBody: () => undefined };
 export class Limiter {
   readonly #clock: Pick<Clock, 'monotonic'>;
   readonly #shelves: CountShelves;
+  #profile: Profile;
   #counted: ReadonlyMap<string, CountedBudget>;
 
   /** @param maxKeys of each shelf, see {@link CountShelves} */
   constructor(clock: Pick<Clock, 'monotonic'>, profile: Profile, maxKeys?: number) {
     this.#clock = clock;
     this.#shelves = new CountShelves(maxKeys);
+    this.#profile = profile;
     this.#counted = countedBy(profile);
   }
 
   /** Puts other figures in force; what was used up is forgotten. */
   setProfile(profile: Profile): void {
+    this.#profile = profile;
     this.#counted = countedBy(profile);
     this.#shelves.clear();
   }
@@ -83,6 +86,11 @@ export class Limiter {
         this.#count(more);
       },
     };
+  }
+
+  /** The figures in force. */
+  ratesOf({ name }: Budget): readonly Rate[] {
+    return this.#profile.get(name) ?? [];
   }
 
   /** How many callers, threads and resources are remembered. */

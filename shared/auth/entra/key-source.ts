@@ -43,6 +43,11 @@ export class KeySource {
     this.#fetchJson = fetchJsonFrom(parts.settings.authorityHost, parts.settings.ca);
   }
 
+  /** Another one after each fetch: what an earlier key has signed is to be verified anew. */
+  get fetched(): object | undefined {
+    return this.#kept;
+  }
+
   /**
    * The key that a token's header names, for `jose`.
    *

@@ -1,16 +1,22 @@
 // Verifies access tokens of Entra ID, in the shapes 1.0 and 2.0. Claims: Microsoft identity platform, "Access token
 // claims reference"; checks: RFC 8725 (algorithm pinned, issuer, audience, times).
+import { hash } from 'node:crypto';
 import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { Fault, faults } from '../../http/index.js';
 import type { Clock } from '../../time/clock.js';
 import { toDate } from '../../time/instant.js';
+import { BoundedCache } from '../bounded-cache.js';
 import { issuerOf, KeySource, type KeySourceParts } from './key-source.js';
 import type { EntraSettings } from './settings.js';
 
 /** Tokens with many group claims are long, but all headers together have to fit into 32 KiB. */
 const maxTokenBytes = 16 * 1024;
 const leewaySeconds = 60;
+
+/** A service that asks often sends one token for an hour. So long it need not be verified anew, monotonic ms. */
+const maxKnownMs = 5 * 60_000;
+const maxKnownTokens = 200;
 
 const Claims = z.object({
   tid: z.string().toLowerCase(),
@@ -54,11 +60,21 @@ export interface EntraVerifierParts {
   reportFailure: KeySourceParts['reportFailure'];
 }
 
+interface KnownToken {
+  readonly claims: EntraClaims;
+  /** Monotonic ms. */
+  readonly verifiedAt: number;
+  /** Whose keys have signed it. */
+  readonly keys: object | undefined;
+}
+
+/** Verifies tokens, and remembers those of applications by their hash; those of people it reads anew each time. */
 export class EntraVerifier {
   readonly settings: EntraSettings;
   readonly #clock: Clock;
   readonly #keys: KeySource;
   readonly #issuers: string[];
+  readonly #known = new BoundedCache<KnownToken>(maxKnownTokens);
 
   constructor(parts: EntraVerifierParts) {
     this.settings = parts.settings;
@@ -74,6 +90,25 @@ export class EntraVerifier {
     if (token.length > maxTokenBytes) {
       throw invalidToken();
     }
+    const name = `${audience} ${hash('sha256', token, 'base64')}`;
+    const known = this.#known.get(name);
+    if (known !== undefined && this.#isStillSo(known)) {
+      return known.claims;
+    }
+    const verifiedAt = this.#clock.monotonic();
+    const claims = await this.#read(token, audience);
+    if (claims.delegated === undefined) {
+      this.#known.set(name, { claims, verifiedAt, keys: this.#keys.fetched });
+    }
+    return claims;
+  }
+
+  #isStillSo({ claims, verifiedAt, keys }: KnownToken): boolean {
+    const isFresh = this.#clock.monotonic() - verifiedAt < maxKnownMs;
+    return isFresh && keys === this.#keys.fetched && this.#clock.realNow() < claims.expiresOn + leewaySeconds * 1000;
+  }
+
+  async #read(token: string, audience: Audience): Promise<EntraClaims> {
     const claims = Claims.safeParse(await this.#verifySigned(token, audience));
     if (!claims.success || claims.data.tid !== this.settings.tenantId) {
       throw invalidToken();
