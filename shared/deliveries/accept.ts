@@ -18,7 +18,8 @@ export interface Accepted {
 
 /**
  * @throws {Fault} 429 when too much waits, 413 when it is too large, 503 while the process stops
- * @throws {StorageError} when it may not have been accepted; nothing of it is left then, a little later
+ * @throws {StorageError} when nobody knows whether it was accepted: if it was, it is handed over as any other; if not,
+ *   nothing of it is left a little later
  */
 export async function accept<Content>(parts: OutboxParts<Content>, order: DeliveryOrder<Content>): Promise<Accepted> {
   if (parts.underWay.isStopping) {
@@ -92,7 +93,7 @@ async function acceptAt<Content>(
   const downUntil = isFirst ? breaker.openUntil(destination) : undefined;
   const isLeft = isFirst && (downUntil !== undefined || underWay.size >= maxBacklog);
   const wakeAt = isLeft ? (downUntil ?? clock.now()) : clock.now() + leaseMs + uploadMs;
-  const entry = await due.add({ kind: handOverKind, id: dueIdOf(ref), dueMs: Math.ceil(wakeAt) });
+  const entry = await due.addInTurn({ kind: handOverKind, id: dueIdOf(ref), dueMs: Math.ceil(wakeAt) });
   if (upload !== undefined) {
     tried.bytes ??= await uploadBody(blobs, kept.blob, upload, clock.now());
   }
@@ -138,6 +139,7 @@ function firstOf<Content>(
     lease: isHanding ? ids.bytes(9).toString('base64url') : '',
     isHanding,
     untold: [],
+    tellings: 0,
   };
 }
 

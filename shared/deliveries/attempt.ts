@@ -5,6 +5,7 @@ import { handOver } from './hand-over.js';
 import type { Lane } from './model.js';
 import { hashOfPerson } from './persons.js';
 import type { Held } from './held.js';
+import { openRecipients } from './open-recipients.js';
 import type { OutboxParts } from './parts.js';
 import { recordOutcome } from './record-outcome.js';
 import { giveBack, lastsLongEnough, readContent } from './take-lease.js';
@@ -117,7 +118,12 @@ async function whatMayGo<Content>(
     const left = await withoutErased(parts, each);
     if (left === undefined) {
       done.add(each.delivery.id);
-    } else if (parts.underWay.isStopping || !lastsLongEnough(parts, left)) {
+    } else if (
+      parts.underWay.isStopping ||
+      !lastsLongEnough(parts, left) ||
+      // Whoever was still to get it is withdrawn; of the others there is only to be told.
+      openRecipients(left.lane, left.delivery).length === 0
+    ) {
       await giveBack(parts, left);
     } else {
       going.push(left);
@@ -131,8 +137,11 @@ function hasAnswered(outcomes: Outcomes): boolean {
   return Object.values(outcomes).some(({ outcome }) => outcome === 'taken' || outcome === 'refused');
 }
 
+/** Of whoever was not handed over in time. */
+export const lastHourReason = 'last-hour';
+
 export function allExpired(recipients: readonly { readonly id: string }[]) {
-  return Object.fromEntries(recipients.map(({ id }) => [id, { outcome: 'expired', reason: 'last-hour' } as const]));
+  return Object.fromEntries(recipients.map(({ id }) => [id, { outcome: 'expired', reason: lastHourReason } as const]));
 }
 
 export function allUnknown(recipients: readonly { readonly id: string }[]) {
@@ -160,7 +169,7 @@ async function withoutErased<Content>(
   }
   let left: Held<Content> | undefined = held;
   for (const [who, identifier] of persons) {
-    if (left !== undefined && (await wasDeleted(identifier))) {
+    if (left !== undefined && (await wasDeleted(delivery.resourceId, identifier, delivery.acceptedOn))) {
       left = await withdrawHeld(parts, left, who);
     }
   }

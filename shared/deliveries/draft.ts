@@ -1,6 +1,7 @@
 // A delivery before it is kept: checked, measured, and with everybody whom it is about as keyed hashes.
 import type { Readable } from 'node:stream';
 import { Fault } from '../http/index.js';
+import { presentTrace } from '../tracing/index.js';
 import { deliveryFaults } from './faults.js';
 import { maxBodyBytes, maxInlineBytes, maxPersons, maxRecipientCharacters, maxRecipients, shards } from './limits.js';
 import type { DeliveryOrder, KeptDelivery } from './model.js';
@@ -48,6 +49,7 @@ export function toDraft<Content>(parts: OutboxParts<Content>, order: DeliveryOrd
   const isInline = body === undefined || (body instanceof Uint8Array && contentBytes + bodyBytes <= maxInlineBytes);
   const destination = hashOfDestination(hashKey, order.destination);
   const acceptedOn = Math.floor(clock.now());
+  const trace = presentTrace();
   return {
     lane: laneFor(parts, order),
     isShared: order.lane !== undefined,
@@ -62,6 +64,7 @@ export function toDraft<Content>(parts: OutboxParts<Content>, order: DeliveryOrd
     ...(isInline && body !== undefined && { body: Buffer.from(body as Uint8Array) }),
     blob: isInline ? '' : `${resourceId}.${ids.bytes(16).toString('base64url')}`,
     bytes: contentBytes + bodyBytes,
+    ...(trace !== undefined && { trace }),
     ...(!isInline && body !== undefined && { upload: body }),
   };
 }

@@ -23,6 +23,9 @@ export interface Wake extends DueRef {
   readonly entry: Pick<StoredDueEntry, 'rowKey'> & { readonly bucket: number };
 }
 
+/** A delivery that waits in this process only, for a place, has no entry. */
+export type Waking = Omit<Wake, 'entry'> & Partial<Pick<Wake, 'entry'>>;
+
 export function dueIdOf({ id, destination, giveUpAt, acceptedBy, blob }: DueRef): string {
   return [id, destination, encode(giveUpAt), encode(acceptedBy), blob].join('~');
 }

@@ -2,10 +2,21 @@
 import { Readable } from 'node:stream';
 import type { Outcomes, Parcel, RecipientOutcome } from './carrier.js';
 import type { Held } from './held.js';
+import { openRecipients } from './open-recipients.js';
+import { traced } from '../tracing/index.js';
 import type { OutboxParts } from './parts.js';
 
 /** @returns the outcomes of each, in their order; every recipient has one */
 export async function handOver<Content>(
+  parts: OutboxParts<Content>,
+  held: readonly Held<Content>[],
+): Promise<readonly Outcomes[]> {
+  // A batch goes on in the trace of its first delivery, and is linked to those of the others.
+  const [parent, ...others] = held.flatMap(({ delivery: { trace } }) => trace ?? []);
+  return await traced(`deliver-${parts.rules.name}`, { kind: 'client', parent, others }, () => carry(parts, held));
+}
+
+async function carry<Content>(
   parts: OutboxParts<Content>,
   held: readonly Held<Content>[],
 ): Promise<readonly Outcomes[]> {
@@ -39,7 +50,7 @@ function toParcel<Content>({ blobs }: OutboxParts<Content>, held: Held<Content>)
   return {
     id: delivery.id,
     resourceId: delivery.resourceId,
-    recipients: delivery.recipients.map(({ id, address }) => ({ id, address })),
+    recipients: openRecipients(lane, delivery).map(({ id, address }) => ({ id, address })),
     content,
     openBody: async () => {
       if (bytes !== undefined) {

@@ -48,6 +48,18 @@ export type FinalOutcome = { readonly recipient: string } & (
   | { readonly outcome: 'refused' | 'unknown' | 'expired'; readonly reason: string }
 );
 
+/** As the capability hears of it. */
+export type ToldOutcome = FinalOutcome & {
+  /** Gone when they were erased meanwhile, or could not be told of for too long; see `keepsUntoldForMs`. */
+  readonly address?: string;
+};
+
+/** Why one recipient is handed over again later. */
+export interface OpenOutcome {
+  readonly recipient: string;
+  readonly reason: string;
+}
+
 /** A recipient as kept: with the keyed hash of the person, where there is one. */
 export interface KeptRecipient extends Recipient {
   readonly who?: string;
@@ -60,7 +72,7 @@ export interface KeptDelivery {
   readonly reference: string;
   readonly acceptedOn: number;
   readonly giveUpAt: number;
-  /** Only those whose outcome is open. */
+  /** Those whose outcome is open, and those of whom the capability is still to be told where it needs their address. */
   readonly recipients: readonly KeptRecipient[];
   /** Keyed hashes of those whom the content concerns. */
   readonly about: readonly string[];
@@ -70,6 +82,8 @@ export interface KeptDelivery {
   /** Name of the blob that its body lies in; empty when there is none. It begins with the id of the resource. */
   readonly blob: string;
   readonly bytes: number;
+  /** The trace in which it was accepted, a `traceparent`, where somebody traces. */
+  readonly trace?: string;
 }
 
 /**
@@ -101,4 +115,6 @@ export interface Lane {
   readonly isHanding: boolean;
   /** Final outcomes of the head that the capability has not taken yet: it failed when it was told. */
   readonly untold: readonly FinalOutcome[];
+  /** How often telling them has failed since nothing else is open. */
+  readonly tellings: number;
 }

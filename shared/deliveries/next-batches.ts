@@ -8,13 +8,18 @@ export interface Batch<Content> {
   readonly held: Held<Content>[];
   places: number;
   bytes: number;
+  hasGone: boolean;
   /** Resolves when it has gone. */
   gone: Promise<void>;
 }
 
+/** Batches of a destination that are full and wait: more would wait for longer than their leases last. */
+const maxFull = 8;
+
 export class NextBatches<Content> {
   readonly #bounds: { readonly maxCount: number; readonly maxBytes: number } | undefined;
-  readonly #open = new Map<string, Batch<Content>>();
+  /** Of each destination those that have not gone; there is room in the last one at most. */
+  readonly #waiting = new Map<string, Batch<Content>[]>();
   #bytes = 0;
 
   constructor(bounds: { readonly maxCount: number; readonly maxBytes: number } | undefined) {
@@ -26,34 +31,41 @@ export class NextBatches<Content> {
     if (this.#bounds === undefined || this.#bytes + bytes > maxBatchBytesInMemory) {
       return undefined;
     }
-    const open = this.#open.get(destination);
+    const waiting = this.#waiting.get(destination) ?? [];
+    const last = waiting.at(-1);
     const hasRoom =
-      open === undefined || (open.places < this.#bounds.maxCount && open.bytes + bytes <= this.#bounds.maxBytes);
-    if (!hasRoom) {
+      last !== undefined && last.places < this.#bounds.maxCount && last.bytes + bytes <= this.#bounds.maxBytes;
+    if (!hasRoom && waiting.length > maxFull) {
       return undefined;
     }
-    const batch = open ?? { destination, held: [], places: 0, bytes: 0, gone: Promise.resolve() };
+    const batch = hasRoom
+      ? last
+      : { destination, held: [], places: 0, bytes: 0, hasGone: false, gone: Promise.resolve() };
     batch.places += 1;
     batch.bytes += bytes;
     this.#bytes += bytes;
-    this.#open.set(destination, batch);
-    return { batch, isNew: open === undefined };
+    if (!hasRoom) {
+      waiting.push(batch);
+      this.#waiting.set(destination, waiting);
+    }
+    return { batch, isNew: !hasRoom };
   }
 
   /** Closes a batch: it goes now. Who keeps a place in it and is not ready yet goes alone. */
   take(batch: Batch<Content>): readonly Held<Content>[] {
-    if (this.#open.get(batch.destination) === batch) {
-      this.#open.delete(batch.destination);
+    const { destination } = batch;
+    const left = (this.#waiting.get(destination) ?? []).filter((each) => each !== batch);
+    if (left.length === 0) {
+      this.#waiting.delete(destination);
+    } else {
+      this.#waiting.set(destination, left);
     }
+    batch.hasGone = true;
     this.#bytes -= batch.bytes;
     return batch.held.splice(0);
   }
 
-  hasOpen(destination: string): boolean {
-    return this.#open.has(destination);
-  }
-
-  isOpen(batch: Batch<Content>): boolean {
-    return this.#open.get(batch.destination) === batch;
+  hasWaiting(destination: string): boolean {
+    return this.#waiting.has(destination);
   }
 }

@@ -40,8 +40,8 @@ import { SpentEntries } from './spent-entries.js';
 import { DeliveryStore } from './store.js';
 import { leaseMsFor } from './take-lease.js';
 import { UnderWay } from './under-way.js';
-import { WaitingCount } from './waiting-count.js';
-import { erase, eraseBodies, eraseResource, explain, exportItems, locate } from './walks.js';
+import { type Waiting, WaitingCount } from './waiting-count.js';
+import { erase, eraseBodies, eraseResource, explain, exportItems, locate, waitsUntil } from './walks.js';
 import { attemptDue, enqueueDue, readMessage, workMessage } from './work-due.js';
 
 /** What is not as it should be by our own fault; a destination that is down is none. */
@@ -156,6 +156,11 @@ export class Outbox<Content> implements OpenedOutbox {
     return since === undefined ? [] : [{ outbox: rules.name, parked: count, since }];
   }
 
+  /** How much waits, and since when, as it was counted last: by {@link findDue} of this process. */
+  get waiting(): Waiting {
+    return this.#parts.waiting.last;
+  }
+
   /** Counts what waits, and tells the metrics. */
   async countWaiting(): Promise<void> {
     await this.#parts.waiting.count();
@@ -201,6 +206,10 @@ export class Outbox<Content> implements OpenedOutbox {
 
   eraseBodies(resourceId: string): Promise<EraseStep> {
     return eraseBodies(this.#parts, resourceId);
+  }
+
+  waitsUntil(resourceId: string): Promise<number | undefined> {
+    return waitsUntil(this.#parts, resourceId);
   }
 
   explain(id: string, resourceId: string): Promise<Explanation | undefined> {

@@ -6,7 +6,7 @@ import type { Ids } from '../time/ids.js';
 import type { Breaker } from './breaker.js';
 import type { Carrier } from './carrier.js';
 import type { DeliveryMetrics } from './metrics.js';
-import type { DeliveryFacts, FinalOutcome } from './model.js';
+import type { DeliveryFacts, OpenOutcome, ToldOutcome } from './model.js';
 import type { NextBatches } from './next-batches.js';
 import type { Parked } from './parked.js';
 import type { Slots } from './slots.js';
@@ -35,9 +35,20 @@ export interface OutboxRules<Content> {
    */
   onOutcome(
     facts: DeliveryFacts,
-    outcomes: readonly FinalOutcome[],
+    outcomes: readonly ToldOutcome[],
     readContent: () => Content | undefined,
   ): Promise<void>;
+  /**
+   * For a capability that needs the address of whom it is told: when telling fails, who was told of is kept until it has
+   * succeeded, but no longer than this after the last hour, product ms. Content goes all the same. Without it the address
+   * goes with the outcome, told or not.
+   */
+  readonly keepsUntoldForMs?: number;
+  /**
+   * Told of recipients that are put off, behind the record of it: whoever hears of it can move the clock, and they are handed
+   * over again. Not told again when the process dies in between; the next attempt says more.
+   */
+  onPutOff?(facts: DeliveryFacts, open: readonly OpenOutcome[]): Promise<void>;
   readonly maxWaitingPerResource?: number;
   readonly maxWaitingPerDestination?: number;
   /** Hand-overs under way in one process. */
@@ -57,8 +68,8 @@ export interface OutboxPorts {
   readonly ids: Ids;
   /** For the hashes of persons, destinations and lanes; must not change while anything waits. */
   readonly hashKey: Buffer;
-  /** Whether somebody was deleted lately. */
-  wasDeleted(identifier: PersonalIdentifier): Promise<boolean>;
+  /** Whether the resource has deleted somebody after work had begun, product ms; of an identity whether it was lately. */
+  wasDeleted(resourceId: string, identifier: PersonalIdentifier, since: number): Promise<boolean>;
   /** Rejects when the storage is that of another geography. */
   requireOwnStorage(): Promise<void>;
   readonly metrics: DeliveryMetrics;

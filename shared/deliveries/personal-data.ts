@@ -11,6 +11,7 @@ import {
   holdsNobody,
   type Located,
   type PersonalIdentifier,
+  type Remainder,
 } from '../data-map/index.js';
 
 /** What the walks over the data map need of an outbox. */
@@ -21,6 +22,8 @@ export interface OpenedOutbox {
   eraseResource(resourceId: string, cursor?: string): Promise<EraseStep>;
   eraseBodies(resourceId: string): Promise<EraseStep>;
   explain(id: string, resourceId: string): Promise<Explanation | undefined>;
+  /** Until when something waits for a resource at the most, product ms; undefined while nothing does. */
+  waitsUntil(resourceId: string): Promise<number | undefined>;
 }
 
 export interface OutboxDescription {
@@ -32,6 +35,12 @@ export interface OutboxDescription {
   readonly personalData: readonly string[];
   /** How long it is tried, for a data-protection officer, such as "24 hours". */
   readonly triedFor: string;
+  /** How much longer somebody is named whose outcome cannot be told yet; see `keepsUntoldForMs` of the rules. */
+  readonly untoldFor?: string;
+  /** The kinds of identifiers that somebody in it can have; all of them unless given. Spares looking for others. */
+  readonly identifiedBy?: readonly PersonalIdentifier['kind'][];
+  /** What of the content is about people who are not looked for: named in a receipt while anything waits for the resource. */
+  readonly unsearched?: Pick<Remainder, 'what' | 'why'>;
   /** What an operator calls one of it; one word, unique in the data map. */
   readonly explainedAs: string;
 }
@@ -58,8 +67,11 @@ export interface OutboxStores {
  * });
  */
 export function outboxStores(description: OutboxDescription): OutboxStores {
-  const { name, area, holds, personalData, triedFor, explainedAs } = description;
-  const keptFor = `until the outcome of each recipient is final, ${triedFor} at the most; of one recipient until theirs is`;
+  const { name, area, holds, personalData, triedFor, untoldFor, explainedAs, identifiedBy, unsearched } = description;
+  const mayHold = ({ kind }: PersonalIdentifier) => identifiedBy === undefined || identifiedBy.includes(kind);
+  const longer =
+    untoldFor === undefined ? '' : `, or, while it cannot be told, the address ${untoldFor} longer at the most`;
+  const keptFor = `until the outcome of each recipient is final, ${triedFor} at the most; of one recipient until theirs is${longer}`;
   return {
     deliveries: dataStore<OpenedOutbox>({
       name,
@@ -71,9 +83,13 @@ export function outboxStores(description: OutboxDescription): OutboxStores {
       personalData,
       foundBy: 'a keyed hash of the recipient, and of each person whom the content concerns',
       keptFor,
-      locate: (identifier, { opened, resourceId }) => opened.locate(identifier, resourceId),
-      exportItems: (identifier, { opened, resourceId }, { includesReceived }) =>
-        opened.exportItems(identifier, resourceId, includesReceived),
+      locate: async (identifier, { opened, resourceId }) =>
+        mayHold(identifier) ? opened.locate(identifier, resourceId) : { items: 0 },
+      async *exportItems(identifier, { opened, resourceId }, { includesReceived }) {
+        if (mayHold(identifier)) {
+          yield* opened.exportItems(identifier, resourceId, includesReceived);
+        }
+      },
       exportedFields: {
         delivery: 'Id of a delivery that waits',
         acceptedOn: 'Since when it waits',
@@ -81,7 +97,15 @@ export function outboxStores(description: OutboxDescription): OutboxStores {
         address: 'Your address, when you are to receive it',
         content: 'What is to be delivered',
       },
-      erase: (identifier, { opened, resourceId }) => opened.erase(identifier, resourceId),
+      erase: async (identifier, { opened, resourceId }) =>
+        mayHold(identifier) ? opened.erase(identifier, resourceId) : { erased: 0 },
+      ...(unsearched !== undefined && {
+        remains: async (identifier, { opened, resourceId }) => {
+          const until = identifier.kind === 'identity' ? undefined : await opened.waitsUntil(resourceId);
+          return until === undefined ? undefined : { ...unsearched, until };
+        },
+      }),
+      lateWrites: { settled: ['an attempt, before it hands over, after it has taken its lease'] },
       eraseResource: ({ opened, resourceId }, cursor) => opened.eraseResource(resourceId, cursor),
       expired: 'The outbox gives up what is past its last hour when it works off what is due, every minute',
       explain: { kind: explainedAs, explain: (id, { opened, resourceId }) => opened.explain(id, resourceId) },
@@ -97,6 +121,9 @@ export function outboxStores(description: OutboxDescription): OutboxStores {
       personalData,
       foundBy: 'its delivery, with which it is counted, exported and erased',
       keptFor,
+      lateWrites: {
+        settled: ['an upload, whose delivery is written last and found by the walk, or asked about as above'],
+      },
       eraseResource: ({ opened, resourceId }) => opened.eraseBodies(resourceId),
       expired: 'It goes with its delivery',
     }),

@@ -32,5 +32,7 @@ function textOf(identifier: PersonalIdentifier): string {
       return identifier.e164;
     case 'email':
       return identifier.address.toLowerCase();
+    case 'name':
+      return identifier.name;
   }
 }

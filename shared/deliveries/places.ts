@@ -6,7 +6,8 @@ import type { Held } from './held.js';
 import type { Batch } from './next-batches.js';
 import type { OutboxParts } from './parts.js';
 import { giveBack } from './take-lease.js';
-import { type Waking, workWakes } from './work-wakes.js';
+import type { Waking } from './due-ref.js';
+import { workWakes } from './work-wakes.js';
 
 export type Place<Content> = 'now' | Batch<Content>;
 
@@ -17,7 +18,7 @@ export function takePlace<Content>(parts: OutboxParts<Content>, draft: Draft): P
   if (breaker.openUntil(destination) !== undefined) {
     return undefined;
   }
-  if (!batches.hasOpen(destination) && slots.tryTake(destination)) {
+  if (!batches.hasWaiting(destination) && slots.tryTake(destination)) {
     if (breaker.tryBegin(destination)) {
       return 'now';
     }
@@ -53,7 +54,7 @@ export function usePlace<Content>(
   place: Place<Content>,
   held: Held<Content>,
 ): Promise<void> {
-  if (place !== 'now' && parts.batches.isOpen(place)) {
+  if (place !== 'now' && !place.hasGone) {
     place.held.push(held);
     return place.gone;
   }

@@ -4,8 +4,9 @@ import type { Outcomes } from './carrier.js';
 import { nextAttemptAt } from './back-off.js';
 import { dueIdOf, handOverKind } from './due-ref.js';
 import { tellLimitMs } from './limits.js';
-import type { FinalOutcome, KeptRecipient, Lane } from './model.js';
+import type { DeliveryFacts, FinalOutcome, KeptDelivery, KeptRecipient, Lane, ToldOutcome } from './model.js';
 import type { Held } from './held.js';
+import { openRecipients } from './open-recipients.js';
 import type { OutboxParts } from './parts.js';
 import { isLeased, readContent, underLease } from './take-lease.js';
 
@@ -48,18 +49,22 @@ export async function recordOutcome<Content>(
   if (open.length > 0) {
     metrics.countOutcome(rules.name, 'deferred');
   }
-  return { isRecorded: await putOff(parts, held, { open, untold, notBefore }) };
+  const isRecorded = await putOff(parts, held, { open, untold, notBefore });
+  if (isRecorded && open.length > 0) {
+    await tellPutOff(parts, held, open, outcomes);
+  }
+  return { isRecorded };
 }
 
 function sort<Content>(
   { rules }: OutboxParts<Content>,
-  { delivery }: Held<Content>,
+  { lane, delivery }: Held<Content>,
   outcomes: Parameters<typeof recordOutcome<Content>>[2],
 ): Sorted {
   const finals: FinalOutcome[] = [];
   const open: KeptRecipient[] = [];
   let notBefore = 0;
-  for (const recipient of delivery.recipients) {
+  for (const recipient of openRecipients(lane, delivery)) {
     const outcome = outcomes[recipient.id];
     const isRepeated = outcome?.outcome === 'unknown' && rules.carrier.repeatsUnknown;
     if (outcome === undefined || outcome.outcome === 'deferred' || isRepeated) {
@@ -89,18 +94,57 @@ export async function tell<Content>(
   if (outcomes.length === 0) {
     return [];
   }
-  const { id, resourceId, reference, acceptedOn, giveUpAt, content } = delivery;
-  const facts = { id, resourceId, reference, acceptedOn, giveUpAt, attempts: lane.attempts };
+  const told = rules.keepsUntoldForMs === undefined ? outcomes : withAddresses(delivery, outcomes);
+  try {
+    await inTime(rules.onOutcome(factsOf({ lane, delivery }), told, () => readContent(delivery.content)));
+    return [];
+  } catch (error) {
+    reportFailure(rules.name, error);
+    return outcomes;
+  }
+}
+
+function withAddresses({ recipients }: KeptDelivery, outcomes: readonly FinalOutcome[]): readonly ToldOutcome[] {
+  const addresses = new Map(recipients.map(({ id, address }) => [id, address]));
+  return outcomes.map((outcome) => {
+    const address = addresses.get(outcome.recipient);
+    return { ...outcome, ...(address !== undefined && { address }) };
+  });
+}
+
+async function tellPutOff<Content>(
+  { rules, reportFailure }: OutboxParts<Content>,
+  held: Held<Content>,
+  open: readonly KeptRecipient[],
+  outcomes: Parameters<typeof recordOutcome<Content>>[2],
+): Promise<void> {
+  if (rules.onPutOff === undefined) {
+    return;
+  }
+  const reasons = open.map(({ id }) => {
+    const outcome = outcomes[id];
+    return { recipient: id, reason: outcome !== undefined && 'reason' in outcome ? outcome.reason : '' };
+  });
+  try {
+    await inTime(rules.onPutOff(factsOf(held), reasons));
+  } catch (error) {
+    reportFailure(rules.name, error);
+  }
+}
+
+function factsOf({ lane, delivery }: Pick<Held<unknown>, 'lane' | 'delivery'>): DeliveryFacts {
+  const { id, resourceId, reference, acceptedOn, giveUpAt } = delivery;
+  return { id, resourceId, reference, acceptedOn, giveUpAt, attempts: lane.attempts };
+}
+
+/** @throws when it takes longer than whoever is told may take */
+async function inTime(told: Promise<void>): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const tooLate = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error('An outcome was not taken in time.')), tellLimitMs);
   });
   try {
-    await Promise.race([rules.onOutcome(facts, outcomes, () => readContent(content)), tooLate]);
-    return [];
-  } catch (error) {
-    reportFailure(rules.name, error);
-    return outcomes;
+    await Promise.race([told, tooLate]);
   } finally {
     clearTimeout(timer);
   }
@@ -110,7 +154,14 @@ export async function tell<Content>(
 async function finish<Content>(parts: OutboxParts<Content>, held: Held<Content>): Promise<Recorded> {
   const { store, clock, leaseMs, blobs, spent, waiting } = parts;
   const { delivery } = held;
-  const next = { attempts: 1, dueMs: clock.now(), leasedUntil: clock.realNow() + leaseMs, isHanding: true, untold: [] };
+  const next = {
+    attempts: 1,
+    dueMs: clock.now(),
+    leasedUntil: clock.realNow() + leaseMs,
+    isHanding: true,
+    untold: [],
+    tellings: 0,
+  };
   const removed = await underLease(parts, held.lane, async (lane) => {
     const { isDone, lane: after } = await store.removeDelivery(lane, delivery, next);
     return isDone ? { after } : undefined;
@@ -132,19 +183,25 @@ async function putOff<Content>(
   { lane, delivery }: Held<Content>,
   { open, untold, notBefore }: { open: readonly KeptRecipient[]; untold: readonly FinalOutcome[]; notBefore: number },
 ): Promise<boolean> {
-  const { store, due, clock, ids, spent, blobs } = parts;
+  const { store, due, clock, ids, spent, blobs, rules } = parts;
   const { giveUpAt, id, blob } = delivery;
   // What is only to be told has no last hour.
-  const lastAt = open.length === 0 ? Number.MAX_SAFE_INTEGER : giveUpAt;
-  const attempts = Math.max(1, lane.attempts);
+  const isOnlyTold = open.length === 0;
+  const lastAt = isOnlyTold ? Number.MAX_SAFE_INTEGER : giveUpAt;
+  const tellings = isOnlyTold ? lane.tellings + 1 : 0;
+  const attempts = isOnlyTold ? tellings : Math.max(1, lane.attempts);
   const dueMs = nextAttemptAt(ids, clock.now(), { attempts, notBefore, giveUpAt: lastAt });
   const ref = { id, lane: lane.lane, destination: lane.destination, giveUpAt, acceptedBy: 0, blob };
-  const entry = await due.add({ kind: handOverKind, id: dueIdOf(ref), dueMs });
+  const keepsUntold = clock.now() < giveUpAt + (rules.keepsUntoldForMs ?? Number.NEGATIVE_INFINITY);
+  const isLeft = ({ id: each }: KeptRecipient) =>
+    open.some((one) => one.id === each) || (keepsUntold && untold.some(({ recipient }) => recipient === each));
+  const kept = delivery.recipients.filter(isLeft);
+  const entry = await due.addInTurn({ kind: handOverKind, id: dueIdOf(ref), dueMs });
   const isPutOff = await underLease(parts, lane, (current) =>
     store.change(
       current,
-      { leasedUntil: 0, lease: '', isHanding: false, dueMs, untold },
-      store.keepingOnly(delivery, open, lane.destination),
+      { leasedUntil: 0, lease: '', isHanding: false, dueMs, untold, tellings },
+      store.keepingOnly(delivery, kept, lane, open.length > 0),
     ),
   );
   if (isPutOff === undefined) {

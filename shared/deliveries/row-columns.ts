@@ -47,6 +47,7 @@ export function toLaneRow(lane: Lane): Row {
   };
   if (lane.untold.length > 0) {
     writeLongText(row, 'untold', JSON.stringify(lane.untold));
+    row['tellings'] = lane.tellings;
   }
   return row as unknown as Row;
 }
@@ -67,6 +68,7 @@ export function toLane(row: Stored<Columns>): Lane {
     lease: String(row['lease']),
     isHanding: row['isHanding'] === true,
     untold: JSON.parse(readLongText(row, 'untold') ?? '[]') as FinalOutcome[],
+    tellings: Number(row['tellings'] ?? 0),
   };
 }
 
@@ -84,13 +86,16 @@ export function toDeliveryRow(delivery: KeptDelivery, destination: string): Row 
   return row as unknown as Row;
 }
 
-/** The row of a delivery whose outcomes are all final, and only have to be told: nothing of content, addresses or persons. */
-export function toEmptyRow(delivery: KeptDelivery, destination: string): Row {
+/**
+ * The row of a delivery whose outcomes are all final, and only have to be told: nothing of its content, and nobody but whom
+ * the capability is to be told of by their address.
+ */
+export function toEmptyRow(delivery: KeptDelivery, recipients: KeptDelivery['recipients'], destination: string): Row {
   return {
     ...factsOf({ ...delivery, bytes: 0, blob: '' }, destination),
     about: '[]',
     content: '',
-    ...recipientColumns([]),
+    ...recipientColumns(recipients),
   };
 }
 
@@ -108,6 +113,7 @@ export function toDelivery(row: Stored<Columns>): KeptDelivery {
     ...(body !== undefined && { body: Buffer.from(body, 'base64') }),
     blob: String(row['blob']),
     bytes: Number(row['bytes']),
+    ...(row['trace'] !== undefined && { trace: String(row['trace']) }),
   };
 }
 
@@ -134,7 +140,7 @@ export function personsOf({ about, recipients }: Pick<KeptDelivery, 'about' | 'r
 }
 
 function factsOf(delivery: KeptDelivery, destination: string) {
-  const { id, resourceId, reference, acceptedOn, giveUpAt, blob, bytes } = delivery;
+  const { id, resourceId, reference, acceptedOn, giveUpAt, blob, bytes, trace } = delivery;
   return {
     partitionKey: shardOfLane(laneOf(id)),
     rowKey: deliveryKey(id),
@@ -145,5 +151,6 @@ function factsOf(delivery: KeptDelivery, destination: string) {
     giveUpAt,
     blob,
     bytes,
+    ...(trace !== undefined && { trace }),
   };
 }

@@ -14,6 +14,7 @@ import {
   StorageUnknownOutcome,
   type Table,
   type TableAction,
+  TransactionGroups,
 } from '../storage/index.js';
 import type { Ids } from '../time/ids.js';
 import { shardOfLane, laneOf } from './due-ref.js';
@@ -56,10 +57,12 @@ const factColumns = ['resource', 'destination', 'acceptedOn'];
 
 export class DeliveryStore {
   readonly #table: Table;
+  readonly #groups: TransactionGroups;
   readonly #ids: Ids;
 
   constructor(table: Table, ids: Ids) {
     this.#table = table;
+    this.#groups = new TransactionGroups(table);
     this.#ids = ids;
   }
 
@@ -147,45 +150,67 @@ export class DeliveryStore {
     return { isDone: await this.#commit(from, from.version, undefined, ends) };
   }
 
-  /** The actions that leave only these recipients in a delivery. */
+  /**
+   * The actions that leave only these recipients in a delivery.
+   *
+   * @param hasOpen the outcome of some of them is open; else content and body go
+   */
   keepingOnly(
     delivery: KeptDelivery,
     recipients: KeptDelivery['recipients'],
-    destination: string,
+    { destination }: Pick<Lane, 'destination'>,
+    hasOpen: boolean,
   ): readonly TableAction[] {
-    if (recipients.length === delivery.recipients.length) {
+    const isEmptied = !hasOpen && delivery.content !== '';
+    if (recipients.length === delivery.recipients.length && !isEmptied) {
       return [];
     }
     const partitionKey = shardOfLane(laneOf(delivery.id));
-    const kept = recipients.length === 0 ? [] : personsOf({ about: delivery.about, recipients });
+    const kept = personsOf({ about: hasOpen ? delivery.about : [], recipients });
     const pointers = personsOf(delivery).filter((who) => !kept.includes(who));
-    const update: TableAction =
-      recipients.length === 0
-        ? { kind: 'update', row: toEmptyRow(delivery, destination), etag: '*', mode: 'replace' }
-        : {
-            kind: 'update',
-            row: { partitionKey, rowKey: deliveryKey(delivery.id), ...recipientColumns(recipients) },
-            etag: '*',
-            mode: 'merge',
-          };
+    const update: TableAction = hasOpen
+      ? {
+          kind: 'update',
+          row: { partitionKey, rowKey: deliveryKey(delivery.id), ...recipientColumns(recipients) },
+          etag: '*',
+          mode: 'merge',
+        }
+      : { kind: 'update', row: toEmptyRow(delivery, recipients, destination), etag: '*', mode: 'replace' };
     return [update, ...pointers.map((who) => ({ kind: 'remove', rowKey: pointerKey(who, delivery.id) }) as const)];
   }
 
-  /** What is waiting for, or about, a person in one shard. */
-  async pointers(
-    shard: number,
-    who: string,
-    page: Pick<PageQuery, 'top' | 'continuation'> = {},
-  ): Promise<{ readonly pointers: readonly Pointer[]; readonly continuation?: string | undefined }> {
-    const prefix = `who!${who}!`;
-    const range = { partition: partitionOf(shard), from: prefix, to: `${prefix}~` };
-    const { rows, continuation } = await this.#table.query<Columns>({ ...range, ...page });
-    const pointers = rows.map((row) => ({
+  /**
+   * What is waiting for, or about, a person. While little waits for anybody, one query over the whole table finds it; a
+   * table that does not show all of it at once is asked shard by shard.
+   */
+  async *pointersTo(who: string): AsyncGenerator<Pointer> {
+    const prefix = pointerKey(who, '');
+    const range = { from: prefix, to: `${prefix}~` };
+    const toPointer = (row: Stored<Columns>): Pointer => ({
       id: row.rowKey.slice(prefix.length),
       acceptedOn: Number(row['acceptedOn']),
       giveUpAt: Number(row['giveUpAt']),
-    }));
-    return { pointers, continuation };
+    });
+    const { rows, continuation } = await this.#table.scan<Columns>({ rowKeys: range });
+    if (continuation === undefined) {
+      yield* rows.map(toPointer);
+      return;
+    }
+    for (let shard = 0; shard < shards; shard++) {
+      for await (const row of this.#table.rows<Columns>({ partition: partitionOf(shard), ...range })) {
+        yield toPointer(row);
+      }
+    }
+  }
+
+  /** Whether something waits for a resource. */
+  async hasAnyOf(resourceId: string): Promise<boolean> {
+    for await (const rows of this.#table.scans<Columns>({ rowKeys: { from: 'd!', to: 'd"' }, select: ['resource'] })) {
+      if (rows.some((row) => row['resource'] === resourceId)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   async removePointer(who: string, id: string): Promise<void> {
@@ -239,7 +264,7 @@ export class DeliveryStore {
   ): Promise<boolean> {
     for (let tries = 1; ; tries++) {
       try {
-        await this.#table.transaction(shardOfLane(lane), actions);
+        await this.#groups.transaction(shardOfLane(lane), actions);
         return true;
       } catch (error) {
         if (error instanceof StorageConflict || error instanceof StorageNotFound) {

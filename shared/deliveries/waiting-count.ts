@@ -20,6 +20,12 @@ export interface WaitingCountParts {
   readonly maxPerDestination: number;
 }
 
+export interface Waiting {
+  readonly count: number;
+  /** When the oldest was accepted, product ms. */
+  readonly since: number;
+}
+
 interface Tally {
   counted: number;
   /** Added and not finished by this process since the count. */
@@ -39,6 +45,7 @@ export class WaitingCount {
   readonly #tallies = new Map<string, Tally>();
   #countedAt = Number.NEGATIVE_INFINITY;
   #counting: Promise<void> | undefined;
+  #last: Waiting = { count: 0, since: 0 };
 
   constructor(parts: WaitingCountParts) {
     this.#parts = parts;
@@ -94,7 +101,13 @@ export class WaitingCount {
     await this.#counting;
   }
 
+  /** As it was when it was counted last. */
+  get last(): Waiting {
+    return this.#last;
+  }
+
   forget(): void {
+    this.#last = { count: 0, since: 0 };
     for (const tally of this.#tallies.values()) {
       Object.assign(tally, { counted: 0, added: 0 });
     }
@@ -134,6 +147,7 @@ export class WaitingCount {
       }
     }
     this.#countedAt = clock.monotonic();
+    this.#last = { count: waiting, since: oldest };
     metrics.recordWaiting(name, waiting, clock.now() - oldest);
   }
 

@@ -17,7 +17,6 @@ import type { Pointer } from './store.js';
 import { readContent } from './take-lease.js';
 import { withdraw } from './withdraw.js';
 
-/** One query a shard. */
 export async function locate<Content>(
   parts: OutboxParts<Content>,
   identifier: PersonalIdentifier,
@@ -27,7 +26,7 @@ export async function locate<Content>(
   let items = 0;
   let since = Number.POSITIVE_INFINITY;
   let keptUntil = 0;
-  for await (const { acceptedOn, giveUpAt } of pointersTo(parts, who)) {
+  for await (const { acceptedOn, giveUpAt } of parts.store.pointersTo(who)) {
     items += 1;
     since = Math.min(since, acceptedOn);
     keptUntil = Math.max(keptUntil, giveUpAt);
@@ -42,7 +41,7 @@ export async function* exportItems<Content>(
   includesReceived: boolean,
 ): AsyncGenerator<ExportItem> {
   const who = hashOfPerson(parts.hashKey, resourceId, identifier);
-  for await (const { id } of pointersTo(parts, who)) {
+  for await (const { id } of parts.store.pointersTo(who)) {
     const delivery = await parts.store.read(id);
     if (delivery !== undefined) {
       yield exportOne(parts, delivery, who, includesReceived);
@@ -59,7 +58,7 @@ function exportOne<Content>(
   const { id, acceptedOn, giveUpAt, resourceId, about, recipients, body, blob } = delivery;
   const content = readContent<Content>(delivery.content);
   const addresses = recipients.map(({ address }) => rules.recipientOf(address) ?? []).flat();
-  const writers = rules.concernsOf(content);
+  const writers = delivery.content === '' ? [] : rules.concernsOf(content);
   const others = [...writers, ...addresses].filter((each) => hashOfPerson(hashKey, resourceId, each) !== who);
   const own = recipients.find((recipient) => recipient.who === who);
   // Whoever is only to receive it has not written it.
@@ -93,10 +92,13 @@ export async function erase<Content>(
 ): Promise<EraseStep> {
   const { store, hashKey, pause } = parts;
   const who = hashOfPerson(hashKey, resourceId, identifier);
-  const pages = await Promise.all(
-    Array.from({ length: shards }, (_, shard) => store.pointers(shard, who, { top: erasePage })),
-  );
-  const pointers = pages.flatMap((page) => page.pointers);
+  const pointers: Pointer[] = [];
+  for await (const pointer of store.pointersTo(who)) {
+    pointers.push(pointer);
+    if (pointers.length > erasePage) {
+      break;
+    }
+  }
   let erased = 0;
   let leased = 0;
   for (const { id } of pointers.slice(0, erasePage)) {
@@ -115,7 +117,7 @@ export async function erase<Content>(
   if (leased > 0 && erased === 0) {
     await pause(lookAgainMs);
   }
-  const isMore = leased > 0 || pointers.length > erasePage || pages.some((page) => page.continuation !== undefined);
+  const isMore = leased > 0 || pointers.length > erasePage;
   return isMore ? { erased, cursor: 'more' } : { erased };
 }
 
@@ -170,6 +172,14 @@ export async function eraseBodies<Content>({ blobs }: OutboxParts<Content>, reso
   return continuation === undefined ? { erased: names.length } : { erased: names.length, cursor: 'more' };
 }
 
+/** One query while little waits for anybody. */
+export async function waitsUntil<Content>(
+  { store, clock, rules }: OutboxParts<Content>,
+  resourceId: string,
+): Promise<number | undefined> {
+  return (await store.hasAnyOf(resourceId)) ? Math.floor(clock.now()) + rules.giveUpAfterMs : undefined;
+}
+
 export async function explain<Content>(
   { store }: OutboxParts<Content>,
   id: string,
@@ -184,15 +194,4 @@ export async function explain<Content>(
     delivery.acceptedOn,
     delivery.giveUpAt,
   );
-}
-
-async function* pointersTo<Content>({ store }: OutboxParts<Content>, who: string): AsyncGenerator<Pointer> {
-  for (let shard = 0; shard < shards; shard++) {
-    let continuation: string | undefined;
-    do {
-      const page = await store.pointers(shard, who, continuation === undefined ? {} : { continuation });
-      yield* page.pointers;
-      continuation = page.continuation;
-    } while (continuation !== undefined);
-  }
 }

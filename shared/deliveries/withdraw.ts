@@ -3,6 +3,7 @@ import { dueIdOf, handOverKind, laneOf } from './due-ref.js';
 import { maxTries } from './limits.js';
 import type { KeptDelivery, Lane } from './model.js';
 import type { Held } from './held.js';
+import { openRecipients } from './open-recipients.js';
 import type { OutboxParts } from './parts.js';
 import { isLeased } from './take-lease.js';
 
@@ -34,7 +35,8 @@ export async function withdraw<Content>(
       return 'gone';
     }
     if (left.length > 0) {
-      const actions = store.keepingOnly(delivery, left, found.lane.destination);
+      const lane = found.head.id === id ? found.lane : { ...found.lane, untold: [] };
+      const actions = store.keepingOnly(delivery, left, lane, openRecipients(lane, { recipients: left }).length > 0);
       if ((await store.change(found.lane, {}, actions)) === undefined) {
         continue;
       }
@@ -67,7 +69,8 @@ export async function withdrawHeld<Content>(
         return undefined;
       }
     } else {
-      const after = await store.change(lane, {}, store.keepingOnly(delivery, left, lane.destination));
+      const hasOpen = openRecipients(lane, { recipients: left }).length > 0;
+      const after = await store.change(lane, {}, store.keepingOnly(delivery, left, lane, hasOpen));
       if (after !== undefined) {
         parts.metrics.countOutcome(parts.rules.name, 'withdrawn');
         return { ...held, lane: after, delivery: { ...delivery, recipients: left } };
@@ -102,7 +105,15 @@ async function removeWhole<Content>(
     const ref = { id, lane: lane.lane, destination, giveUpAt, acceptedBy: 0, blob };
     await due.add({ kind: handOverKind, id: dueIdOf(ref), dueMs: Math.floor(clock.now()) });
   }
-  const free = { attempts: 0, dueMs: Math.floor(clock.now()), leasedUntil: 0, lease: '', isHanding: false, untold: [] };
+  const free = {
+    attempts: 0,
+    dueMs: Math.floor(clock.now()),
+    leasedUntil: 0,
+    lease: '',
+    isHanding: false,
+    untold: [],
+    tellings: 0,
+  };
   const { isDone } = await store.removeDelivery(lane, delivery, isHead ? free : {});
   if (!isDone) {
     return false;

@@ -1,11 +1,11 @@
 // The due pass: finds in the outbox's own due index what is to be handed over (again). An entry stays until somebody has seen
 // that it leads to nothing more, so neither a lost message nor a dead worker loses anything: it is moved a few minutes ahead
 // when it is put into the queue, and goes when the message is worked on.
-import { dueBuckets, maxPostponeMs, readDueEntry, type StoredDueEntry } from '../storage/index.js';
-import { handOverKind, toWake, type Wake } from './due-ref.js';
+import { eachDuePage, maxPostponeMs, readDueEntry, slicesOf, type StoredDueEntry } from '../storage/index.js';
+import { toWake, type Wake, type Waking } from './due-ref.js';
 import { bucketLeaseMs, duePage, entriesPerMessage, sliceMs } from './limits.js';
 import type { OutboxParts } from './parts.js';
-import { type Waking, workWakes } from './work-wakes.js';
+import { workWakes } from './work-wakes.js';
 
 /** When an entry is looked at again that could not be worked off here, product ms. */
 const lookAgainMs = 60_000;
@@ -23,8 +23,8 @@ export async function enqueueDue<Content>(parts: OutboxParts<Content>): Promise<
   const { due, queue, clock } = parts;
   await eachDue(parts, clock.monotonic() + sliceMs, async (bucket, entries) => {
     const moved = await due.postpone(bucket, entries, clock.now(), maxPostponeMs);
-    for (let start = 0; start < moved.length; start += entriesPerMessage) {
-      await send(queue, bucket, moved.slice(start, start + entriesPerMessage));
+    for (const some of slicesOf(moved, entriesPerMessage)) {
+      await send(queue, bucket, some);
     }
   });
 }
@@ -98,37 +98,14 @@ function byBucket(wakes: readonly Wake[]): Map<number, Wake['entry'][]> {
   return buckets;
 }
 
-/** Goes through the buckets, one worker each; what is for a destination that is down is moved ahead, and nothing else. */
+/** What is for a destination that is down is moved ahead, and nothing else. */
 async function eachDue<Content>(parts: OutboxParts<Content>, until: number, handle: Handled): Promise<void> {
   const { due, clock, ids, underWay } = parts;
-  const worker = ids.uuid();
-  const now = clock.now();
-  const first = Math.floor(ids.fraction() * dueBuckets);
-  for (let n = 0; n < dueBuckets; n++) {
-    const bucket = (first + n) % dueBuckets;
-    if (clock.monotonic() >= until || underWay.isStopping) {
-      return;
-    }
-    // Looking costs less than claiming, and nearly always nothing is due.
-    if ((await due.due(bucket, now, 1)).length === 0) {
-      continue;
-    }
-    const lease = await due.claim(bucket, worker, clock.now(), bucketLeaseMs);
-    if (lease === undefined) {
-      continue;
-    }
-    for (;;) {
-      const entries = await due.due(bucket, now, duePage);
-      const ours = entries.filter(({ kind }) => kind === handOverKind);
-      if (ours.length > 0) {
-        await handleDue(parts, bucket, ours, handle);
-      }
-      if (ours.length < duePage || clock.monotonic() >= until) {
-        break;
-      }
-    }
-    await due.release(bucket, lease);
-  }
+  // What an attempt puts off belongs to the next pass.
+  const begun = clock.now();
+  const isOver = () => clock.monotonic() >= until || underWay.isStopping;
+  const pass = { due, clock, ids, pageEntries: duePage, leaseMs: bucketLeaseMs, now: () => begun, isOver };
+  await eachDuePage(pass, (bucket, entries) => handleDue(parts, bucket, entries, handle));
 }
 
 async function handleDue<Content>(

@@ -1,14 +1,13 @@
 // Works on deliveries whose time has come: those that the due index names, and those for which there was no place when they
 // were accepted. Nothing of a delivery is read before there is a place for its hand-over.
 import { allExpired, allUnknown, attempt, recordAndGoOn } from './attempt.js';
-import type { Wake } from './due-ref.js';
+import type { Waking } from './due-ref.js';
 import { expireBehind } from './expire-behind.js';
 import type { Held } from './held.js';
+import { openRecipients } from './open-recipients.js';
 import type { OutboxParts } from './parts.js';
 import { isLeased, giveBack, takeLease } from './take-lease.js';
-
-/** A delivery that waits in this process only, for a place, has no entry. */
-export type Waking = Omit<Wake, 'entry'> & Partial<Pick<Wake, 'entry'>>;
+import { WakesOfDestination } from './wakes-of-destination.js';
 
 export interface Worked {
   /** Whose entry leads to nothing more, and can go. */
@@ -32,7 +31,7 @@ export async function workWakes<Content>(
 ): Promise<Worked> {
   const { clock, slots, underWay } = parts;
   const worked: Worked = { settled: new Set(), failed: new Map() };
-  const workOff = async (destination: string, waiting: Waking[]) => {
+  const workOff = async (destination: string, waiting: WakesOfDestination) => {
     while (waiting.length > 0) {
       await slots.take(destination);
       try {
@@ -60,21 +59,22 @@ export async function workWakes<Content>(
   return worked;
 }
 
-function byDestination(wakes: readonly Waking[]): Map<string, Waking[]> {
-  const groups = new Map<string, Waking[]>();
+function byDestination(wakes: readonly Waking[]): ReadonlyMap<string, WakesOfDestination> {
+  const groups = new Map<string, WakesOfDestination>();
   for (const wake of wakes) {
-    const group = groups.get(wake.destination);
-    if (group === undefined) {
-      groups.set(wake.destination, [wake]);
-    } else {
-      group.push(wake);
-    }
+    const group = groups.get(wake.destination) ?? new WakesOfDestination(wake.destination);
+    groups.set(wake.destination, group);
+    group.add(wake);
   }
   return groups;
 }
 
 /** The next of those that wait for one destination; as many as go together where the carrier takes several. */
-async function workOnNext<Content>(parts: OutboxParts<Content>, waiting: Waking[], worked: Worked): Promise<void> {
+async function workOnNext<Content>(
+  parts: OutboxParts<Content>,
+  waiting: WakesOfDestination,
+  worked: Worked,
+): Promise<void> {
   const { breaker, clock, rules } = parts;
   const { maxCount, maxBytes } = rules.carrier.batch ?? { maxCount: 1, maxBytes: 0 };
   const done = new Set<string>();
@@ -82,14 +82,15 @@ async function workOnNext<Content>(parts: OutboxParts<Content>, waiting: Waking[
   const together: Held<Content>[] = [];
   let alone: Held<Content> | undefined;
   let bytes = 0;
-  const destination = waiting[0]?.destination ?? '';
+  const { destination } = waiting;
   let mayBegin = breaker.tryBegin(destination);
   while (together.length < maxCount && alone === undefined) {
-    const wake = waiting.shift();
+    const wake = waiting.next();
     if (wake === undefined) {
       break;
     }
     if (!mayBegin && wake.giveUpAt > clock.now()) {
+      waiting.free(wake.lane);
       continue;
     }
     taken.push(wake);
@@ -134,6 +135,7 @@ async function workOnNext<Content>(parts: OutboxParts<Content>, waiting: Waking[
     }
   }
   for (const wake of taken) {
+    waiting.free(wake.lane);
     if (done.has(wake.id)) {
       worked.settled.add(wake);
     }
@@ -182,7 +184,7 @@ async function prepare<Content>(
     return undefined;
   }
   const wasInterrupted = lane.isHanding && !rules.carrier.repeatsUnknown;
-  if (wasInterrupted || isExpired || head.recipients.length === 0) {
+  if (wasInterrupted || isExpired || openRecipients(lane, head).length === 0) {
     const held = await takeLease(parts, found, false);
     const outcomes = wasInterrupted ? allUnknown(head.recipients) : allExpired(head.recipients);
     if (held !== undefined) {

@@ -1,3 +1,4 @@
+export { jobFaults } from './faults.js';
 export { JobFailed } from './job-failed.js';
 export { Jobs } from './jobs.js';
 export { type OperationRecord, Operations, type OperationStatus } from './operations.js';

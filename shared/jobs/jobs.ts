@@ -17,6 +17,8 @@ export interface JobsParts extends WakeParts {
   readonly ids: Ids;
   /** Rejects when the storage is that of another geography: then no job is made or worked on. */
   requireOwnStorage(): Promise<void>;
+  /** Told of every job that is worked on, and how long ago it was made, product ms. */
+  recordWork?(kind: string, ageMs: number): void;
   /** Told of every job that has failed for good, once or twice, and the code of the error. */
   recordFailure(job: Pick<Job, 'id' | 'kind'>, code: string): void;
 }
@@ -73,6 +75,9 @@ export class Jobs {
     await requireOwnStorage();
     const until = clock.monotonic() + sliceMs;
     let job = await findJob(this.#parts, id);
+    if (job !== undefined) {
+      this.#parts.recordWork?.(job.kind, clock.now() - job.createdOn);
+    }
     while (job !== undefined && clock.monotonic() < until) {
       const step = await this.#kindOf(job).step(job);
       if (step.state === 'done') {
@@ -107,6 +112,12 @@ export class Jobs {
     }
     await store.unpark(id);
     return false;
+  }
+
+  /** Where a job stands; undefined when it is done, or there is none. */
+  async cursorOf(id: string): Promise<{ readonly cursor: unknown } | undefined> {
+    const job = await findJob(this.#parts, id);
+    return job && { cursor: job.cursor };
   }
 
   parked(): Promise<{ count: number; since: number | undefined }> {

@@ -43,6 +43,8 @@ export interface OperationRecord {
   readonly endedOn?: number;
   /** Product ms; undefined while it runs. */
   readonly keptUntil?: number;
+  /** How far one has come that runs, as its job has noted it. */
+  readonly progress?: unknown;
   /** Of one that has succeeded. */
   readonly result?: unknown;
   /** Of one that has failed. */
@@ -112,9 +114,25 @@ export class Operations {
     }
   }
 
-  /** Cancels an operation that is under way; whoever works on it has to look. One that has ended stays what it is. */
-  async cancel(resourceId: string, id: string): Promise<void> {
-    await this.end(resourceId, id, { status: 'canceled' });
+  /** Notes how far the work has come: counts and names of stores, never what it is about. One that is not there stays so. */
+  async note(resourceId: string, id: string, progress: unknown): Promise<void> {
+    try {
+      const row = { partitionKey: resourceId, rowKey: id, progress: JSON.stringify(progress) };
+      await this.#table.update(row, '*', 'merge');
+    } catch (error) {
+      if (!(error instanceof StorageNotFound)) {
+        throw error;
+      }
+    }
+  }
+
+  /**
+   * Cancels an operation that is under way; whoever works on it has to look. One that has ended stays what it is.
+   *
+   * @param only `notStarted`: one that somebody works on goes on
+   */
+  async cancel(resourceId: string, id: string, only?: 'notStarted'): Promise<void> {
+    await this.#end(resourceId, id, { status: 'canceled' }, only);
   }
 
   /**
@@ -122,6 +140,10 @@ export class Operations {
    * was told of, because the process died while starting it, has no record to end.
    */
   async end(resourceId: string, id: string, outcome: OperationOutcome): Promise<void> {
+    await this.#end(resourceId, id, outcome);
+  }
+
+  async #end(resourceId: string, id: string, outcome: OperationOutcome, only?: OperationStatus): Promise<void> {
     const endedOn = this.#clock.now();
     const succeeded = outcome.status === 'succeeded' ? outcome : undefined;
     const keptUntil = succeeded?.keptUntil ?? endedOn + operationLifeMs;
@@ -141,6 +163,9 @@ export class Operations {
     for (let tries = 1; ; tries++) {
       const found = await this.#table.get<Columns>(resourceId, id, { select: ['status'] });
       if (found === undefined || !mayEnd(found['status'], outcome.status)) {
+        return;
+      }
+      if (only !== undefined && found['status'] !== only) {
         return;
       }
       try {
@@ -168,6 +193,7 @@ export class Operations {
     const status = row['status'] as OperationRecord['status'];
     const result = row['result'] === undefined ? undefined : (JSON.parse(String(row['result'])) as unknown);
     // Version 0.1.0 wrote the error in place of the result.
+    const progress = row['progress'] === undefined || status !== 'running' ? undefined : String(row['progress']);
     const error = row['error'] === undefined ? result : JSON.parse(String(row['error']));
     return {
       id,
@@ -176,6 +202,7 @@ export class Operations {
       createdOn: Number(row['createdOn']),
       ...(row['endedOn'] !== undefined && { endedOn: Number(row['endedOn']) }),
       ...(keptUntil !== undefined && { keptUntil }),
+      ...(progress !== undefined && { progress: JSON.parse(progress) as unknown }),
       ...(status === 'failed' ? { error: error as JobFault } : result !== undefined && { result }),
     };
   }
@@ -185,15 +212,17 @@ export class Operations {
     return eraseRows(this.#table, { partition: resourceId });
   }
 
-  /** Due work: removes a record whose time has come. */
+  /** Due work: removes a record whose time has come. One that ended again is kept longer: it is due then, and not before. */
   async drop(dueId: string): Promise<boolean> {
     const [resourceId = '', id = ''] = dueId.split('~');
     const row = await this.#table.get<Columns>(resourceId, id);
     if (row === undefined) {
       return true;
     }
-    if (Number(row['keptUntil']) > this.#clock.now()) {
-      return false;
+    const keptUntil = Number(row['keptUntil']);
+    if (keptUntil > this.#clock.now()) {
+      await this.#due.add({ kind: dropOperationKind, id: dueId, dueMs: keptUntil });
+      return true;
     }
     await this.#table.remove(resourceId, id);
     return true;

@@ -1,5 +1,5 @@
 // What jobs keep, for the data map.
-import { byPartition, dataStore, explainKept, holdsNobody } from '../data-map/index.js';
+import { byPartition, dataStore, explainKept, holdsNobody, ofGeography } from '../data-map/index.js';
 import { dropOperationKind, type Operations } from './operations.js';
 import { formerWakeJobKind, wakeJobKind, type WakeParts } from './wake-at.js';
 import { wakeJob } from './wake-job.js';
@@ -10,6 +10,12 @@ export const jobs = dataStore<WakeParts>({
   rank: 'proof',
   medium: 'table',
   holds: 'Work in progress, such as an erasure: whom it concerns and how far it has come',
+  belongsTo: {
+    columns: ['resourceId'],
+    // Work of the geography itself is for no resource; neither are the marks of jobs that are parked.
+    resourceOf: ({ columns: { resourceId } }) =>
+      typeof resourceId === 'string' && resourceId !== '' ? resourceId : ofGeography,
+  },
   personalData: [
     'person ids, identity ids, phone numbers and email addresses that are being erased or exported',
     'object id of an owner who was signed in with Entra ID',

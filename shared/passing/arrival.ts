@@ -1,6 +1,7 @@
 // Where a request belongs: as the client addressed it, also when another geography has passed it on; and the way on to
 // the geography that its resource lies in, without reading its body.
-import { type ApiRequest, type ApiResponse, Fault, faults } from '../http/index.js';
+import { figure } from '../budgets/index.js';
+import { type ApiRequest, type ApiResponse, declaredLength, Fault, faults } from '../http/index.js';
 import { passingFaults } from './faults.js';
 import { announcesBody } from './passed-headers.js';
 import type { Hop, Peers } from './peers.js';
@@ -36,11 +37,20 @@ export function arrive(peers: Pick<Peers, 'hopOf'>, received: ApiRequest): Arriv
 }
 
 /**
- * Passes a request on to the geography of its resource, untouched.
+ * Passes a request on to the geography of its resource, untouched. A small body is read first, so that a client who sends
+ * it slowly holds no connection meanwhile.
  *
- * @throws {Fault} 404 when no geography has the resource, 508 when it was passed on already; those of `Peers.forward`
+ * @param readWhole reads a body that is no longer than this, within what callers share
+ *
+ * @throws {Fault} 404 when no geography has the resource, 400 for a body that cannot go along, 508 when it was passed on
+ *   already; those of `Peers.forward`
  */
-export async function passHome(peers: Peers, arrival: Arrival, deadline: number): Promise<ApiResponse> {
+export async function passHome(
+  peers: Peers,
+  arrival: Arrival,
+  deadline: number,
+  readWhole: (maxBytes: number) => Promise<Buffer>,
+): Promise<ApiResponse> {
   const { request, host, hop } = arrival;
   if (hop !== undefined) {
     throw new Fault(peers.knownHomeOf(host) === undefined ? faults.unknownResource : passingFaults.loop);
@@ -49,10 +59,26 @@ export async function passHome(peers: Peers, arrival: Arrival, deadline: number)
   if (home === undefined) {
     throw new Fault(faults.unknownResource);
   }
-  const { method, url, hungUp } = request;
+  const { method, url } = request;
   const headers = [...request.headers()];
-  const body = announcesBody(headers) ? request.streamBody(Number.POSITIVE_INFINITY) : undefined;
-  return await peers.forward(home, { method, url, headers, body, deadline, signal: hungUp });
+  const hasBody = announcesBody(headers);
+  if (hasBody && (method === 'GET' || method === 'HEAD')) {
+    // Platforms do not hand such a body over, and without the bytes it announces the request is broken.
+    throw new Fault(passingFaults.notPassable);
+  }
+  const body = hasBody ? await bodyOf(request, readWhole) : undefined;
+  return await peers.forward(home, { method, url, headers, body, deadline, signal: request.hungUp });
+}
+
+async function bodyOf(
+  request: ApiRequest,
+  readWhole: (maxBytes: number) => Promise<Buffer>,
+): Promise<Buffer | ReturnType<ApiRequest['streamBody']>> {
+  const maxBytes = figure('passedWhole');
+  const declared = declaredLength(request);
+  return declared !== undefined && declared <= maxBytes
+    ? await readWhole(maxBytes)
+    : request.streamBody(Number.POSITIVE_INFINITY);
 }
 
 /** The request as it was before it was passed on: what it is signed over, and what answers link to. */
@@ -76,8 +102,10 @@ function atOrigin(request: ApiRequest, origin: string, target: string): ApiReque
       }
       yield ['host', host];
     },
-    readBody: (maxBytes) => request.readBody(maxBytes),
+    readBody: (maxBytes, withinMs) => request.readBody(maxBytes, withinMs),
     streamBody: (maxBytes) => request.streamBody(maxBytes),
-    hungUp: request.hungUp,
+    get hungUp() {
+      return request.hungUp;
+    },
   };
 }

@@ -1,10 +1,12 @@
 // The way to the other geographies: signs the hop, passes requests on, recognises what was passed on to here.
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { publicKeysByKid, type SigningKeys } from '../auth/index.js';
+import { clientOf, type FrontEnd, publicKeysByKid, type SigningKeys } from '../auth/index.js';
+import { figure } from '../budgets/index.js';
 import { type GeographySlug, geographySlugs } from '../geography/index.js';
 import { type ApiResponse, Fault } from '../http/index.js';
 import type { Clock } from '../time/clock.js';
 import type { Ids } from '../time/ids.js';
+import { traceHeaders } from '../tracing/index.js';
 import { passingFaults } from './faults.js';
 import { HomeFinder } from './home-finder.js';
 import { hopHeader, signHop, splitUrl, verifyHop } from './hop-token.js';
@@ -16,7 +18,7 @@ import type { PeerSettings, World } from './world.js';
 /** Where a geography says whether one of its resources answers at the host of the hop header: 204 or 404. */
 export const hostQuestionPath = '.domicile/host';
 
-const questionMs = 2_000;
+const questionMs = figure('hostQuestion');
 
 export interface ConnectedPeersParts {
   readonly geography: GeographySlug;
@@ -24,6 +26,8 @@ export interface ConnectedPeersParts {
   readonly keys: Pick<SigningKeys, 'current'>;
   readonly clock: Clock;
   readonly ids: Ids;
+  /** What stands before the app, if anything does. */
+  readonly frontEnd?: FrontEnd | undefined;
 }
 
 interface Peer {
@@ -71,7 +75,7 @@ export class ConnectedPeers implements Peers {
   }
 
   async forward(geography: GeographySlug, request: PassedRequest): Promise<ApiResponse> {
-    const { clock, ids, keys } = this.#parts;
+    const { clock, ids, keys, frontEnd } = this.#parts;
     const peer = this.#peers.get(geography);
     if (peer === undefined) {
       throw new Fault(passingFaults.unreachable);
@@ -85,14 +89,17 @@ export class ConnectedPeers implements Peers {
       throw new Fault(passingFaults.tooSlow);
     }
     const hop = { to: geography, request, budgetMs, jti: ids.uuid() };
+    const caller = clientOf(frontEnd, (name) => headers.find(([each]) => each === name)?.[1]);
     return await peer.connection.send({
       method: request.method,
       target: splitUrl(request.url).target,
       headers: {
         ...requestHeaders(headers),
+        ...traceHeaders(),
         [hopHeader]: signHop({ geography: this.#parts.geography, keys }, hop, clock.realNow()),
       },
       body: request.body,
+      holder: request.isQuestion ? undefined : { caller, resource: new URL(request.url).host },
       budgetMs,
       signal: request.signal,
     });
@@ -130,6 +137,7 @@ export class ConnectedPeers implements Peers {
       url: `https://${host}/${hostQuestionPath}`,
       headers: [],
       body: undefined,
+      isQuestion: true,
       deadline: this.#parts.clock.monotonic() + questionMs,
     });
     if (status === 204 || status === 404) {

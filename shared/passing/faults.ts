@@ -12,15 +12,21 @@ export const passingFaults = catalogue({
     code: 'GatewayTimeout',
     message: 'The geography that this resource lies in did not answer in time. Try again.',
   },
-  busy: {
-    status: 503,
-    code: 'ServiceUnavailable',
-    message: 'Too many requests are being passed on to the geography of this resource. Try again.',
-  },
   homeUnknown: {
     status: 503,
     code: 'ServiceUnavailable',
     message: 'It cannot be found out now which geography answers at this host name. Try again.',
+  },
+  tooManyHosts: {
+    status: 429,
+    code: 'TooManyRequests',
+    message: 'Too many host names are being looked for at once. Try again.',
+  },
+  notPassable: {
+    status: 400,
+    code: 'BadRequest',
+    message:
+      'The resource lies in another geography, and a request of this form cannot be passed on: send GET and HEAD without a body, and exactly as many bytes as Content-Length says.',
   },
   hopRefused: {
     status: 403,

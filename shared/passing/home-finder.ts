@@ -1,6 +1,7 @@
 // Which other geography answers at a host: by the settings, by the name (`{resource}.{geography}.{domain}`), or by asking
 // all of them at once; what they say is kept for a minute.
 import { BoundedCache } from '../auth/index.js';
+import { figure } from '../budgets/index.js';
 import { type GeographySlug, isGeographySlug } from '../geography/index.js';
 import { Fault } from '../http/index.js';
 import type { Clock } from '../time/clock.js';
@@ -10,8 +11,8 @@ import { passingFaults } from './faults.js';
 const keptForMs = 60_000;
 const maxKept = 1_000;
 /** Hosts that are being asked about at most; each costs a request to every geography. */
-const maxQuestions = 16;
-/** Anything else is no host name, and nobody is asked about it. */
+const maxQuestions = figure('passingQuestions');
+/** Anything else is no host name, and is nowhere. */
 const hostForm = /^[a-z0-9_.:[\]-]{1,300}$/;
 
 export interface HomeFinderParts {
@@ -52,10 +53,16 @@ export class HomeFinder {
       : home;
   }
 
-  /** @throws {Fault} 503 when nobody says yes, and not everybody could be asked */
+  /**
+   * @throws {Fault} 503 when nobody says yes, and somebody who could know the host could not be asked; 429 while so many
+   *   hosts are being asked about that this one has to wait
+   */
   async find(host: string): Promise<GeographySlug | undefined> {
+    if (!hostForm.test(host)) {
+      return undefined;
+    }
     const known = this.known(host);
-    if (known !== undefined) {
+    if (known !== undefined || this.#isOwn(host)) {
       return known;
     }
     const kept = this.#answers.get(host);
@@ -65,13 +72,18 @@ export class HomeFinder {
     return this.#questions.get(host) ?? this.#askAll(host);
   }
 
+  /** Its name says that it is this geography's, so that nobody else could know more of it. */
+  #isOwn(host: string): boolean {
+    return host.split('.', 3)[1] === this.#parts.geography;
+  }
+
   async #askAll(host: string): Promise<GeographySlug | undefined> {
     const slugs = this.#parts.slugs();
-    if (slugs.length === 0 || !hostForm.test(host)) {
+    if (slugs.length === 0) {
       return undefined;
     }
     if (this.#questions.size >= maxQuestions) {
-      throw new Fault(passingFaults.homeUnknown, { retryAfterSeconds: 1 });
+      throw new Fault(passingFaults.tooManyHosts, { retryAfterSeconds: 1 });
     }
     const question = this.#firstYes(host, slugs);
     this.#questions.set(host, question);

@@ -1,10 +1,18 @@
 // Passing on for what is no operation: the few routes of the platform that are asked at the host of a resource.
+import { clientOf, type FrontEnd } from '../auth/index.js';
+import { figure } from '../budgets/index.js';
 import { type ApiRequest, type ApiResponse, Fault, renderFault } from '../http/index.js';
 import type { Clock } from '../time/clock.js';
 import type { Ids } from '../time/ids.js';
-import { arrive, passHome } from './arrival.js';
+import { type Arrival, arrive, passHome } from './arrival.js';
 import type { FindHere } from './find-here.js';
 import type { Peers } from './peers.js';
+
+/** What a request holds of what all of them share. */
+interface Held {
+  readBody(maxBytes: number, resource: undefined): Promise<Buffer>;
+  giveBack(): void;
+}
 
 export interface PassingParts {
   readonly peers: Peers;
@@ -12,6 +20,10 @@ export interface PassingParts {
   readonly ids: Ids;
   /** The resource of this geography that a request is for. */
   readonly findResource: FindHere;
+  /** What stands before the app, if anything does. */
+  readonly frontEnd: FrontEnd | undefined;
+  /** @param sharing the request, where it came from, and the ms until nobody waits any more */
+  share(sharing: { readonly request: ApiRequest; readonly address: string; leftMs(): number }): Held;
   reportFailure(name: string, requestId: string, failure: unknown): void;
 }
 
@@ -22,9 +34,10 @@ export interface Passing {
   passOn(name: string, request: ApiRequest): Promise<ApiResponse | undefined>;
 }
 
-const budgetMs = 30_000;
+const budgetMs = figure('request');
 
-export function createPassing({ peers, clock, ids, findResource, reportFailure }: PassingParts): Passing {
+export function createPassing(parts: PassingParts): Passing {
+  const { peers, clock, ids, findResource, reportFailure } = parts;
   return {
     async isHere(request) {
       try {
@@ -45,7 +58,7 @@ export function createPassing({ peers, clock, ids, findResource, reportFailure }
         if (!isElsewhere || (await findResource(arrival)) !== undefined) {
           return undefined;
         }
-        return await passHome(peers, arrival, clock.monotonic() + budgetMs);
+        return await passWithin(parts, arrival, clock.monotonic() + budgetMs);
       } catch (failure) {
         if (!(failure instanceof Fault) || failure.status >= 500) {
           reportFailure(name, requestId, failure);
@@ -54,4 +67,19 @@ export function createPassing({ peers, clock, ids, findResource, reportFailure }
       }
     },
   };
+}
+
+async function passWithin(
+  { peers, clock, frontEnd, share }: PassingParts,
+  arrival: Arrival,
+  deadline: number,
+): Promise<ApiResponse> {
+  const { request } = arrival;
+  const address = clientOf(frontEnd, (name) => request.header(name));
+  const held = share({ request, address, leftMs: () => deadline - clock.monotonic() });
+  try {
+    return await passHome(peers, arrival, deadline, (maxBytes) => held.readBody(maxBytes, undefined));
+  } finally {
+    held.giveBack();
+  }
 }

@@ -13,6 +13,8 @@ export interface PassedRequest {
   readonly body: Readable | Buffer | undefined;
   /** Monotonic time, ms. While a body is still coming the time starts anew with each piece of it. */
   readonly deadline: number;
+  /** One of our own, of which there are few: it has connections apart from those of callers. */
+  readonly isQuestion?: true;
   /** Aborted when nobody waits for the answer any more. */
   readonly signal?: AbortSignal | undefined;
 }
