@@ -4,7 +4,7 @@ import { operation } from '../../shared/api/index.js';
 import { accessKey } from '../../shared/auth/index.js';
 import type { ResourceDirectory } from '../../shared/resources/index.js';
 
-const DefaultHistory = z.strictObject({ history: z.enum(['all', 'none']) });
+const DefaultHistory = z.strictObject({ history: z.enum(['all', 'none']) }).meta({ id: 'ChatDefaultHistory' });
 
 const common = { service: 'retention', auth: accessKey } as const;
 
@@ -15,7 +15,8 @@ export function chatHistoryOperations(resources: Pick<ResourceDirectory, 'setCha
       name: 'chat-get-default-history',
       summary: 'Gets what people who are added to a thread without a time see of its past: `all` or `none`.',
       route: 'GET chat/defaultHistory',
-      ok: async ({ resource }) => ({ history: resource.chatHistory ?? ('all' as const) }),
+      returns: DefaultHistory,
+      ok: async ({ resource }) => ({ history: resource.chatHistory ?? 'all' }),
     }),
     operation({
       ...common,
@@ -23,6 +24,7 @@ export function chatHistoryOperations(resources: Pick<ResourceDirectory, 'setCha
       summary: 'Sets what people who are added to a thread without a time see of its past; who is in one stays as is.',
       route: 'PUT chat/defaultHistory',
       body: DefaultHistory,
+      returns: DefaultHistory,
       ok: async ({ resource, body }) => {
         await resources.setChatHistory(resource, body.history);
         return body;

@@ -1,14 +1,17 @@
 // Images of chat threads on the wire; in the service's REST API, not in its SDKs.
 import { z } from 'zod';
-import { Download, Fault, faults, StreamedBody } from '../../shared/http/index.js';
+import { Download, downloadOf, Fault, faults, StreamedBody } from '../../shared/http/index.js';
 import { operation } from '../../shared/api/index.js';
 import { type ChatParts, chatLimits, deleteImage, uploadImage, viewImage } from '../../shared/chat/index.js';
+import { UploadChatImageResult } from './answers.js';
 import { anyChatScope, threadPath } from './thread-path.js';
 
 /** Both show the image as it was sent: scaling needs native code (docs/differences.md). */
 const views = new Set(['original', 'small']);
 
 const UploadHeaders = z.object({ 'image-filename': z.string().optional(), 'content-type': z.string().optional() });
+
+const Image = downloadOf('image/*');
 
 export function chatImageOperations(chat: ChatParts) {
   return [
@@ -22,11 +25,12 @@ export function chatImageOperations(chat: ChatParts) {
       body: StreamedBody,
       contentTypes: ['image/*'],
       maxBodyBytes: chatLimits.maxImageBytes,
-      created: async ({ resource, caller, params, headers, body }) => {
+      returns: UploadChatImageResult,
+      created: async ({ resource, caller, params, headers, body, request }) => {
         const name = headers['image-filename'];
-        const image = { name, contentType: headers['content-type'], content: body };
+        const image = { name, contentType: headers['content-type'], content: body, sizeBytes: request.bodyBytes };
         const id = await uploadImage(chat, { resource, caller, threadId: params.chatThreadId }, image);
-        return { id, attachmentType: 'inlineImage', name };
+        return { id, attachmentType: 'inlineImage' as const, name };
       },
       location: ({ id }, { chatThreadId }) => `${threadPath(chatThreadId)}/images/${id}`,
     }),
@@ -36,6 +40,7 @@ export function chatImageOperations(chat: ChatParts) {
       service: 'chat',
       route: 'GET chat/threads/{chatThreadId}/images/{imageId}/views/{imageViewType}',
       auth: anyChatScope,
+      returns: Image,
       ok: async ({ resource, caller, params }) => {
         const access = { resource, caller, threadId: params.chatThreadId };
         if (!views.has(params.imageViewType)) {

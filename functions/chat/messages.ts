@@ -1,5 +1,6 @@
 // Messages, read receipts and typing notices on the wire.
 import { operation } from '../../shared/api/index.js';
+import { NoBody } from '../../shared/http/index.js';
 import {
   type ChatParts,
   chatRateLimits,
@@ -15,6 +16,8 @@ import {
 import { anyChatScope, threadPath } from './thread-path.js';
 import { nextLink } from '../wire/next-link.js';
 import { askedPage, renderPage } from './people-pages.js';
+import { ChatMessage, ChatMessagesPage, ChatReceiptsPage, SendChatMessageResult } from './answers.js';
+import { writeMessages } from './write-messages.js';
 import {
   MessagesQuery,
   renderMessage,
@@ -37,6 +40,7 @@ export function chatMessageOperations(chat: ChatParts) {
       auth: anyChatScope,
       limit: chatRateLimits.changeMessages,
       body: SendMessageRequest,
+      returns: SendChatMessageResult,
       created: async ({ resource, caller, params, body, request }) => {
         const access = { resource, caller, threadId: params.chatThreadId };
         return { id: await sendMessage(chat, access, body, request) };
@@ -51,6 +55,7 @@ export function chatMessageOperations(chat: ChatParts) {
       route: 'GET chat/threads/{chatThreadId}/messages/{chatMessageId}',
       auth: anyChatScope,
       limit: chatRateLimits.getMessage,
+      returns: ChatMessage,
       ok: async ({ resource, caller, params }) => {
         const access = { resource, caller, threadId: params.chatThreadId };
         return renderMessage(await getMessage(chat, access, params.chatMessageId));
@@ -65,18 +70,15 @@ export function chatMessageOperations(chat: ChatParts) {
       auth: anyChatScope,
       limit: chatRateLimits.listMessages,
       query: MessagesQuery,
+      returns: ChatMessagesPage,
       ok: async ({ resource, caller, params, query, request }) => {
-        const { maxPageSize, startTime, syncState } = query;
+        const { maxPageSize, startTime, syncState, head } = query;
         const access = { resource, caller, threadId: params.chatThreadId };
-        const page = { limit: maxPageSize, from: startTime, before: syncState };
-        const { messages, before } = await listMessages(chat, access, page);
-        const next = { syncState: before?.toString(16), startTime, maxPageSize };
-        return {
-          value: messages.map(renderMessage),
-          ...(before !== undefined && {
-            nextLink: nextLink(request, `${threadPath(params.chatThreadId)}/messages`, next),
-          }),
-        };
+        const page = { limit: maxPageSize, from: startTime, before: syncState, head };
+        const { messages, next } = await listMessages(chat, access, page);
+        const path = `${threadPath(params.chatThreadId)}/messages`;
+        const place = next && { syncState: next.before.toString(16), head: next.head.toString(16) };
+        return writeMessages(messages, place && nextLink(request, path, { ...place, startTime, maxPageSize }));
       },
     }),
     operation({
@@ -90,7 +92,7 @@ export function chatMessageOperations(chat: ChatParts) {
       body: UpdateMessageRequest,
       noContent: ({ resource, caller, params, body, request }) => {
         const access = { resource, caller, threadId: params.chatThreadId };
-        return editMessage(chat, access, params.chatMessageId, body, request.origin);
+        return editMessage(chat, access, params.chatMessageId, body, request);
       },
     }),
     operation({
@@ -101,8 +103,10 @@ export function chatMessageOperations(chat: ChatParts) {
       route: 'DELETE chat/threads/{chatThreadId}/messages/{chatMessageId}',
       auth: anyChatScope,
       limit: chatRateLimits.changeMessages,
-      noContent: ({ resource, caller, params }) =>
-        deleteMessage(chat, { resource, caller, threadId: params.chatThreadId }, params.chatMessageId),
+      noContent: ({ resource, caller, params, request }) => {
+        const access = { resource, caller, threadId: params.chatThreadId };
+        return deleteMessage(chat, access, params.chatMessageId, request);
+      },
     }),
     operation({
       name: 'chat-send-typing-notice',
@@ -113,7 +117,11 @@ export function chatMessageOperations(chat: ChatParts) {
       auth: anyChatScope,
       limit: chatRateLimits.sendTyping,
       body: TypingRequest,
-      ok: ({ resource, caller, params }) => sendTypingNotice(chat, { resource, caller, threadId: params.chatThreadId }),
+      returns: NoBody,
+      ok: ({ resource, caller, params, body }) => {
+        const access = { resource, caller, threadId: params.chatThreadId };
+        return sendTypingNotice(chat, access, body.senderDisplayName ?? '');
+      },
     }),
     operation({
       name: 'chat-send-read-receipt',
@@ -124,6 +132,7 @@ export function chatMessageOperations(chat: ChatParts) {
       auth: anyChatScope,
       limit: chatRateLimits.sendReceipt,
       body: SendReceiptRequest,
+      returns: NoBody,
       ok: ({ resource, caller, params, body }) =>
         sendReadReceipt(chat, { resource, caller, threadId: params.chatThreadId }, body.chatMessageId),
     }),
@@ -136,6 +145,7 @@ export function chatMessageOperations(chat: ChatParts) {
       auth: anyChatScope,
       limit: chatRateLimits.listReceipts,
       query: SkipQuery,
+      returns: ChatReceiptsPage,
       ok: async ({ resource, caller, params, query, request }) => {
         const access = { resource, caller, threadId: params.chatThreadId };
         const page = askedPage(query, resource.immutableId);

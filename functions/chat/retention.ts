@@ -12,7 +12,8 @@ import {
 import type { ResourceDirectory } from '../../shared/resources/index.js';
 import { toSeconds } from '../../shared/time/instant.js';
 import { nextLink } from '../wire/next-link.js';
-import { RetentionPolicyModel } from './wire.js';
+import { pageOf } from '../wire/written.js';
+import { ChatRetentionPolicy, ExpiredChatThread } from './answers.js';
 
 const ExpiredQuery = z.object({
   maxPageSize: z.coerce.number().int().min(1).max(100).default(100),
@@ -22,7 +23,9 @@ const ExpiredQuery = z.object({
     .optional(),
 });
 
-const RestoreRequest = z.object({ retentionPolicy: RetentionPolicyModel });
+const ExpiredThreadsPage = pageOf(ExpiredChatThread);
+
+const RestoreRequest = z.object({ retentionPolicy: ChatRetentionPolicy });
 
 const common = { service: 'retention', auth: accessKey } as const;
 const restore = { service: 'retention', auth: restoreKey } as const;
@@ -34,6 +37,7 @@ export function chatRetentionOperations(chat: ChatParts, resources: Pick<Resourc
       name: 'chat-get-default-retention',
       summary: 'Gets the retention policy of new threads whose creator names none.',
       route: 'GET chat/defaultRetentionPolicy',
+      returns: ChatRetentionPolicy,
       ok: async ({ resource }) => resource.chatRetention ?? { kind: 'none' as const },
     }),
     operation({
@@ -41,7 +45,8 @@ export function chatRetentionOperations(chat: ChatParts, resources: Pick<Resourc
       name: 'chat-set-default-retention',
       summary: 'Sets the retention policy of new threads whose creator names none; threads that exist are not touched.',
       route: 'PUT chat/defaultRetentionPolicy',
-      body: RetentionPolicyModel,
+      body: ChatRetentionPolicy,
+      returns: ChatRetentionPolicy,
       ok: async ({ resource, body }) => {
         await resources.setChatRetention(resource, body);
         return body;
@@ -53,6 +58,7 @@ export function chatRetentionOperations(chat: ChatParts, resources: Pick<Resourc
       summary: 'Lists the threads that a policy has deleted and that can still be restored; no topic, no content.',
       route: 'GET chat/expiredThreads',
       query: ExpiredQuery,
+      returns: ExpiredThreadsPage,
       ok: async ({ resource, query, request }) => {
         const { maxPageSize, after } = query;
         const page = await listExpiredThreads(chat, resource, { limit: maxPageSize, after });

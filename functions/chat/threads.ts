@@ -18,9 +18,16 @@ import { anyChatScope, threadPath } from './thread-path.js';
 import { nextLink } from '../wire/next-link.js';
 import { askedPage, renderPage } from './people-pages.js';
 import {
+  AddChatParticipantsResult,
+  ChatParticipantsPage,
+  ChatThreadProperties,
+  ChatThreadsPage,
+  CreateChatThreadResult,
+} from './answers.js';
+import {
   AddParticipantsRequest,
   CreateThreadRequest,
-  renderInvalidParticipant,
+  renderInvalid,
   renderListedThread,
   renderMember,
   renderThread,
@@ -44,6 +51,7 @@ export function chatThreadOperations(chat: ChatParts) {
       limit: chatRateLimits.createThread,
       body: CreateThreadRequest,
       maxBodyBytes: maxParticipantsBodyBytes,
+      returns: CreateChatThreadResult,
       created: async ({ resource, caller, body, request }) => {
         const thread = { ...body, retention: body.retentionPolicy };
         const { key, state, invalid } = await createThread(
@@ -53,7 +61,7 @@ export function chatThreadOperations(chat: ChatParts) {
           thread,
           request.repeatabilityRequestId,
         );
-        return { chatThread: renderThread(key, state), ...renderInvalid(invalid.map(renderInvalidParticipant)) };
+        return { chatThread: renderThread(key, state), ...renderInvalid(invalid) };
       },
       location: ({ chatThread }) => threadPath(chatThread.id),
     }),
@@ -66,6 +74,7 @@ export function chatThreadOperations(chat: ChatParts) {
       auth: anyChatScope,
       limit: chatRateLimits.readThreads,
       query: ThreadsQuery,
+      returns: ChatThreadsPage,
       ok: async ({ resource, caller, query, request }) => {
         const { maxPageSize, startTime, syncState } = query;
         const page = { limit: maxPageSize, from: startTime, after: syncState };
@@ -86,6 +95,7 @@ export function chatThreadOperations(chat: ChatParts) {
       route: 'GET chat/threads/{chatThreadId}',
       auth: anyChatScope,
       limit: chatRateLimits.readThreads,
+      returns: ChatThreadProperties,
       ok: async ({ resource, caller, params }) => {
         const { key, state } = await getThread(chat, { resource, caller, threadId: params.chatThreadId });
         return renderThread(key, state);
@@ -125,6 +135,7 @@ export function chatThreadOperations(chat: ChatParts) {
       auth: anyChatScope,
       limit: chatRateLimits.listParticipants,
       query: SkipQuery,
+      returns: ChatParticipantsPage,
       ok: async ({ resource, caller, params, query, request }) => {
         const access = { resource, caller, threadId: params.chatThreadId };
         const page = askedPage(query, resource.immutableId);
@@ -143,10 +154,11 @@ export function chatThreadOperations(chat: ChatParts) {
       limit: chatRateLimits.changeParticipants,
       body: AddParticipantsRequest,
       maxBodyBytes: maxParticipantsBodyBytes,
+      returns: AddChatParticipantsResult,
       created: async ({ resource, caller, params, body, request }) => {
         const access = { resource, caller, threadId: params.chatThreadId };
         const invalid = await addParticipants(chat, access, body.participants, request.deadline);
-        return renderInvalid(invalid.map(renderInvalidParticipant));
+        return renderInvalid(invalid);
       },
     }),
     operation({
@@ -162,8 +174,4 @@ export function chatThreadOperations(chat: ChatParts) {
         removeParticipant(chat, { resource, caller, threadId: params.chatThreadId }, body, request.deadline),
     }),
   ];
-}
-
-function renderInvalid(invalidParticipants: readonly ReturnType<typeof renderInvalidParticipant>[]) {
-  return invalidParticipants.length > 0 ? { invalidParticipants } : {};
 }

@@ -1,8 +1,8 @@
 // The wire forms of chat: what requests must look like, and how answers are written. Contract: chat 2025-03-15.
 import { z } from 'zod';
+import type { AnswerBody } from '../../shared/api/index.js';
 import { CommunicationIdentifier, toIdentifierModel } from '../wire/identifiers.js';
-import { namedValues } from '../wire/named-values.js';
-import { mergePatch, orAbsent, orDefault, orRemoved } from '../wire/null-and-absent.js';
+import { mergePatch, namedOrAbsent, orAbsent, orDefault, orRemoved } from '../wire/null-and-absent.js';
 import {
   chatLimits as limits,
   type IdentifiedMessage,
@@ -11,11 +11,21 @@ import {
   type ListedThread,
   type Member,
   type NamedParticipant,
+  placeOf,
   type ReadReceipt,
   threadIdOf,
   type ThreadState,
 } from '../../shared/chat/index.js';
 import { parseInstant, toSeconds } from '../../shared/time/instant.js';
+import {
+  type AddChatParticipantsResult,
+  type ChatMessage,
+  type ChatMessageReadReceipt,
+  type ChatParticipant,
+  ChatRetentionPolicy,
+  type ChatThreadItem,
+  type ChatThreadProperties,
+} from './answers.js';
 
 const Instant = z.string().transform((text, context) => {
   const ms = parseInstant(text);
@@ -26,32 +36,30 @@ const Instant = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-const MetadataModel = namedValues(z.string());
+const MetadataModel = namedOrAbsent(z.string());
 
 const DisplayName = z.string().max(limits.maxDisplayNameLength);
 
+/** Whatever is `null` is absent; told in the one step that renames, since a request may hold two hundred of these. */
 const ParticipantModel = z
   .object({
     communicationIdentifier: CommunicationIdentifier,
-    displayName: orAbsent(DisplayName),
-    shareHistoryTime: orAbsent(Instant),
-    metadata: orAbsent(MetadataModel),
+    displayName: DisplayName.nullish(),
+    shareHistoryTime: Instant.nullish(),
+    metadata: MetadataModel.nullish(),
   })
-  .transform(({ communicationIdentifier, ...named }) => ({ rawId: communicationIdentifier, ...named }));
-
-export const RetentionPolicyModel = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('none') }),
-  z.object({
-    kind: z.literal('threadCreationDate'),
-    deleteThreadAfterDays: z.int().min(limits.minRetentionDays).max(limits.maxRetentionDays),
-  }),
-]);
+  .transform(({ communicationIdentifier, displayName, shareHistoryTime, metadata }) => ({
+    rawId: communicationIdentifier,
+    displayName: displayName ?? undefined,
+    shareHistoryTime: shareHistoryTime ?? undefined,
+    metadata: metadata ?? undefined,
+  }));
 
 export const CreateThreadRequest = z.object({
   topic: z.string().min(1).max(limits.maxTopicLength),
   participants: orDefault(z.array(ParticipantModel).max(limits.maxParticipantsPerCall), []),
   metadata: orAbsent(MetadataModel),
-  retentionPolicy: orAbsent(RetentionPolicyModel),
+  retentionPolicy: orAbsent(ChatRetentionPolicy),
 });
 
 const MetadataPatch = mergePatch(z.string());
@@ -59,9 +67,9 @@ const MetadataPatch = mergePatch(z.string());
 const noPolicy = { kind: 'none' as const };
 
 export const UpdateThreadRequest = z.object({
-  topic: z.string().min(1).max(limits.maxTopicLength).optional(),
+  topic: orAbsent(z.string().min(1).max(limits.maxTopicLength)),
   metadata: orRemoved(MetadataPatch),
-  retentionPolicy: orRemoved(RetentionPolicyModel).transform((policy) => (policy === null ? noPolicy : policy)),
+  retentionPolicy: orRemoved(ChatRetentionPolicy).transform((policy) => (policy === null ? noPolicy : policy)),
 });
 
 export const AddParticipantsRequest = z.object({
@@ -101,15 +109,18 @@ const PageSize = z.coerce
   .transform((size) => Math.min(size, limits.maxPageSize))
   .default(limits.maxPageSize);
 
+const SequenceNumber = z
+  .string()
+  .regex(/^[0-9a-f]{1,10}$/, 'Use the nextLink of the page before as it is.')
+  .transform((hex) => Number.parseInt(hex, 16));
+
 export const MessagesQuery = z.object({
   maxPageSize: PageSize,
   startTime: Instant.optional(),
   /** Ours, from a `nextLink`: the sequence number that the page before ended with. */
-  syncState: z
-    .string()
-    .regex(/^[0-9a-f]{1,10}$/, 'Use the nextLink of the page before as it is.')
-    .transform((hex) => Number.parseInt(hex, 16))
-    .optional(),
+  syncState: SequenceNumber.optional(),
+  /** Ours too: the newest number when the walk began. Apart, because earlier builds know only the other one. */
+  head: SequenceNumber.optional(),
 });
 
 export const ThreadsQuery = z.object({
@@ -129,29 +140,29 @@ export const SkipQuery = z.object({
   syncState: z.string().max(1_024).refine(isPlace, 'Use the nextLink of the page before as it is.').optional(),
 });
 
-export function renderThread(key: string, state: ThreadState) {
+export function renderThread(key: string, state: ThreadState): AnswerBody<typeof ChatThreadProperties> {
   return {
     id: threadIdOf(key, state),
     topic: state.topic,
     createdOn: toSeconds(state.createdOn),
     createdByCommunicationIdentifier: toIdentifierModel(state.createdBy),
     ...(state.metadata !== undefined && { metadata: state.metadata }),
-    retentionPolicy: state.retention ?? { kind: 'none' as const },
+    retentionPolicy: state.retention ?? { kind: 'none' },
   };
 }
 
-export function renderListedThread({ id, topic, lastMessageOn }: ListedThread) {
+export function renderListedThread({ id, topic, lastMessageOn }: ListedThread): AnswerBody<typeof ChatThreadItem> {
   return { id, topic, lastMessageReceivedOn: toSeconds(lastMessageOn) };
 }
 
-export function renderMember({ id, displayName, reads, metadata }: Member) {
+export function renderMember({ id, displayName, reads, metadata }: Member): AnswerBody<typeof ChatParticipant> {
   return {
     ...renderParticipant({ id, sharedFrom: reads.from, ...(displayName !== undefined && { displayName }) }),
     ...(metadata !== undefined && { metadata }),
   };
 }
 
-function renderParticipant({ id, displayName, sharedFrom }: NamedParticipant) {
+function renderParticipant({ id, displayName, sharedFrom }: NamedParticipant): AnswerBody<typeof ChatParticipant> {
   return {
     communicationIdentifier: toIdentifierModel(id),
     ...(displayName !== undefined && { displayName }),
@@ -159,7 +170,7 @@ function renderParticipant({ id, displayName, sharedFrom }: NamedParticipant) {
   };
 }
 
-export function renderReceipt({ reader, messageId, readOn }: ReadReceipt) {
+export function renderReceipt({ reader, messageId, readOn }: ReadReceipt): AnswerBody<typeof ChatMessageReadReceipt> {
   return {
     senderCommunicationIdentifier: toIdentifierModel(reader),
     chatMessageId: messageId,
@@ -167,32 +178,38 @@ export function renderReceipt({ reader, messageId, readOn }: ReadReceipt) {
   };
 }
 
-export function renderInvalidParticipant({ rawId, reason }: InvalidParticipant) {
+/** Nothing when everybody could be added. */
+export function renderInvalid(invalid: readonly InvalidParticipant[]): AnswerBody<typeof AddChatParticipantsResult> {
+  return invalid.length === 0 ? {} : { invalidParticipants: invalid.map(renderInvalidParticipant) };
+}
+
+function renderInvalidParticipant({ rawId, reason }: InvalidParticipant) {
   return reason === 'notFound'
     ? { code: '404', message: 'Not found', target: rawId }
     : { code: '403', message: 'Permissions check failed', target: rawId };
 }
 
-export function renderMessage(message: IdentifiedMessage) {
+export function renderMessage(message: IdentifiedMessage): AnswerBody<typeof ChatMessage> {
   switch (message.kind) {
     case 'text':
     case 'html':
       return renderSent(message);
     case 'topicUpdated':
-      return renderEvent(message, { topic: message.topic });
+      return renderEvent(message, message.kind, { topic: message.topic });
     case 'participantAdded':
     case 'participantRemoved':
-      return renderEvent(message, { participants: message.participants.map(renderParticipant) });
+      return renderEvent(message, message.kind, { participants: message.participants.map(renderParticipant) });
   }
 }
 
-function renderEvent(
-  { id, kind, sequence, createdOn, initiator }: IdentifiedMessage & { readonly initiator: string },
-  content: object,
+function renderEvent<Kind extends string, Content extends object>(
+  { id, sequence, createdOn, initiator }: IdentifiedMessage & { readonly initiator: string },
+  type: Kind,
+  content: Content,
 ) {
   return {
     id,
-    type: kind,
+    type,
     sequenceId: String(sequence),
     version: id,
     createdOn: toSeconds(createdOn),
@@ -201,13 +218,13 @@ function renderEvent(
 }
 
 /** Written in one piece: pages hold 200 of them. What is undefined is not written into JSON. */
-function renderSent(message: IdentifiedMessage & { kind: 'text' | 'html' }) {
-  const { id, kind, sequence, createdOn, content, attachments, metadata, editedOn, deletedOn } = message;
+function renderSent(message: IdentifiedMessage & { kind: 'text' | 'html' }): AnswerBody<typeof ChatMessage> {
+  const { id, kind, createdOn, content, attachments, metadata, editedOn, deletedOn } = message;
   const changedOn = deletedOn ?? editedOn;
   return {
     id,
     type: kind,
-    sequenceId: String(sequence),
+    sequenceId: String(placeOf(message)),
     // A later moment than the id, which is the version of a message that was never changed.
     version: changedOn === undefined ? id : String(Math.max(changedOn, (Number(id) || 0) + 1)),
     createdOn: toSeconds(createdOn),

@@ -1,10 +1,12 @@
-// Editing and deleting a message, by its sender only. Both overwrite: no earlier text is kept anywhere.
+// Editing and deleting a message, by its sender only. Both take the thread's next number and overwrite the message in its
+// place: no earlier text is kept anywhere.
 import { Fault } from '../http/index.js';
-import type { AmendRequest } from '../storage/index.js';
-import { requireMember } from './access.js';
+import type { Columns, Proposal } from '../storage/index.js';
+import { isMember, lookBeforeAppending, requireMember } from './access.js';
 import { chatFaults } from './faults.js';
+import { internalColumns, isMessageKind, withStatedFacts } from './log-entry.js';
 import { requireFittingMessage, storedContent } from './message-content.js';
-import { likelySequence, messageIdOf, sequenceOf, withStatedId } from './message-id.js';
+import { likelySequence, messageIdOf, sequenceOf } from './message-id.js';
 import type { Metadata, SentType, ThreadState } from './model.js';
 import {
   changingOwnWords,
@@ -23,16 +25,21 @@ export interface MessageChange {
   readonly metadata?: MetadataPatch | undefined;
 }
 
-/**
- * @param origin scheme, host and port that the request came to
- * @throws {Fault} 403 when the caller did not send it, 404 when it is not there or was deleted
- */
+/** How long the request waits for its answer, and the address that it came to. */
+export interface ChangeRequest {
+  /** Monotonic time, ms. */
+  readonly deadline: number;
+  /** Scheme, host and port. */
+  readonly origin: string;
+}
+
+/** @throws {Fault} 403 when the caller did not send it, 404 when it is not there or was deleted */
 export async function editMessage(
   parts: ChatParts,
   access: ThreadAccess,
   messageId: string,
   change: MessageChange,
-  origin: string,
+  { deadline, origin }: ChangeRequest,
 ): Promise<void> {
   const { id: threadId } = requireThread(access);
   requireFittingMessage(change.content, undefined);
@@ -41,65 +48,90 @@ export async function editMessage(
     change.content === undefined
       ? undefined
       : { text: change.content, html: await storedContent('html', change.content, { origin, threadId }) };
-  await amendOwn(parts, access, messageId, {
-    ...(change.metadata !== undefined && { reads: ['metadata'] }),
-    amend: (_, { at, columns }, now) => {
-      if (columns['deletedOn'] !== undefined) {
-        throw new Fault(chatFaults.messageNotFound);
-      }
-      const metadata =
-        change.metadata === undefined ? undefined : patchMetadata(parseMetadata(columns['metadata']), change.metadata);
-      const content = contents?.[columns['kind'] as SentType];
-      requireFittingMessage(content, metadata);
-      return {
-        mode: 'merge',
-        columns: {
-          editedOn: Math.max(now, at),
-          ...(content !== undefined && { content }),
-          ...(metadata !== undefined && { metadata: JSON.stringify(metadata) }),
-        },
-      };
-    },
+  await amendOwn(parts, access, messageId, deadline, (columns, at) => {
+    if (columns['deletedOn'] !== undefined) {
+      throw new Fault(chatFaults.messageNotFound);
+    }
+    const metadata =
+      change.metadata === undefined ? undefined : patchMetadata(parseMetadata(columns['metadata']), change.metadata);
+    const content = contents?.[columns['kind'] as SentType];
+    requireFittingMessage(content, metadata);
+    return {
+      mode: 'merge',
+      columns: {
+        editedOn: at,
+        ...(content !== undefined && { content }),
+        ...(metadata !== undefined && { metadata: JSON.stringify(metadata) }),
+      },
+    };
   });
 }
 
-/** Leaves an empty place in the log, so that it stays dense. Deleting again succeeds. */
-export async function deleteMessage(parts: ChatParts, access: ThreadAccess, messageId: string): Promise<void> {
-  await amendOwn(parts, access, messageId, {
-    amend: (_, { at, columns }, now) => {
-      const { kind = 'text', sender = '', deletedOn = Math.max(now, at) } = columns;
-      return { mode: 'replace', columns: withStatedId({ kind, sender, deletedOn }, columns) };
-    },
-  });
+/** It is deleted already. */
+class AlreadyDeleted extends Error {}
+
+/** Leaves who sent the message and when, so that the log stays dense. Deleting again succeeds, and changes nothing. */
+export async function deleteMessage(
+  parts: ChatParts,
+  access: ThreadAccess,
+  messageId: string,
+  { deadline }: Pick<ChangeRequest, 'deadline'>,
+): Promise<void> {
+  try {
+    await amendOwn(parts, access, messageId, deadline, (columns, at) => {
+      const { kind = 'text', sender = '', senderDisplayName = '', deletedOn } = columns;
+      if (deletedOn !== undefined) {
+        throw new AlreadyDeleted();
+      }
+      return {
+        mode: 'replace',
+        columns: withStatedFacts({ kind, sender, senderDisplayName, deletedOn: at }, columns),
+      };
+    });
+  } catch (error) {
+    if (!(error instanceof AlreadyDeleted)) {
+      throw error;
+    }
+  }
 }
 
 /** The entry at this place has another id. */
 class OtherMessage extends Error {}
 
-/** Amends a message of the caller's own. It is looked for where it probably lies before its thread's state is known. */
+/**
+ * Changes a message of the caller's own, with the next number of the thread. It is looked for where it probably lies before
+ * its thread's state is known.
+ *
+ * @param changeOf decides what becomes of it, by the columns that are remembered of messages
+ */
 async function amendOwn(
   parts: ChatParts,
   access: ThreadAccess,
   messageId: string,
-  request: AmendRequest<ThreadState>,
+  deadline: number,
+  changeOf: (columns: Columns, at: number) => NonNullable<Proposal<ThreadState>['change']>,
 ): Promise<void> {
   const { threads } = parts;
   const thread = requireThread(access);
-  const amendAt = (sequence: number) =>
-    threads.amend(thread.key, sequence, {
-      ...request,
-      amend: (state, entry, now) => {
+  const likely = likelySequence(thread, messageId);
+  await lookBeforeAppending(parts, thread, access);
+  const amendAt = async (sequence: number) =>
+    void (await threads.append(thread.key, {
+      of: sequence,
+      deadline,
+      mayChange: (state) => isMember(state, thread, access),
+      propose: (state, _sequence, at, entry) => {
         requireMember(parts, state, thread, access);
-        if (messageIdOf(state, entry) !== messageId) {
+        if (entry === undefined || messageIdOf(state, entry) !== messageId) {
           throw new OtherMessage();
         }
         requireSender(entry.columns, access);
-        return request.amend(state, entry, now);
+        return { columns: internalColumns('amended'), change: changeOf(entry.columns, at) };
       },
-    });
+    }));
   const amend = async () => {
-    const likely = likelySequence(thread, messageId);
-    if (likely !== undefined && (await isAmended(() => amendAt(likely)))) {
+    // With an impossible id the first entry is asked for: the state still tells whether the caller may know.
+    if (await isAmended(() => amendAt(likely ?? 1))) {
       return;
     }
     const state = await requireMemberState(parts, thread, access);
@@ -113,9 +145,10 @@ async function amendOwn(
   await onThread(() => changingOwnWords(parts, access, thread, amend, requireAllowed));
 }
 
-async function isAmended(amend: () => Promise<boolean>): Promise<boolean> {
+async function isAmended(amend: () => Promise<void>): Promise<boolean> {
   try {
-    return await amend();
+    await amend();
+    return true;
   } catch (error) {
     if (error instanceof OtherMessage) {
       return false;
@@ -130,12 +163,12 @@ async function requireMemberState(parts: ChatParts, thread: AskedThread, access:
   return state;
 }
 
-/** Messages of the system have no sender, so nobody amends them. */
-function requireSender(columns: Readonly<Record<string, unknown>>, { caller }: ThreadAccess): void {
-  if (columns['kind'] === undefined) {
+/** Messages of the system have no sender, so nobody changes them. */
+function requireSender({ kind, sender }: Columns, { caller }: ThreadAccess): void {
+  if (!isMessageKind(kind)) {
     throw new Fault(chatFaults.messageNotFound);
   }
-  if (columns['sender'] !== caller.rawId) {
+  if (sender !== caller.rawId) {
     throw new Fault(chatFaults.notTheSender);
   }
 }

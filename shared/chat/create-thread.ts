@@ -9,6 +9,7 @@ import { membershipColumns, topicColumns } from './log-entry.js';
 import type { Member, Metadata, RetentionPolicy, ThreadState } from './model.js';
 import type { ChatParts } from './parts.js';
 import { placeThread } from './place-thread.js';
+import { shownState } from './read-threads.js';
 import { threadKeyBytes } from './thread-id.js';
 import { authorsOf, requireSmallMetadata } from './thread-metadata.js';
 
@@ -46,6 +47,7 @@ export async function createThread(
     // Behind the entry that adds everybody.
     topicSince: 2,
     members,
+    namesOnce: true,
     lastRemoval: 0,
     ...(thread.metadata !== undefined && {
       metadata: thread.metadata,
@@ -75,7 +77,7 @@ export async function createThread(
     if ((placed.madeBy ?? madeBy) !== madeBy) {
       throw new Fault(chatFaults.repeatedOtherwise, { target: 'repeatability-request-id' });
     }
-    return { key, state: placed, invalid };
+    return { key, state: shownState(parts, placed), invalid };
   }
 }
 
@@ -87,8 +89,8 @@ function firstMembers(caller: UserCaller, invitations: readonly Invitation[]): M
     members.set(rawId, {
       id: rawId,
       reads,
-      ...(displayName !== undefined && { displayName }),
-      ...(metadata !== undefined && { metadata }),
+      ...(displayName !== undefined && { displayName, namedBy: caller.rawId, namedSince: 1 }),
+      ...(metadata !== undefined && { metadata, notedBy: caller.rawId }),
     });
   }
   return [...members.values()];

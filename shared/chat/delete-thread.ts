@@ -19,7 +19,13 @@ export async function deleteThread(parts: ChatParts, access: ThreadAccess, deadl
   const thread = requireThread(access);
   try {
     await memberState(parts, thread, access);
-    await closeThread(parts, thread.key, deadline, (state) => requireMember(parts, state, thread, access));
+    await closeThread(
+      parts,
+      thread.key,
+      deadline,
+      (state) => requireMember(parts, state, thread, access),
+      access.caller.rawId,
+    );
   } catch (error) {
     // It says so to members alone.
     const isGone = error instanceof Fault && error.entry === chatFaults.threadGone;
@@ -33,12 +39,14 @@ export async function deleteThread(parts: ChatParts, access: ThreadAccess, deadl
  * Closes a thread for everybody and sees to its purge.
  *
  * @param check throws when the thread must not be closed
+ * @param by raw id of who wants it
  */
 export async function closeThread(
   parts: ChatParts,
   threadKey: string,
   deadline: number,
   check: (state: ThreadState) => unknown,
+  by?: string,
 ): Promise<void> {
   // Before the commit point: a stop in between leaves a pointer to a thread that lives, which the sweep drops.
   await parts.due.add({ kind: purgeThreadKind, id: threadKey, dueMs: parts.clock.now() + purgeDelayMs });
@@ -48,11 +56,11 @@ export async function closeThread(
       propose: (current, sequence) => {
         check(current);
         // What is left tells members that the thread is gone, and nothing else.
-        const { metadata: _metadata, metadataBy: _metadataBy, ...rest } = current;
+        const { metadata: _metadata, metadataBy: _metadataBy, formerNames: _formerNames, ...rest } = current;
         return {
           columns: internalColumns('threadDeleted'),
           // By the clock, and not by the time of the entry, which is never before that of older ones.
-          state: { ...rest, topic: '', deleted: { on: parts.clock.now(), sequence } },
+          state: { ...rest, topic: '', deleted: { on: parts.clock.now(), sequence, ...(by !== undefined && { by }) } },
         };
       },
     }),

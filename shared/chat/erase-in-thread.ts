@@ -1,23 +1,17 @@
 // Erases one identity from one thread: membership, what it wrote, and every trace in messages of the system. The log
 // stays dense: an erased message leaves an empty row. May be stopped anywhere and repeated.
 import { erasedRawId } from '../identity/index.js';
-import {
-  type Columns,
-  LogNotFound,
-  longTextColumns,
-  readLongText,
-  StorageStale,
-  writeLongText,
-} from '../storage/index.js';
+import { type Columns, LogNotFound, longTextColumns, readLongText, StorageStale } from '../storage/index.js';
 import { formerPrefix } from './access.js';
 import { closeThread } from './delete-thread.js';
 import { lifecycleOf } from './lifecycle.js';
-import { internalColumns } from './log-entry.js';
-import { withStatedId } from './message-id.js';
+import { internalColumns, withStatedFacts } from './log-entry.js';
 import { namedPrefix } from './named-people.js';
-import type { Metadata, NamedParticipant, ThreadState } from './model.js';
+import type { GivenName, NamedParticipant, ThreadState } from './model.js';
 import type { ChatParts } from './parts.js';
 import { receiptPrefix } from './read-receipts.js';
+import { rewriteEntries } from './rewrite-entries.js';
+import { columnsWithout, nameless, stateWithout } from './without-people.js';
 
 /** Rows of a log that one step looks at. */
 const rowsPerStep = 1_000;
@@ -61,15 +55,19 @@ async function eraseStep(
   before: number | undefined,
 ): Promise<{ erased: number; before?: number }> {
   if (before === undefined) {
-    await eraseFromState(parts, threadKey, rawId);
+    await changeState(parts, threadKey, (current) => stateWithout(current, (id) => id === rawId));
   }
   const { state, entries, hasMore } = await parts.threads.page(threadKey, rowsPerStep - 1, before);
   const placeholder = erasedRawId(state.resourceId);
   const changes = entries.flatMap((entry) => {
-    const columns = withoutIdentity(entry.columns, rawId, placeholder);
-    return columns === undefined ? [] : [{ ...entry, columns: withStatedId(columns, entry.columns) }];
+    const columns = columnsWithout(entry.columns, (id) => id === rawId, placeholder);
+    return columns === undefined ? [] : [{ entry, columns: withStatedFacts(columns, entry.columns) }];
   });
-  await parts.threads.rewrite(threadKey, changes);
+  const given = namesGivenBy(rawId, entries);
+  if (withoutNames(state, given) !== undefined) {
+    await changeState(parts, threadKey, (current) => withoutNames(current, given));
+  }
+  await rewriteEntries(parts, threadKey, changes);
   const oldest = entries.at(-1)?.sequence;
   if (hasMore && oldest !== undefined) {
     return { erased: changes.length, before: oldest };
@@ -83,12 +81,17 @@ async function eraseStep(
   return { erased: changes.length };
 }
 
-async function eraseFromState(parts: ChatParts, threadKey: string, rawId: string): Promise<void> {
+/** @param change gives undefined when there is nothing to change */
+async function changeState(
+  parts: ChatParts,
+  threadKey: string,
+  change: (state: ThreadState) => ThreadState | undefined,
+): Promise<void> {
   try {
     await parts.threads.append(threadKey, {
       deadline: parts.clock.monotonic() + appendTimeoutMs,
       propose: (state) => {
-        const next = stateWithout(state, rawId);
+        const next = change(state);
         if (next === undefined) {
           throw new NothingToChange();
         }
@@ -102,65 +105,45 @@ async function eraseFromState(parts: ChatParts, threadKey: string, rawId: string
   }
 }
 
-/** undefined when nothing of the identity is in it. */
-function stateWithout(state: ThreadState, rawId: string): ThreadState | undefined {
-  const members = state.members.filter(({ id }) => id !== rawId);
-  const metadata = Object.entries(state.metadata ?? {}).filter(([key]) => state.metadataBy?.[key] !== rawId);
-  const metadataBy = Object.entries(state.metadataBy ?? {}).filter(([, author]) => author !== rawId);
-  const isCreator = state.createdBy === rawId;
-  const isTopicAuthor = state.topicBy === rawId;
-  const isInMetadata = metadataBy.length < Object.keys(state.metadataBy ?? {}).length;
-  if (members.length === state.members.length && !isCreator && !isTopicAuthor && !isInMetadata) {
+/**
+ * The names that somebody gave, each behind whose it is, as entries of earlier builds have them: the state of those
+ * did not say who gave a name.
+ */
+function namesGivenBy(rawId: string, entries: readonly { readonly columns: Columns }[]): ReadonlySet<string> {
+  const given = new Set<string>();
+  for (const { columns } of entries) {
+    const text = columns['initiator'] === rawId ? readLongText(columns, 'participants') : undefined;
+    for (const { id, displayName } of JSON.parse(text ?? '[]') as NamedParticipant[]) {
+      if (displayName !== undefined && columns['kind'] === 'participantAdded') {
+        given.add(`${id} ${displayName}`);
+      }
+    }
+  }
+  return given;
+}
+
+/** undefined when none of the names is in the state. */
+function withoutNames(state: ThreadState, given: ReadonlySet<string>): ThreadState | undefined {
+  const isGiven = ({ id, displayName, namedBy }: GivenName) =>
+    namedBy === undefined && displayName !== undefined && given.has(`${id} ${displayName}`);
+  const { members, formerNames = [] } = state;
+  if (given.size === 0 || ![...members, ...formerNames].some(isGiven)) {
     return undefined;
   }
-  const placeholder = erasedRawId(state.resourceId);
   return {
     ...state,
-    members,
-    ...(isCreator && { createdBy: placeholder }),
-    ...(isTopicAuthor && { topic: '', topicBy: placeholder }),
-    ...(isInMetadata && {
-      metadata: Object.fromEntries(metadata) as Metadata,
-      metadataBy: Object.fromEntries(metadataBy),
-    }),
+    members: members.map((member) => (isGiven(member) ? nameless(member) : member)),
+    formerNames: formerNames.filter((each) => !isGiven(each)),
   };
 }
 
 /** Whether an erasure of the identity changes the entry. */
 export function isAbout(columns: Columns, rawId: string): boolean {
-  return withoutIdentity(columns, rawId, '') !== undefined;
+  return columnsWithout(columns, (id) => id === rawId, '') !== undefined;
 }
 
 /** What of an entry {@link isAbout} looks at. */
 export const aboutColumns = ['kind', 'sender', 'initiator', ...longTextColumns('participants')];
-
-/** The row as it is to be; undefined when nothing of the identity is in it. */
-function withoutIdentity(columns: Columns, rawId: string, placeholder: string): Columns | undefined {
-  if (columns['sender'] === rawId) {
-    return { kind: 'erased' };
-  }
-  const isInitiator = columns['initiator'] === rawId;
-  const initiator = isInitiator ? placeholder : String(columns['initiator'] ?? '');
-  const kind = String(columns['kind']);
-  if (kind === 'topicUpdated') {
-    return isInitiator ? { kind, topic: '', initiator } : undefined;
-  }
-  const text = readLongText(columns, 'participants');
-  if (text === undefined) {
-    return undefined;
-  }
-  const participants = JSON.parse(text) as NamedParticipant[];
-  const others = participants.filter(({ id }) => id !== rawId);
-  if (others.length === participants.length && !isInitiator) {
-    return undefined;
-  }
-  if (others.length === 0) {
-    return { kind: 'erased' };
-  }
-  const changed: Record<string, string> = { kind, initiator };
-  writeLongText(changed, 'participants', JSON.stringify(others));
-  return changed;
-}
 
 /** A thread in which no member and no former member lives any more is of no use to anybody. */
 async function closeIfDeserted(parts: ChatParts, threadKey: string, state: ThreadState): Promise<void> {

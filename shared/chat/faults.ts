@@ -24,12 +24,23 @@ export const chatFaults = catalogue({
     message: 'There is no such expired thread; it may be gone for good.',
   },
   messageNotFound: { status: 404, code: 'NotFound', message: 'The chat message does not exist in this thread.' },
+  foreignAddress: {
+    status: 400,
+    code: 'BadRequest',
+    message: 'Attachments lead to the resource itself: send an address of the resource, or one without a host.',
+  },
   notTheSender: {
     status: 403,
     code: 'Forbidden',
     message: 'Only the sender of a message can change or delete it.',
   },
   imageNotFound: { status: 404, code: 'NotFound', message: 'The image does not exist in this thread.' },
+  tooManyImages: {
+    status: 403,
+    code: 'QuotaExceeded',
+    message:
+      'There is no room for another image in this thread, or not of this user: docs/limits.md has the figures. Delete images first.',
+  },
   notAnImage: {
     status: 415,
     code: 'UnsupportedMediaType',

@@ -26,7 +26,7 @@ export interface InvalidParticipant {
  * @throws {Fault} 400 when there are too many, or somebody's metadata is too large
  */
 export async function checkInvitations(
-  parts: Pick<ChatParts, 'standingOf' | 'isBuried'>,
+  parts: Pick<ChatParts, 'standingOf' | 'isHidden'>,
   resource: Resource,
   invitations: readonly Invitation[],
 ): Promise<{ valid: readonly Invitation[]; invalid: readonly InvalidParticipant[] }> {
@@ -41,7 +41,7 @@ export async function checkInvitations(
     const standing = await parts.standingOf(resource, rawId);
     if (standing === 'foreign') {
       invalid.push({ rawId, reason: 'notAllowed' });
-    } else if (standing === 'ours' && !parts.isBuried(rawId)) {
+    } else if (standing === 'ours' && !parts.isHidden({ kind: 'identity', rawId })) {
       valid.set(rawId, invitation);
     } else {
       invalid.push({ rawId, reason: 'notFound' });

@@ -37,7 +37,8 @@ const moving: Lifecycle = { stage: 'moving' };
  */
 export function lifecycleOf(state: ThreadState, now: number): Lifecycle {
   if (state.deleted !== undefined) {
-    return { stage: 'deleted', ...state.deleted };
+    const { on, sequence } = state.deleted;
+    return { stage: 'deleted', on, sequence };
   }
   if (state.expired !== undefined) {
     return { stage: 'expired', on: state.expired.on, isMarked: true };

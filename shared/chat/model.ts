@@ -14,13 +14,25 @@ export interface Interval {
   readonly first: number;
   /** Nothing after this sequence number; absent while the membership lasts. */
   readonly last?: number;
+  /** When the membership ended, product ms: nothing that was changed later. Earlier builds did not keep it. */
+  readonly until?: number;
 }
 
-export interface Member {
-  /** Raw id. */
+/** A name of somebody, and whose word it is. It is kept here alone: entries of the log only refer to people. */
+export interface GivenName {
+  /** Raw id of whose name it is. */
   readonly id: string;
   readonly displayName?: string;
+  /** Raw id of who gave it; absent in what earlier builds wrote. */
+  readonly namedBy?: string;
+  /** Number of the entry that gave it; absent in what earlier builds wrote. */
+  readonly namedSince?: number;
+}
+
+export interface Member extends GivenName {
   readonly metadata?: Metadata;
+  /** Raw id of who wrote the metadata; absent in what earlier builds wrote. */
+  readonly notedBy?: string;
   /** What the member may read now: from here on. */
   readonly reads: Interval;
   /** What the member could read before being removed and added again. */
@@ -54,6 +66,10 @@ export interface ThreadState {
   /** Since when this policy holds, product ms; absent when since the creation. */
   readonly retentionSince?: number;
   readonly members: readonly Member[];
+  /** No entry has a name of its own: the thread was made by a build that keeps each once. */
+  readonly namesOnce?: true;
+  /** Names of people who were removed, oldest first, as many as there is room for. */
+  readonly formerNames?: readonly GivenName[];
   /** Sequence number of the last removal; while it is 0 nobody's former access has to be looked up. */
   readonly lastRemoval: number;
   /** People are named who never took part; see named-people.ts. */
@@ -65,7 +81,12 @@ export interface ThreadState {
   /** Set while the history is brought here from elsewhere, product ms since when; taken away when all of it is there. */
   readonly moving?: { readonly since: number };
   /** Set by deletion: from then on nobody reads the thread. */
-  readonly deleted?: { readonly on: number; readonly sequence: number };
+  readonly deleted?: {
+    readonly on: number;
+    readonly sequence: number;
+    /** Raw id of who deleted it; absent when nobody did. */
+    readonly by?: string;
+  };
 }
 
 /** What a user may send. */
@@ -80,6 +101,7 @@ export interface Attachment {
 }
 
 interface EntryBase {
+  /** The number that it was made with: where it lies, and who may read it. */
   readonly sequence: number;
   /** Product ms. */
   readonly createdOn: number;
@@ -98,6 +120,8 @@ export interface SentMessage extends EntryBase {
   readonly editedOn?: number;
   /** Product ms. */
   readonly deletedOn?: number;
+  /** Number of its newest edit, or of its deletion: where it is listed. Earlier builds took none. */
+  readonly amended?: number;
 }
 
 export interface TopicUpdate extends EntryBase {
@@ -110,6 +134,7 @@ export interface TopicUpdate extends EntryBase {
 /** A participant as a message about a change of membership names it. */
 export interface NamedParticipant {
   readonly id: string;
+  /** In an entry of the log only when an earlier build wrote it; see names.ts. */
   readonly displayName?: string;
   /** Product ms. */
   readonly sharedFrom: number;
@@ -126,3 +151,8 @@ export interface MembershipChange extends EntryBase {
 export type Message = SentMessage | TopicUpdate | MembershipChange;
 
 export type IdentifiedMessage = Message & { readonly id: string };
+
+/** The number that a message has in the list. */
+export function placeOf(message: Message): number {
+  return 'sender' in message ? (message.amended ?? message.sequence) : message.sequence;
+}

@@ -12,7 +12,8 @@ export function namedRow(rawId: string): { rowKey: string; columns: Columns } {
 
 /** Everybody whom the state or one of the entries names, but for the members. */
 export function namedBesideMembers(state: ThreadState, entries: readonly Columns[]): readonly string[] {
-  const named = new Set([state.createdBy, state.topicBy, ...Object.values(state.metadataBy ?? {})]);
+  const authors = state.members.flatMap(({ namedBy, notedBy }) => [namedBy ?? [], notedBy ?? []].flat());
+  const named = new Set([state.createdBy, state.topicBy, ...Object.values(state.metadataBy ?? {}), ...authors]);
   for (const columns of entries) {
     const participants = JSON.parse(readLongText(columns, 'participants') ?? '[]') as NamedParticipant[];
     for (const id of [columns['sender'], columns['initiator'], ...participants.map((each) => each.id)]) {

@@ -1,4 +1,5 @@
 // What the use cases of chat are made of, and how refusals of storage become errors of chat.
+import type { IsHidden } from '../data-map/index.js';
 import { Fault, faults } from '../http/index.js';
 import type { KeyRing, UserCaller } from '../auth/index.js';
 import type { Resource } from '../geography/index.js';
@@ -26,17 +27,38 @@ export interface Copies {
   /**
    * Makes a change after which somebody's earlier words are to be kept nowhere, and sees to their copies.
    *
+   * @param words.whose raw ids of those whose words, or what was said about whom, is replaced; asked for only where there may
+   *   be copies, before the change is made and after it
    * @param requireAllowed throws when the change will be refused, so that nobody drops copies by trying; called only
    *   where there may be copies
    */
   changing<Result>(
     resourceId: string,
-    words: { readonly within: string; readonly rawId: string },
+    words: { readonly within: string; readonly whose: () => Promise<readonly string[]> },
     change: () => Promise<Result>,
     requireAllowed?: () => Promise<void>,
   ): Promise<Result>;
   /** Drops the copies of a thread that nobody reads any more. May be done again. */
   dropWhole(resourceId: string, threadKey: string): Promise<void>;
+}
+
+/** Tells those who are online what stands in no log, now or never; all of it does nothing where live chat is off. */
+export interface ChatLive {
+  typing(threadKey: string, state: ThreadState, rawId: string, displayName: string): void;
+  /** Somebody has read up to a message; `readOn` is product ms. */
+  read(
+    threadKey: string,
+    state: ThreadState,
+    receipt: { readonly reader: string; readonly messageId: string; readonly readOn: number },
+  ): void;
+}
+
+/** Tells the outside what stands in no log; all of it does nothing where events are off. */
+export interface ChatTelling {
+  /** Sees to it that the end of a thread is told although its log is about to go. May be done again. */
+  beforePurge(threadKey: string, state: ThreadState): Promise<void>;
+  /** Somebody is typing: told now or never. */
+  typing(threadKey: string, state: ThreadState, rawId: string, displayName: string): void;
 }
 
 /** The big tables, for walks that go through them. */
@@ -56,12 +78,14 @@ export interface ChatParts {
   readonly expired: ExpiredIndex;
   readonly images: Blobs;
   readonly copies: Copies;
+  readonly live: ChatLive;
+  readonly telling: ChatTelling;
   /** Whether an identity is one of the resource's own. */
   standingOf(resource: Resource, rawId: string): Promise<Standing>;
-  /** Whether the identity was deleted lately: nothing of it is shown, even while its erasure is under way. */
-  isBuried(rawId: string): boolean;
+  /** Asked by everything that shows something: nothing of the hidden is shown, even while their erasure is under way. */
+  readonly isHidden: IsHidden;
   /** The same by what every process knows for two seconds at least; costs a look when this one has not looked lately. */
-  wasDeleted(rawId: string): Promise<boolean>;
+  wasDeleted(resourceId: string, rawId: string): Promise<boolean>;
 }
 
 /** A request of a user about one thread. */
@@ -119,6 +143,6 @@ export function changingOwnWords<Result>(
   change: () => Promise<Result>,
   requireAllowed?: () => Promise<void>,
 ): Promise<Result> {
-  const words = { within: thread.key, rawId: caller.rawId };
+  const words = { within: thread.key, whose: async () => [caller.rawId] };
   return copies.changing(resource.immutableId, words, change, requireAllowed);
 }

@@ -1,35 +1,32 @@
 // What the chat capability keeps, for the data map, and how a person's part of it is walked: from the index of the
 // user's threads (former ones included) to what they sent and did there.
 import {
-  bothLocated,
   byPartition,
-  byResourceColumn,
   type DataStore,
   dataStore,
   type EraseStep,
   holdsNobody,
-  type Located,
   type PersonalIdentifier,
 } from '../data-map/index.js';
-import { type Columns, decodeState, logKeys, longTextColumns } from '../storage/index.js';
+import { checkUserIndex } from './check-user-index.js';
 import { purgeThreadKind } from './delete-thread.js';
-import { aboutColumns, eraseInThread, isAbout } from './erase-in-thread.js';
+import { eraseInThread } from './erase-in-thread.js';
 import { eraseThreadsOf } from './erase-threads-of.js';
 import { closeExpiredKind, closeExpiredThread, expireThread, expireThreadKind } from './expire-thread.js';
 import { explainThread } from './explain-thread.js';
-import { exportImages, exportThread, imageFields, stateOf, threadFields } from './export-threads.js';
-import { imageBlobName, imagePrefix } from './image-names.js';
-import type { ThreadState } from './model.js';
-import type { ChatParts, ChatTables } from './parts.js';
+import { exportImages, imageFields } from './export-images.js';
+import { exportThread, threadFields } from './export-threads.js';
+import { threadKeyOfImage } from './image-names.js';
+import { checkUserIndexKind } from './index-checks.js';
+import { imagesIn, locateImages, locateInThread, locateThreadByThread, threadsOf } from './locate-in-threads.js';
+import type { ChatParts } from './parts.js';
 import { purgeThread } from './purge-thread.js';
-import { storedUntil } from './lifecycle.js';
-import { eraseIndexOf, stateWithoutColumn, userIndexBelonging } from './whose-rows.js';
-import { userIndexPartition } from './user-index.js';
+import { putNamesRight, putNamesRightKind } from './put-names-right.js';
+import { eraseIndexOf, resourceOfThread, threadBelonging, userIndexBelonging } from './whose-rows.js';
 
 /** As many as storage gives at once. */
 const maxRowsPerPage = 1_000;
 const chatShards = 16;
-const columnsToLocate = ['at', ...aboutColumns, ...longTextColumns('state')];
 /** Threads that one step of an erasure looks at, and rows it empties, at most. */
 const threadsPerStep = 25;
 const erasedPerStep = 1_000;
@@ -40,18 +37,13 @@ export const chatImages = dataStore<ChatParts>({
   rank: 'content',
   medium: 'blob',
   holds: 'Images that participants sent to chat threads',
+  belongsThrough: {
+    keyOf: ({ key }) => threadKeyOfImage(key),
+    resourceOf: (threadKey, { tables }) => resourceOfThread(threadKey, tables.threads),
+  },
   personalData: ['image content'],
   keptFor: 'as long as its thread, or until its sender deletes it',
-  locate: async (identifier, { opened }) => {
-    let located: Located = { items: 0 };
-    if (identifier.kind !== 'identity') {
-      return located;
-    }
-    for await (const threadKey of threadsOf(identifier, opened.tables)) {
-      located = bothLocated(located, await locateImages(opened, threadKey, identifier.rawId));
-    }
-    return located;
-  },
+  locate: (identifier, { opened }, cursor) => locateThreadByThread(identifier, opened, cursor, locateImages),
   async *exportItems(identifier, { opened }, options) {
     if (identifier.kind !== 'identity') {
       return;
@@ -71,6 +63,7 @@ export const chatImages = dataStore<ChatParts>({
       }
       return { erased };
     }),
+  lateWrites: { settled: ['the upload of an image, when it was a slow one'] },
   eraseResource: 'With its thread',
   expired: 'With its thread',
 });
@@ -83,19 +76,10 @@ export const chatThreads: DataStore<ChatParts> = dataStore<ChatParts>({
   shards: chatShards,
   holds: 'Chat threads: topic, participants and retention policy, and the log of messages and changes',
   /** The state of a thread is the first row of its partition; entries belong to the same as that. */
-  belongsTo: byResourceColumn(stateWithoutColumn),
+  belongsTo: threadBelonging,
   personalData: ['identity ids', 'display names', 'topic', 'message content', 'metadata', 'read receipts'],
   keptFor: "by the thread's retention policy, or until the thread is deleted",
-  locate: async (identifier, { opened }) => {
-    let located: Located = { items: 0 };
-    if (identifier.kind !== 'identity') {
-      return located;
-    }
-    for await (const threadKey of threadsOf(identifier, opened.tables)) {
-      located = bothLocated(located, await locateEntries(opened.tables, threadKey, identifier.rawId));
-    }
-    return located;
-  },
+  locate: (identifier, { opened }, cursor) => locateThreadByThread(identifier, opened, cursor, locateInThread),
   async *exportItems(identifier, { opened }, options) {
     if (identifier.kind !== 'identity') {
       return;
@@ -115,12 +99,17 @@ export const chatThreads: DataStore<ChatParts> = dataStore<ChatParts>({
           what: 'What other participants wrote in the same threads, also where they quote or name the person',
           why: 'These are the words and the data of the others; each of them, or the retention policy of the thread, removes them.',
         }
-      : undefined,
+      : {
+          what: 'The number, address or name, wherever somebody wrote it in a chat thread: topics and display names included',
+          why: 'Chat is searched by identity, not for words. What is written goes with the identity of who wrote it, or by the retention policy of the thread.',
+        },
+  lateWrites: 'What somebody sends is one append of one request, which fails when the thread has changed',
   eraseResource: ({ opened, resourceId }, cursor) => eraseThreadsOf(opened, resourceId, cursor),
   expired: {
     due: {
       [expireThreadKind]: (threadKey, { opened }) => expireThread(opened, threadKey),
       [closeExpiredKind]: (threadKey, { opened }) => closeExpiredThread(opened, threadKey),
+      [putNamesRightKind]: (threadKey, { opened }) => putNamesRight(opened, threadKey),
       [purgeThreadKind]: (threadKey, { opened }) => purgeThread(opened, threadKey),
     },
   },
@@ -137,34 +126,38 @@ export const chatUserIndex: DataStore<ChatParts> = dataStore<ChatParts>({
   rank: 'index',
   medium: 'table',
   shards: chatShards,
-  holds: 'Which threads a user takes or took part in',
+  holds: 'Which threads a user takes or took part in, and for some minutes which of these rows are to be checked',
   belongsTo: userIndexBelonging,
   personalData: ['identity id'],
-  keptFor: 'as long as the thread, or until the identity is deleted',
-  locate: async (identifier, { opened }) => {
-    let items = 0;
-    for await (const _threadKey of threadsOf(identifier, opened.tables)) {
-      items += 1;
-    }
-    return { items };
-  },
+  keptFor: 'as long as the thread, or until the identity is deleted; what leads to no thread for some minutes',
+  locate: (identifier, { opened }, cursor) =>
+    locateThreadByThread(identifier, opened, cursor, async () => ({ items: 1 })),
   async *exportItems(identifier, { opened }) {
     for await (const threadKey of threadsOf(identifier, opened.tables)) {
       yield { record: { threadKey } };
     }
   },
   exportedFields: { threadKey: 'Key of a thread that you take or took part in; it stands in the id of the thread' },
-  erase: async (identifier, { opened }) => {
+  erase: async (identifier, { opened }, cursor) => {
     if (identifier.kind !== 'identity') {
       return { erased: 0 };
     }
     const { rawId } = identifier;
     const { rows, continuation } = await opened.users.rows(rawId, maxRowsPerPage);
     await opened.users.removeRows(rawId, rows);
-    return continuation === undefined ? { erased: rows.length } : { erased: rows.length, cursor: 'more' };
+    if (continuation !== undefined) {
+      return { erased: rows.length, cursor: 'more' };
+    }
+    const checks = await opened.users.eraseChecks(rawId, checksFrom(cursor));
+    return {
+      ...checks,
+      ...(checks.cursor !== undefined && { cursor: `checks ${checks.cursor}` }),
+      erased: rows.length,
+    };
   },
+  lateWrites: 'It is written before the thread, within one request',
   eraseResource: ({ opened, resourceId }, cursor) => eraseIndexOf(opened.tables.userIndex, resourceId, cursor),
-  expired: 'With the thread',
+  expired: { due: { [checkUserIndexKind]: (_all, { opened }) => checkUserIndex(opened) } },
 });
 
 export const chatExpiredThreads = dataStore<ChatParts>({
@@ -180,6 +173,10 @@ export const chatExpiredThreads = dataStore<ChatParts>({
   eraseResource: ({ opened, resourceId }) => opened.expired.removeAllOf(resourceId),
   expired: 'With the restore window of the thread',
 });
+
+function checksFrom(cursor: string | undefined): string | undefined {
+  return cursor?.startsWith('checks ') ? cursor.slice('checks '.length) : undefined;
+}
 
 /** Walks the threads of an identity in the order of the index; the cursor is `{thread}` or `{thread} {entry}`. */
 async function eraseThreadByThread(
@@ -220,57 +217,4 @@ async function eraseThreadByThread(
     }
   }
   return next === undefined ? { erased } : { erased, cursor: next };
-}
-
-async function* threadsOf(identifier: PersonalIdentifier, tables: ChatTables): AsyncGenerator<string> {
-  if (identifier.kind !== 'identity') {
-    return;
-  }
-  const prefix = `${identifier.rawId}!`;
-  const table = tables.userIndex.of(identifier.rawId);
-  for await (const row of table.rows({ partition: userIndexPartition, from: prefix, to: `${identifier.rawId}"` })) {
-    yield row.rowKey.slice(prefix.length);
-  }
-}
-
-/** The entries that an erasure changes, and how long their thread is stored: read with the same query. */
-async function locateEntries(tables: ChatTables, threadKey: string, rawId: string): Promise<Located> {
-  const table = tables.threads.of(threadKey);
-  let items = 0;
-  let since = 0;
-  let keptUntil: number | undefined;
-  const log = { partition: threadKey, from: logKeys.stateKey, to: logKeys.afterLog, select: columnsToLocate };
-  for await (const row of table.rows<Columns>(log)) {
-    if (row.rowKey === logKeys.stateKey) {
-      keptUntil = storedUntil(decodeState<ThreadState>(row));
-    } else if (isAbout(row, rawId)) {
-      items += 1;
-      // Newest first.
-      since = Number(row['at']);
-    }
-  }
-  return items === 0 ? { items } : { items, since, ...(keptUntil !== undefined && { keptUntil }) };
-}
-
-async function locateImages(parts: ChatParts, threadKey: string, rawId: string): Promise<Located> {
-  let items = 0;
-  let since = Number.POSITIVE_INFINITY;
-  for await (const { row } of imagesIn(threadKey, rawId, parts.tables)) {
-    items += 1;
-    since = Math.min(since, Number(row['at']));
-  }
-  const state = items === 0 ? undefined : await stateOf(parts, threadKey);
-  const keptUntil = state && storedUntil(state);
-  return items === 0 ? { items } : { items, since, ...(keptUntil !== undefined && { keptUntil }) };
-}
-
-async function* imagesIn(threadKey: string, rawId: string, tables: ChatTables) {
-  const table = tables.threads.of(threadKey);
-  const images = { partition: threadKey, from: imagePrefix, to: `${imagePrefix}~` };
-  for await (const row of table.rows<Columns>(images)) {
-    const blobName = imageBlobName(threadKey, row.rowKey.slice(imagePrefix.length));
-    if (row['owner'] === rawId) {
-      yield { table, row, blobName };
-    }
-  }
 }

@@ -45,6 +45,7 @@ export async function purgeThread(parts: ChatParts, threadKey: string): Promise<
   }
   await forgetEverybody(parts, threadKey, state);
   await forgetExpiry(parts, threadKey, state);
+  await parts.telling.beforePurge(threadKey, state);
   try {
     // An erasure writes to a deleted thread too: its last entry need not be the deletion.
     const sequence = Math.max(life.sequence, entries[0]?.sequence ?? 0);

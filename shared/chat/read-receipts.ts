@@ -1,10 +1,12 @@
 // Read receipts: the latest of each participant, a row beside the log. Threads with more than 20 participants have none;
 // sending one there succeeds all the same, as in ACS.
+import { hiddenIdentities } from '../data-map/index.js';
 import { Fault } from '../http/index.js';
-import type { Columns } from '../storage/index.js';
-import { requireMember } from './access.js';
+import type { Columns, RememberedEntry } from '../storage/index.js';
+import { lookBeforeRefusing, requireMember } from './access.js';
 import { chatFaults } from './faults.js';
 import { maxParticipantsForReceipts } from './limits.js';
+import { isMessageKind } from './log-entry.js';
 import { countedId, likelySequence, sequenceOf } from './message-id.js';
 import { pageOfPeople, type PeoplePage } from './page-of-people.js';
 import type { ThreadState } from './model.js';
@@ -25,8 +27,9 @@ export interface ReadReceipt {
 export async function sendReadReceipt(parts: ChatParts, access: ThreadAccess, messageId: string): Promise<void> {
   const thread = requireThread(access);
   const likely = likelySequence(thread, messageId);
+  await lookBeforeRefusing(parts, thread, access, () => parts.threads.entry(thread.key, likely ?? 1));
   const has = async (sequence: number | undefined) =>
-    sequence !== undefined && (await parts.threads.has(thread.key, sequence));
+    sequence !== undefined && isMessage(await parts.threads.facts(thread.key, sequence));
   const [state, isLikelyThere] = await onThread(() =>
     Promise.all([parts.threads.state(thread.key, maxStateAgeMs), has(likely)]),
   );
@@ -46,6 +49,13 @@ export async function sendReadReceipt(parts: ChatParts, access: ThreadAccess, me
   };
   // Receipts may overtake each other: one for an older message says nothing that the newer has not said.
   await parts.threads.advanceBeside(thread.key, `${receiptPrefix}${access.caller.rawId}`, receipt, 'sequence');
+  const { readOn } = receipt;
+  parts.live.read(thread.key, state, { reader: access.caller.rawId, messageId, readOn });
+}
+
+/** Entries that say how a thread changed take numbers too, which are no ids of messages. */
+function isMessage(entry: RememberedEntry | undefined): boolean {
+  return isMessageKind(entry?.columns['kind']);
 }
 
 /** The message that a row of a receipt names; the row states its id when it does not follow from the number. */
@@ -53,20 +63,16 @@ export function readMessageId(state: ThreadState, receipt: Columns): string {
   return String(receipt['messageId'] ?? countedId(state, Number(receipt['sequence'])));
 }
 
-/** Receipts of those who take part now. */
-export async function listReadReceipts(
-  parts: ChatParts,
-  access: ThreadAccess,
-  page: PeoplePage,
-): Promise<{ receipts: readonly ReadReceipt[]; after?: string }> {
-  const thread = requireThread(access);
-  const [state, rows] = await onThread(() =>
-    Promise.all([parts.threads.state(thread.key, 0), parts.threads.listBeside(thread.key, receiptPrefix)]),
-  );
-  requireMember(parts, state, thread, access);
+/** Receipts of those who take part now; none of a larger thread. */
+export async function readReceipts(
+  { threads, isHidden }: Pick<ChatParts, 'threads' | 'isHidden'>,
+  threadKey: string,
+): Promise<{ readonly state: ThreadState; readonly receipts: readonly ReadReceipt[] }> {
+  const [state, rows] = await Promise.all([threads.state(threadKey, 0), threads.listBeside(threadKey, receiptPrefix)]);
   if (state.members.length > maxParticipantsForReceipts) {
-    return { receipts: [] };
+    return { state, receipts: [] };
   }
+  const isGone = hiddenIdentities(isHidden);
   const members = new Set(state.members.map(({ id }) => id));
   const receipts = rows
     .map(({ rowKey, columns }) => ({
@@ -74,7 +80,18 @@ export async function listReadReceipts(
       messageId: readMessageId(state, columns),
       readOn: Number(columns['readOn']),
     }))
-    .filter(({ reader }) => members.has(reader) && !parts.isBuried(reader));
+    .filter(({ reader }) => members.has(reader) && !isGone(reader));
+  return { state, receipts };
+}
+
+export async function listReadReceipts(
+  parts: ChatParts,
+  access: ThreadAccess,
+  page: PeoplePage,
+): Promise<{ receipts: readonly ReadReceipt[]; after?: string }> {
+  const thread = requireThread(access);
+  const { state, receipts } = await onThread(() => readReceipts(parts, thread.key));
+  requireMember(parts, state, thread, access);
   const { items, after } = pageOfPeople(receipts, ({ reader }) => reader, page);
   return { receipts: items, ...(after !== undefined && { after }) };
 }

@@ -1,6 +1,7 @@
 // Removing a participant, or leaving. The row that keeps what they may still read is written in the same transaction.
-import { formerRow, requireMember } from './access.js';
+import { formerRow, lookBeforeAppending, requireMember } from './access.js';
 import { membershipColumns } from './log-entry.js';
+import { formerNamesWith } from './names.js';
 import { type ChatParts, onThread, requireThread, type ThreadAccess } from './parts.js';
 
 /** Whoever is to be removed takes no part any more: nothing to write. */
@@ -19,6 +20,7 @@ export async function removeParticipant(
   deadline: number,
 ): Promise<void> {
   const thread = requireThread(access);
+  await lookBeforeAppending(parts, thread, access);
   try {
     const { sequence } = await onThread(() =>
       parts.threads.append(thread.key, {
@@ -34,6 +36,7 @@ export async function removeParticipant(
             state: {
               ...state,
               members: state.members.filter((member) => member !== leaving),
+              formerNames: formerNamesWith(state, leaving),
               lastRemoval: last,
             },
             beside: [formerRow(leaving, last, at)],

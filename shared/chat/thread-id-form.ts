@@ -25,6 +25,11 @@ export function parseThreadId(text: string): FormedThreadId | undefined {
   return { key, createdOn };
 }
 
+/** Whether it has the form of a thread's id, made here or elsewhere; it need not be that of any thread. */
+export function looksLikeThreadId(text: unknown): text is string {
+  return typeof text === 'string' && /^19:[\w-]{20,80}@thread\.v2$/.test(text);
+}
+
 export function formatThreadId({ key, createdOn }: FormedThreadId): string {
   const time = Buffer.alloc(timeBytes);
   time.writeUIntBE(createdOn, 0, timeBytes);

@@ -4,6 +4,8 @@ import { hash } from 'node:crypto';
 import type { ThreadState } from './model.js';
 import { formatThreadId, parseThreadId, threadKeyBytes } from './thread-id-form.js';
 
+export { looksLikeThreadId } from './thread-id-form.js';
+
 export { threadKeyBytes };
 
 /** What any id of a thread looks like, wherever it was made. */

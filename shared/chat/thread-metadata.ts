@@ -23,12 +23,22 @@ export function patchMetadata(before: Metadata, patch: MetadataPatch): Metadata 
   return Object.fromEntries(after);
 }
 
-/** Who wrote each key, after somebody set or removed some. */
-export function authorsOf(patch: MetadataPatch, author: string, before: Metadata = {}): Metadata {
+/**
+ * Who wrote each key, after somebody set or removed some.
+ *
+ * @param isKnown whether a key has this value already, by another's word that still counts
+ */
+export function authorsOf(
+  patch: MetadataPatch,
+  author: string,
+  before: Metadata = {},
+  isKnown: (key: string, value: string) => boolean = () => false,
+): Metadata {
   if (patch === null) {
     return {};
   }
-  return patchMetadata(before, Object.fromEntries(Object.entries(patch).map(([key, value]) => [key, value && author])));
+  const changes = Object.entries(patch).filter(([key, value]) => !value || !isKnown(key, value));
+  return patchMetadata(before, Object.fromEntries(changes.map(([key, value]) => [key, value && author])));
 }
 
 /** @throws {Fault} 400 when metadata of a thread or a participant is over 1 KB */

@@ -1,18 +1,24 @@
 // Which threads a user takes or took part in. A superset: written before a thread's own transaction, checked on reading.
-// Sixteen buckets, one partition each, row `user!thread`; former members stay in it, marked as left.
+// Sixteen buckets, one partition each, row `user!thread`; former members stay in it, marked as left. What is written comes with
+// a check (see index-checks.ts), so that no row stays that leads nowhere.
+import type { EraseStep } from '../data-map/index.js';
 import {
   type Columns,
   maxTransactionActions,
+  slicesOf,
   type Page,
-  type Row,
   type RowKeys,
   type ShardedTable,
   type Table,
+  type TableAction,
 } from '../storage/index.js';
+import { eraseChecksOf, type IndexChecks } from './index-checks.js';
 
 /** Partition of every shard. */
 export const userIndexPartition = 'users';
 const partition = userIndexPartition;
+/** With their check. */
+const maxWritten = maxTransactionActions - 1;
 
 /** The thread that rows of the index lead to. */
 export interface IndexedThread {
@@ -23,9 +29,15 @@ export interface IndexedThread {
 
 export class UserIndex {
   readonly #tables: ShardedTable;
+  readonly #checks: IndexChecks;
 
-  constructor(tables: ShardedTable) {
+  constructor(tables: ShardedTable, checks: IndexChecks) {
     this.#tables = tables;
+    this.#checks = checks;
+  }
+
+  forget(): void {
+    this.#checks.forget();
   }
 
   /**
@@ -34,26 +46,24 @@ export class UserIndex {
    * @param thread.resource immutable id of the resource that the thread belongs to
    * @param joined the thread's last removal: a mark of leaving that is not newer says nothing any more
    */
-  async add(rawIds: readonly string[], { key, resource }: IndexedThread, joined: number): Promise<void> {
-    await this.#write(rawIds.map((rawId) => ({ rawId, row: { ...keysOf(rawId, key), resource, joined } })));
+  async add(rawIds: readonly string[], thread: IndexedThread, joined: number): Promise<void> {
+    await this.#write(rawIds, thread, { joined });
   }
 
   /** Adds people whom a new thread only names: they are found, and take no part. */
-  async addNamed(rawIds: readonly string[], { key, resource }: IndexedThread): Promise<void> {
-    await this.#write(rawIds.map((rawId) => ({ rawId, row: { ...keysOf(rawId, key), resource, left: 0 } })));
+  async addNamed(rawIds: readonly string[], thread: IndexedThread): Promise<void> {
+    await this.#write(rawIds, thread, { left: 0 });
   }
 
   /** Marks a user as gone; the row stays, because a person's erasure must still find the thread. */
-  async markLeft(rawId: string, { key, resource }: IndexedThread, left: number): Promise<void> {
-    await this.#write([{ rawId, row: { ...keysOf(rawId, key), resource, left } }]);
+  async markLeft(rawId: string, thread: IndexedThread, left: number): Promise<void> {
+    await this.#write([rawId], thread, { left });
   }
 
   /** Removes the rows of a thread that is purged: one transaction a bucket. Rows that are gone already are fine. */
   async remove(rawIds: readonly string[], threadKey: string): Promise<void> {
-    await this.#inBuckets(
-      rawIds.map((rawId) => ({ rawId, rowKey: keysOf(rawId, threadKey).rowKey })),
-      removeAll,
-    );
+    const rows = rawIds.map((rawId) => ({ rawId, rowKey: keysOf(rawId, threadKey).rowKey }));
+    await this.#inBuckets(rows, maxTransactionActions, removeAll);
   }
 
   /**
@@ -87,29 +97,38 @@ export class UserIndex {
 
   /** Removes rows of a user that were just read. */
   async removeRows(rawId: string, rows: readonly RowKeys[]): Promise<void> {
-    await this.#inBuckets(
-      rows.map(({ rowKey }) => ({ rawId, rowKey })),
-      removeAll,
-    );
+    const own = rows.map(({ rowKey }) => ({ rawId, rowKey }));
+    await this.#inBuckets(own, maxTransactionActions, removeAll);
   }
 
-  async #write(entries: readonly { readonly rawId: string; readonly row: Row }[]): Promise<void> {
-    await this.#inBuckets(entries, async (table, members) => {
-      const [only] = members;
-      if (members.length === 1 && only !== undefined) {
-        await table.upsert(only.row, 'merge');
-      } else {
-        await table.transaction(
-          partition,
-          members.map(({ row }) => ({ kind: 'upsert', row, mode: 'merge' })),
-        );
-      }
+  /** Removes the checks of a user whose rows are removed, a page at a time. */
+  eraseChecks(rawId: string, continuation?: string): Promise<EraseStep> {
+    return eraseChecksOf(this.#tables.of(rawId), partition, rawId, continuation);
+  }
+
+  async #write(rawIds: readonly string[], thread: IndexedThread, columns: Columns): Promise<void> {
+    if (rawIds.length === 0) {
+      return;
+    }
+    const { key, resource } = thread;
+    const check = await this.#checks.announce();
+    const entries = rawIds.map((rawId) => ({ rawId }));
+    await this.#inBuckets(entries, maxWritten, async (table, members) => {
+      const users = members.map(({ rawId }) => rawId);
+      await table.transaction(partition, [
+        ...users.map((rawId): TableAction => {
+          const row = { ...keysOf(rawId, key), resource, ...columns, check };
+          return { kind: 'upsert', row, mode: 'merge' };
+        }),
+        { kind: 'insert', row: this.#checks.checkOf(partition, check, thread, users) },
+      ]);
     });
   }
 
   /** Hands out what fits into one transaction, all buckets at once. */
   async #inBuckets<Entry extends { readonly rawId: string }>(
     entries: readonly Entry[],
+    atOnce: number,
     work: (table: Table, entries: readonly Entry[]) => Promise<void>,
   ): Promise<void> {
     const buckets = new Map<number, Entry[]>();
@@ -119,8 +138,8 @@ export class UserIndex {
     }
     await Promise.all(
       [...buckets].map(async ([bucket, inBucket]) => {
-        for (let start = 0; start < inBucket.length; start += maxTransactionActions) {
-          await work(this.#tables.at(bucket), inBucket.slice(start, start + maxTransactionActions));
+        for (const some of slicesOf(inBucket, atOnce)) {
+          await work(this.#tables.at(bucket), some);
         }
       }),
     );
@@ -140,6 +159,6 @@ function tookPart(row: Columns): boolean {
 }
 
 /** `!` sorts before everything that an id may hold, and `"` follows it. */
-function keysOf(rawId: string, threadKey: string): { partitionKey: string; rowKey: string } {
+export function keysOf(rawId: string, threadKey: string): { partitionKey: string; rowKey: string } {
   return { partitionKey: partition, rowKey: `${rawId}!${threadKey}` };
 }

@@ -1,16 +1,26 @@
 // Whose the rows of chat are: each says it in a column `resource`. Rows of states and of the index of users that were
 // written before there was that column are told as they were then, here and nowhere else.
 import { type Belonging, byResourceColumn, type EraseStep } from '../data-map/index.js';
-import type { Columns, ShardedTable } from '../storage/index.js';
+import { type Columns, logKeys, type ShardedTable } from '../storage/index.js';
 import { userIndexPartition } from './user-index.js';
 
 const rowsPerStep = 1_000;
 
 /** A state row without the column: its JSON begins with the resource. */
-export const stateWithoutColumn: Belonging = {
+const stateWithoutColumn: Belonging = {
   columns: ['state'],
   resourceOf: ({ columns }) => /^\{"resourceId":"([\da-f-]{36})"/.exec(String(columns['state'] ?? ''))?.[1],
 };
+
+/** Of rows of threads: the state says it, and what follows is of the same. */
+export const threadBelonging = byResourceColumn(stateWithoutColumn);
+
+/** Of what lies under the key of a thread: the state of the thread says it, unless nothing is left of that. */
+export async function resourceOfThread(threadKey: string, threads: ShardedTable): Promise<string | undefined> {
+  const select = threadBelonging.columns ?? [];
+  const row = await threads.of(threadKey).get<Columns>(threadKey, logKeys.stateKey, { select });
+  return row && threadBelonging.resourceOf({ partition: threadKey, key: row.rowKey, columns: row });
+}
 
 /** An index row without the column: only identities that were issued here had one, and their ids name the resource. */
 const indexRowWithoutColumn: Belonging = { resourceOf: ({ key }) => /^8:acs:([\da-f-]{36})_/.exec(key)?.[1] };
