@@ -2,14 +2,16 @@
 import type { z } from 'zod';
 import { type Operation, operation } from '../../shared/api/index.js';
 import { manager } from '../../shared/auth/index.js';
-import { type ArmItem, type EmailParts, putItem, requireItem } from '../../shared/email/index.js';
+import { NoBody } from '../../shared/http/index.js';
+import { type ArmItem, type EmailParts, type ItemId, putItem, requireItem } from '../../shared/email/index.js';
 import { homeOf, noteDone, requireSettled } from '../../shared/management/index.js';
+import { begunHeaders, watchedHeaders } from '../wire/arm/answers.js';
 import type { Asked } from '../wire/arm/lists.js';
 import { begun, operationOf, watched } from '../wire/arm/long-running.js';
 import { askerOf, common } from '../wire/arm/resources.js';
-import { itemIdOf, itemRoute, type ItemWire, type Params, renderItem } from './item-wire.js';
+import { itemIdOf, type ItemResource, itemRoute, type ItemWire, type Params, renderItem } from './item-wire.js';
 
-export function changeItem<Body extends z.ZodType>(
+export function changeItem<Body extends z.ZodType, Looked = undefined>(
   parts: EmailParts,
   wire: ItemWire<z.ZodType>,
   change: {
@@ -20,9 +22,13 @@ export function changeItem<Body extends z.ZodType>(
     /** Behind the path of the item. */
     readonly suffix: string;
     readonly body: Body;
-    apply(body: z.output<Body>, before: ArmItem): Pick<ArmItem, 'properties' | 'tags'>;
+    /** What has to be found out before, and takes a while. */
+    look?(body: z.output<Body>, before: ArmItem, id: ItemId): Promise<Looked>;
+    apply(body: z.output<Body>, before: ArmItem, looked: Looked | undefined): Pick<ArmItem, 'properties' | 'tags'>;
   },
 ): Operation {
+  const answers: Partial<{ 200: ItemResource; 202: typeof NoBody }> =
+    change.method === 'POST' ? { 202: NoBody } : { 200: wire.resource };
   return operation({
     ...common,
     auth: manager('manage'),
@@ -32,12 +38,16 @@ export function changeItem<Body extends z.ZodType>(
     route: `${change.method} ${itemRoute(wire)}${change.suffix}`,
     body: change.body,
     home: (input: Asked<Params>) => homeOf(parts, askerOf(input), itemIdOf(wire, input.params).owner),
-    statuses: change.method === 'POST' ? [202] : [200],
+    answers,
+    answerHeaders: change.method === 'POST' ? begunHeaders : { 200: watchedHeaders[200] ?? [] },
     answer: async (input) => {
       const id = itemIdOf(wire, input.params);
       const before = await requireItem(parts, id);
       await requireSettled(parts, id.owner);
-      const { item } = await putItem(parts, askerOf(input), id, () => change.apply(input.body, before));
+      const looked = await change.look?.(input.body, before, id);
+      const { item } = await putItem(parts, askerOf(input), id, (now = before) =>
+        change.apply(input.body, now, looked),
+      );
       const noted = operationOf(parts, id.owner, await noteDone(parts, change.name));
       if (change.method === 'POST') {
         return begun(input.request, noted);

@@ -1,15 +1,27 @@
 // Domains of an email service and their verification.
 import { z } from 'zod';
 import type { Operation } from '../../shared/api/index.js';
-import { type ArmItem, type EmailParts, itemKinds } from '../../shared/email/index.js';
+import {
+  type ArmItem,
+  checkManaged,
+  type EmailParts,
+  isAzureManaged,
+  itemKinds,
+  mailDomainOf,
+  managedSender,
+  type VerificationState,
+  verificationTypes,
+  verifyRecord,
+} from '../../shared/email/index.js';
 import { geographyOf } from '../../shared/geography/index.js';
+import { itemResource } from '../wire/arm/answers.js';
 import { Tags } from '../wire/arm/resources.js';
+import { orAbsent } from '../wire/null-and-absent.js';
+import { Text } from '../wire/written.js';
 import { changeItem } from './change-item.js';
-import { dnsRecords } from './dns-records.js';
 import type { ItemWire } from './item-wire.js';
 import { itemOperations } from './items.js';
 
-const verificationTypes = ['Domain', 'SPF', 'DKIM', 'DKIM2', 'DMARC'] as const;
 const Verification = z.object({ verificationType: z.enum(verificationTypes) });
 const EngagementTracking = z.enum(['Disabled', 'Enabled']);
 
@@ -18,11 +30,37 @@ const DomainBody = z.object({
   tags: Tags,
   properties: z.object({
     domainManagement: z.enum(['AzureManaged', 'CustomerManaged', 'CustomerManagedInExchangeOnline']),
-    userEngagementTracking: EngagementTracking.optional(),
+    userEngagementTracking: orAbsent(EngagementTracking),
   }),
 });
 
-function domainWire(dataLocation: string): ItemWire<typeof DomainBody> {
+const DnsRecord = z.object({ type: Text, name: Text, value: Text, ttl: z.int() }).meta({ id: 'DnsRecord' });
+const State = z.object({ status: Text, errorCode: Text.optional() });
+
+/** One of each type of verification. */
+const perType = <Schema extends z.ZodType>(schema: Schema) =>
+  z.object({ Domain: schema, SPF: schema, DKIM: schema, DKIM2: schema, DMARC: schema });
+
+const DomainResource = itemResource(
+  'DomainResource',
+  z.object({
+    provisioningState: Text,
+    dataLocation: Text,
+    fromSenderDomain: Text,
+    mailFromSenderDomain: Text,
+    domainManagement: Text,
+    userEngagementTracking: EngagementTracking,
+    verificationStates: perType(State),
+    verificationRecords: perType(DnsRecord).partial(),
+  }),
+);
+
+type Domain = Pick<
+  z.output<typeof DomainResource>['properties'],
+  'domainManagement' | 'userEngagementTracking' | 'verificationStates'
+>;
+
+function domainWire({ geography, recordsOf }: EmailParts): ItemWire<typeof DomainBody, Domain, typeof DomainResource> {
   return {
     kind: itemKinds.domains,
     noun: 'domain',
@@ -31,30 +69,50 @@ function domainWire(dataLocation: string): ItemWire<typeof DomainBody> {
     list: 'listByEmailServiceResource',
     paramNames: ['emailServiceName', 'domainName'],
     body: DomainBody,
+    resource: DomainResource,
     isWatched: true,
-    describe: ({ tags, properties }, before) => {
+    describe: ({ tags, properties }, before, id) => {
       const { domainManagement, userEngagementTracking = 'Disabled' } = properties;
-      const status = domainManagement === 'AzureManaged' ? 'Verified' : 'NotStarted';
-      const verificationStates =
-        before?.properties['verificationStates'] ??
-        Object.fromEntries(verificationTypes.map((type) => [type, { status }]));
+      // What an earlier build let in can still be changed.
+      if (before?.properties.domainManagement !== domainManagement) {
+        checkManaged(id, domainManagement);
+      }
+      const state = { status: domainManagement === 'AzureManaged' ? 'Verified' : 'NotStarted' };
+      const verificationStates = before?.properties.verificationStates ?? {
+        Domain: state,
+        SPF: state,
+        DKIM: state,
+        DKIM2: state,
+        DMARC: state,
+      };
       return {
         tags: tags ?? {},
         properties: { domainManagement, userEngagementTracking, verificationStates },
       };
     },
-    show: ({ name }) => ({
-      provisioningState: 'Succeeded',
-      dataLocation,
-      fromSenderDomain: name,
-      mailFromSenderDomain: name,
-      verificationRecords: dnsRecords(name),
-    }),
+    comesWith: ({ owner, path }) =>
+      isAzureManaged(path[0] ?? '')
+        ? {
+            id: { owner, kind: itemKinds.senderUsernames, path: [...path, managedSender] },
+            properties: { username: managedSender, displayName: managedSender },
+          }
+        : undefined,
+    show: ({ name, properties }, owner) => {
+      const mailDomain = mailDomainOf(owner, name);
+      return {
+        ...properties,
+        provisioningState: 'Succeeded',
+        dataLocation: geographyOf(geography).dataLocation,
+        fromSenderDomain: mailDomain,
+        mailFromSenderDomain: mailDomain,
+        verificationRecords: recordsOf(owner, mailDomain),
+      };
+    },
   };
 }
 
 export function domainOperations(parts: EmailParts): Operation[] {
-  const wire = domainWire(geographyOf(parts.geography).dataLocation);
+  const wire = domainWire(parts);
   return [
     ...itemOperations(parts, wire),
     changeItem(parts, wire, {
@@ -65,11 +123,14 @@ export function domainOperations(parts: EmailParts): Operation[] {
       suffix: '',
       body: z.object({
         tags: Tags,
-        properties: z.object({ userEngagementTracking: EngagementTracking.optional() }).optional(),
+        properties: orAbsent(z.object({ userEngagementTracking: orAbsent(EngagementTracking) })),
       }),
       apply: ({ tags, properties }, before) => ({
         tags: tags ?? before.tags,
-        properties: { ...before.properties, ...properties },
+        properties: {
+          ...before.properties,
+          userEngagementTracking: properties?.userEngagementTracking ?? before.properties.userEngagementTracking,
+        },
       }),
     }),
     changeItem(parts, wire, {
@@ -79,8 +140,13 @@ export function domainOperations(parts: EmailParts): Operation[] {
       method: 'POST',
       suffix: '/initiateVerification',
       body: Verification,
-      apply: ({ verificationType }, before) =>
-        withState(before, verificationType, parts.verifiesAtOnce ? 'Verified' : 'VerificationRequested'),
+      look: ({ verificationType }, { name, properties }, { owner }) => {
+        const mailDomain = mailDomainOf(owner, name);
+        const record = parts.recordsOf(owner, mailDomain)[verificationType];
+        const before = (properties as Domain).verificationStates[verificationType] as VerificationState;
+        return verifyRecord(parts.lookUp, verificationType, record, mailDomain, before);
+      },
+      apply: ({ verificationType }, before, state = notStarted) => withState(before, verificationType, state),
     }),
     changeItem(parts, wire, {
       name: 'management-cancel-verification',
@@ -89,12 +155,18 @@ export function domainOperations(parts: EmailParts): Operation[] {
       method: 'POST',
       suffix: '/cancelVerification',
       body: Verification,
-      apply: ({ verificationType }, before) => withState(before, verificationType, 'NotStarted'),
+      apply: ({ verificationType }, before) => withState(before, verificationType, notStarted),
     }),
   ];
 }
 
-function withState({ tags, properties }: ArmItem, type: string, status: string): Pick<ArmItem, 'properties' | 'tags'> {
+const notStarted: VerificationState = { status: 'NotStarted' };
+
+function withState(
+  { tags, properties }: ArmItem,
+  type: string,
+  state: VerificationState,
+): Pick<ArmItem, 'properties' | 'tags'> {
   const states = properties['verificationStates'] as Record<string, unknown>;
-  return { tags, properties: { ...properties, verificationStates: { ...states, [type]: { status } } } };
+  return { tags, properties: { ...properties, verificationStates: { ...states, [type]: state } } };
 }

@@ -1,7 +1,7 @@
 // Email services: create, change, list, delete, as Azure Resource Manager does it for what stands in a resource group.
 import { z } from 'zod';
 import { type Operation, operation } from '../../shared/api/index.js';
-import { Answer } from '../../shared/http/index.js';
+import { Answer, NoBody } from '../../shared/http/index.js';
 import { manager } from '../../shared/auth/index.js';
 import { type ArmId, checkArmId, checkScope } from '../../shared/resources/index.js';
 import {
@@ -14,11 +14,12 @@ import {
   requireSettled,
   saveChange,
 } from '../../shared/management/index.js';
+import { begunHeaders, EmailServiceResource, pageOfAll, watchedHeaders } from '../wire/arm/answers.js';
 import { DataLocation, homeOfLocation, requireHere } from '../wire/arm/location.js';
 import { ifNotFound, inSubscription } from '../wire/arm/paths.js';
 import { type Asked, listAnswer, ListQuery } from '../wire/arm/lists.js';
 import { begun, operationOf, watched } from '../wire/arm/long-running.js';
-import { askerOf, common, renderResource, Tags } from '../wire/arm/resources.js';
+import { askerOf, common, renderEmailService, Tags } from '../wire/arm/resources.js';
 
 const emailServices =
   'subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.Communication/emailServices';
@@ -30,6 +31,8 @@ const EmailServiceBody = z.object({
   properties: z.object({ dataLocation: DataLocation }),
 });
 const TagsBody = z.object({ tags: Tags });
+const EmailServicesPage = pageOfAll(EmailServiceResource);
+const ExchangeDomains = z.array(z.string());
 
 interface EmailParams {
   readonly subscriptionId: string;
@@ -59,13 +62,14 @@ export function emailServiceOperations(parts: ManagementParts): Operation[] {
       route: `PUT ${emailService}`,
       body: EmailServiceBody,
       home: async ({ body }) => homeOfLocation(parts, body.properties.dataLocation),
-      statuses: [200, 201],
+      answers: { 200: EmailServiceResource, 201: EmailServiceResource },
+      answerHeaders: watchedHeaders,
       answer: async (input) => {
         const id = emailServiceId(input.params);
         requireHere(parts, input.body.properties.dataLocation);
         const { record, isNew } = await putResource(parts, askerOf(input), id, { tags: input.body.tags });
         const operationId = await noteDone(parts, 'put-resource');
-        const body = renderResource(parts, record);
+        const body = renderEmailService(parts, record);
         return watched(input.request, operationOf(parts, id, operationId), isNew ? 201 : 200, body);
       },
     }),
@@ -76,7 +80,8 @@ export function emailServiceOperations(parts: ManagementParts): Operation[] {
       summary: 'Gets an email resource.',
       route: `GET ${emailService}`,
       home,
-      ok: async ({ params }) => renderResource(parts, await requireRecord(parts, emailServiceId(params))),
+      returns: EmailServiceResource,
+      ok: async ({ params }) => renderEmailService(parts, await requireRecord(parts, emailServiceId(params))),
     }),
     operation({
       ...manage,
@@ -86,14 +91,15 @@ export function emailServiceOperations(parts: ManagementParts): Operation[] {
       route: `PATCH ${emailService}`,
       body: TagsBody,
       home,
-      statuses: [200],
+      answers: { 200: EmailServiceResource },
+      answerHeaders: { 200: watchedHeaders[200] ?? [] },
       answer: async (input) => {
         const id = emailServiceId(input.params);
         const { tags } = input.body;
         const before = await requireSettled(parts, id);
         const record = await saveChange(parts, askerOf(input), before, tags === undefined ? {} : { tags });
         const operationId = await noteDone(parts, 'update-resource');
-        const body = renderResource(parts, record);
+        const body = renderEmailService(parts, record);
         return watched(input.request, operationOf(parts, id, operationId), 200, body);
       },
     }),
@@ -104,7 +110,8 @@ export function emailServiceOperations(parts: ManagementParts): Operation[] {
       summary: 'Deletes an email resource with everything of it.',
       route: `DELETE ${emailService}`,
       home,
-      statuses: [202, 204],
+      answers: { 202: NoBody, 204: NoBody },
+      answerHeaders: begunHeaders,
       answer: async (input) => {
         const id = emailServiceId(input.params);
         if ((await requireRecord(parts, id).catch(ifNotFound)) === undefined) {
@@ -121,7 +128,8 @@ export function emailServiceOperations(parts: ManagementParts): Operation[] {
       summary: 'Lists the email resources of a group, in all geographies.',
       route: `GET ${emailServices}`,
       query: ListQuery,
-      ok: (input) => listAnswer(parts, input, 'emailServices'),
+      returns: EmailServicesPage,
+      ok: (input) => listAnswer(parts, input, 'emailServices', renderEmailService),
     }),
     operation({
       ...read,
@@ -130,7 +138,8 @@ export function emailServiceOperations(parts: ManagementParts): Operation[] {
       summary: 'Lists the email resources of a subscription, in all geographies.',
       route: `GET ${inSubscription}/emailServices`,
       query: ListQuery,
-      ok: (input) => listAnswer(parts, input, 'emailServices'),
+      returns: EmailServicesPage,
+      ok: (input) => listAnswer(parts, input, 'emailServices', renderEmailService),
     }),
     operation({
       ...read,
@@ -138,6 +147,7 @@ export function emailServiceOperations(parts: ManagementParts): Operation[] {
       contract: 'emailServices.listVerifiedExchangeOnlineDomains',
       summary: 'Lists domains verified in Exchange Online: none, because Domicile does not use it.',
       route: `POST ${inSubscription}/listVerifiedExchangeOnlineDomains`,
+      returns: ExchangeDomains,
       ok: async ({ params }) => {
         checkScope({ type: 'emailServices', ...params });
         return [];

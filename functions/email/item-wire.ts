@@ -1,12 +1,24 @@
 // A kind of what belongs to a resource, on the wire: its paths, its body, how it is shown.
 import { z } from 'zod';
-import type { ArmItem, ItemKind } from '../../shared/email/index.js';
+import type { AnswerBody } from '../../shared/api/index.js';
+import type { ArmItem, ItemId, ItemKind } from '../../shared/email/index.js';
 import { type ArmId, checkArmId, provider } from '../../shared/resources/index.js';
+import type { itemResource } from '../wire/arm/answers.js';
 import { inGroup } from '../wire/arm/paths.js';
 import { itemHead, renderAuthorship } from '../wire/arm/resources.js';
 
+/** Schema of how any kind is shown. */
+export type ItemResource = ReturnType<typeof itemResource<z.ZodType>>;
+
+/** An item with the properties that `describe` has made of a body. */
+export type DescribedItem<Properties> = Omit<ArmItem, 'properties'> & { readonly properties: Properties };
+
 /** A kind on the wire. */
-export interface ItemWire<Body extends z.ZodType> {
+export interface ItemWire<
+  Body extends z.ZodType,
+  Properties extends ArmItem['properties'] = ArmItem['properties'],
+  Resource extends ItemResource = ItemResource,
+> {
   readonly kind: ItemKind;
   /** One of the kind in names of functions, e.g. `domain`, and several. */
   readonly noun: string;
@@ -17,11 +29,19 @@ export interface ItemWire<Body extends z.ZodType> {
   /** Of the path, the owner's first. */
   readonly paramNames: readonly string[];
   readonly body: Body;
+  /** How one is shown. */
+  readonly resource: Resource;
   /** Whether putting and deleting are long-running operations. */
   readonly isWatched?: boolean;
-  describe(body: z.output<Body>, before: ArmItem | undefined, owner: ArmId): Pick<ArmItem, 'properties' | 'tags'>;
-  /** Properties as they are shown, beyond those that are kept. */
-  show(item: ArmItem): object;
+  describe(
+    body: z.output<Body>,
+    before: DescribedItem<Properties> | undefined,
+    id: ItemId,
+  ): Pick<DescribedItem<Properties>, 'properties' | 'tags'>;
+  /** What is made with one, unless it is there. */
+  comesWith?(id: ItemId): { readonly id: ItemId; readonly properties: ArmItem['properties'] } | undefined;
+  /** Properties as they are shown: those that are kept, and more. */
+  show(item: DescribedItem<Properties>, owner: ArmId): AnswerBody<Resource>['properties'];
 }
 
 export type Params = Readonly<Record<string, string>>;
@@ -55,8 +75,8 @@ export function renderItem(wire: ItemWire<z.ZodType>, owner: ArmId, path: readon
     ...itemHead(owner, wire.kind, shown),
     type: `${provider}/${wire.kind.owner}/${wire.kind.typePath}`,
     systemData: renderAuthorship(item),
-    ...(item.tags !== undefined && { location: 'global', tags: item.tags }),
-    properties: { ...item.properties, ...wire.show(item) },
+    ...(item.tags !== undefined && { location: 'global' as const, tags: item.tags }),
+    properties: wire.show(item, owner),
   };
 }
 

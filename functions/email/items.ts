@@ -1,21 +1,34 @@
 // Operations of what belongs to a resource: create or replace, get, list, delete, the same for every kind.
 import { z } from 'zod';
-import { type Operation, operation } from '../../shared/api/index.js';
-import { Answer } from '../../shared/http/index.js';
+import { type AnswerHeaders, type Operation, operation } from '../../shared/api/index.js';
+import { Answer, NoBody } from '../../shared/http/index.js';
 import { manager } from '../../shared/auth/index.js';
 import { armPath } from '../../shared/resources/index.js';
-import { deleteItem, type EmailParts, itemKinds, listItems, putItem, requireItem } from '../../shared/email/index.js';
-import { homeOf, noteDone } from '../../shared/management/index.js';
+import {
+  deleteItem,
+  type EmailParts,
+  findItem,
+  itemKinds,
+  listItems,
+  putItem,
+  requireItem,
+} from '../../shared/email/index.js';
+import { type Asker, homeOf, noteDone } from '../../shared/management/index.js';
+import { begunHeaders, watchedHeaders } from '../wire/arm/answers.js';
 import { ifNotFound } from '../wire/arm/paths.js';
 import type { Asked } from '../wire/arm/lists.js';
 import { begun, operationOf, watched } from '../wire/arm/long-running.js';
 import { askerOf, common } from '../wire/arm/resources.js';
+import { pageOf } from '../wire/written.js';
 import { itemIdOf, itemRoute, type ItemWire, type Params, renderItem } from './item-wire.js';
 
 const PageQuery = z.object({ $skipToken: z.string().max(300).optional() });
 
 export function itemOperations<Body extends z.ZodType>(parts: EmailParts, wire: ItemWire<Body>): Operation[] {
-  const { kind, noun, plural, contract } = wire;
+  const { kind, noun, plural, contract, resource } = wire;
+  const ifWatched = (headers: AnswerHeaders) => (wire.isWatched === true ? headers : {});
+  const gone: Readonly<Partial<Record<200 | 202 | 204, typeof NoBody>>> =
+    wire.isWatched === true ? { 202: NoBody, 204: NoBody } : { 200: NoBody, 204: NoBody };
   const path = itemRoute(wire);
   const listPath = path.slice(0, path.lastIndexOf('/'));
   const home = (input: Asked<Params>) => homeOf(parts, askerOf(input), itemIdOf(wire, input.params).owner);
@@ -29,10 +42,12 @@ export function itemOperations<Body extends z.ZodType>(parts: EmailParts, wire: 
       route: `PUT ${path}`,
       body: wire.body,
       home,
-      statuses: [200, 201],
+      answers: { 200: resource, 201: resource },
+      answerHeaders: ifWatched(watchedHeaders),
       answer: async (input) => {
         const id = itemIdOf(wire, input.params);
-        const put = await putItem(parts, askerOf(input), id, (before) => wire.describe(input.body, before, id.owner));
+        const put = await putItem(parts, askerOf(input), id, (before) => wire.describe(input.body, before, id));
+        await makeWithin(parts, askerOf(input), wire.comesWith?.(id));
         const body = renderItem(wire, id.owner, id.path, put.item);
         if (wire.isWatched !== true) {
           return new Answer(put.isNew ? 201 : 200, body);
@@ -49,6 +64,7 @@ export function itemOperations<Body extends z.ZodType>(parts: EmailParts, wire: 
       summary: `Gets one of ${contract}.`,
       route: `GET ${path}`,
       home,
+      returns: resource,
       ok: async ({ params }: { params: Params }) => {
         const id = itemIdOf(wire, params);
         return renderItem(wire, id.owner, id.path, await requireItem(parts, id));
@@ -63,6 +79,7 @@ export function itemOperations<Body extends z.ZodType>(parts: EmailParts, wire: 
       route: `GET ${listPath}`,
       query: PageQuery,
       home,
+      returns: pageOf(resource),
       ok: async ({ params, query, request }) => {
         const id = itemIdOf(wire, params);
         const parentPath = id.path.slice(0, -1);
@@ -83,7 +100,8 @@ export function itemOperations<Body extends z.ZodType>(parts: EmailParts, wire: 
       summary: `Deletes one of ${contract} with what is within it.`,
       route: `DELETE ${path}`,
       home,
-      statuses: wire.isWatched === true ? [202, 204] : [200, 204],
+      answers: gone,
+      answerHeaders: ifWatched(begunHeaders),
       answer: async (input) => {
         const id = itemIdOf(wire, input.params);
         const wasThere = await deleteItem(parts, id).catch(ifNotFound);
@@ -97,4 +115,15 @@ export function itemOperations<Body extends z.ZodType>(parts: EmailParts, wire: 
       },
     }),
   ];
+}
+
+/** Again with every PUT: a stop after the first left it out. */
+async function makeWithin(
+  parts: EmailParts,
+  asker: Asker,
+  within: ReturnType<NonNullable<ItemWire<z.ZodType>['comesWith']>>,
+): Promise<void> {
+  if (within !== undefined && (await findItem(parts, within.id)) === undefined) {
+    await putItem(parts, asker, within.id, () => ({ properties: within.properties }));
+  }
 }

@@ -3,6 +3,7 @@ import type { Operation } from '../../shared/api/index.js';
 import type { EmailParts } from '../../shared/email/index.js';
 import { domainOperations } from './domains.js';
 import { emailServiceOperations } from './email-services.js';
+import { optOutOperations } from './opt-outs.js';
 import { senderUsernameOperations } from './sender-usernames.js';
 import { smtpUsernameOperations } from './smtp-usernames.js';
 import { suppressedAddressOperations } from './suppressed-addresses.js';
@@ -16,5 +17,6 @@ export function emailOperations(parts: EmailParts): Operation[] {
     ...suppressionListOperations(parts),
     ...suppressedAddressOperations(parts),
     ...smtpUsernameOperations(parts),
+    ...optOutOperations(parts),
   ];
 }

@@ -4,12 +4,25 @@ import type { Operation } from '../../shared/api/index.js';
 import { type EmailParts, itemKinds } from '../../shared/email/index.js';
 import { geographyOf } from '../../shared/geography/index.js';
 import { toSevenDigits } from '../../shared/time/instant.js';
+import { itemResource } from '../wire/arm/answers.js';
+import { InSevenDigits } from '../wire/written.js';
 import { type ItemWire, Text } from './item-wire.js';
 import { itemOperations } from './items.js';
 
 const ListBody = z.object({ properties: z.object({ listName: Text.min(1) }) });
 
-function listWire(dataLocation: string): ItemWire<typeof ListBody> {
+const ListResource = itemResource(
+  'SuppressionListResource',
+  ListBody.shape.properties.extend({
+    createdTimeStamp: InSevenDigits,
+    lastUpdatedTimeStamp: InSevenDigits,
+    dataLocation: z.string(),
+  }),
+);
+
+type List = z.output<typeof ListBody>['properties'];
+
+function listWire(dataLocation: string): ItemWire<typeof ListBody, List, typeof ListResource> {
   return {
     kind: itemKinds.suppressionLists,
     noun: 'suppression-list',
@@ -18,8 +31,10 @@ function listWire(dataLocation: string): ItemWire<typeof ListBody> {
     list: 'listByDomain',
     paramNames: ['emailServiceName', 'domainName', 'suppressionListName'],
     body: ListBody,
+    resource: ListResource,
     describe: ({ properties }) => ({ properties }),
-    show: ({ createdAt = 0, lastModifiedAt = 0 }) => ({
+    show: ({ properties, createdAt = 0, lastModifiedAt = 0 }) => ({
+      ...properties,
       createdTimeStamp: toSevenDigits(createdAt),
       lastUpdatedTimeStamp: toSevenDigits(lastModifiedAt),
       dataLocation,

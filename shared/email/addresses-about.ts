@@ -1,50 +1,56 @@
-// What suppression lists hold about a person: the entries and leases of an address are found by its hash; what is written
-// about somebody in names and notes of other entries, by reading those.
-import type { EraseStep, PersonalIdentifier, StoreAccess } from '../data-map/index.js';
-import { isSame, partTags, type Tags } from '../resources/index.js';
+// What suppression lists hold about a person: the entries and hashes of an address are found by its hash; what is written
+// about somebody in names and notes of other entries, by reading those. An erasure takes the words, and leaves the hash by
+// which the address goes on being suppressed: whoever has opted out must not get mail because they were forgotten.
+import {
+  type EraseStep,
+  holdsPerhaps,
+  type PersonalIdentifier,
+  type Remainder,
+  type StoreAccess,
+} from '../data-map/index.js';
+import type { OwnedPart, Owner, Tags } from '../resources/index.js';
+import { isSame } from '../resources/index.js';
+import { partWords } from './item-words.js';
 import type { ArmItem, StoredItem } from './model.js';
-import type { SuppressedAddresses } from './suppressed-addresses.js';
+import type { KeptHash, SuppressedAddresses } from './suppressed-addresses.js';
 import { addressOf } from './suppression-changes.js';
 
 export interface AddressWalk {
   readonly addresses: SuppressedAddresses;
-  /** Immutable ids of the email resources that may be linked to a resource. */
-  emailsNear(resourceId: string): Promise<readonly string[]>;
+  /** The domains that are linked to a resource; or all email resources of a subscription. */
+  mailPartsOf(owner: Owner): Promise<readonly OwnedPart[]>;
 }
 
 export type AboutAddress =
   | { readonly kind: 'entry'; readonly item: StoredItem }
   /** The words of an entry of somebody else. */
   | { readonly kind: 'words'; readonly item: StoredItem; readonly words: Tags }
-  /** Product ms. */
-  | { readonly kind: 'lease'; readonly domain: string; readonly until: number };
+  /** That no mail of a domain goes to the address, which no list says (any more). */
+  | ({ readonly kind: 'hash' } & KeptHash);
 
 export async function* addressesAbout(
   identifier: PersonalIdentifier,
-  { opened, resourceId, now }: StoreAccess<AddressWalk>,
+  { opened, now, ...owner }: StoreAccess<AddressWalk>,
 ): AsyncGenerator<AboutAddress> {
-  if (identifier.kind === 'identity') {
-    return;
-  }
   const { addresses } = opened;
-  for (const ownerId of await opened.emailsNear(resourceId)) {
+  for (const part of await opened.mailPartsOf(owner)) {
     if (identifier.kind === 'email') {
-      const { entries, leases } = await addresses.factsOf(ownerId, identifier.address);
+      const { entries, hashes } = await addresses.factsOf(part, identifier.address, now);
       for (const key of entries) {
-        const item = await addresses.entry(ownerId, key);
+        const item = await addresses.entry(part.ownerId, key);
         if (item !== undefined) {
           yield { kind: 'entry', item };
         }
       }
-      for (const lease of leases.filter(({ until }) => until > now)) {
-        yield { kind: 'lease', ...lease };
+      for (const hash of hashes) {
+        yield { kind: 'hash', ...hash };
       }
     }
     let after: string | undefined;
     do {
-      const items = await addresses.entriesAfter(ownerId, after);
+      const items = await addresses.entriesAfter(part, after);
       for (const item of items) {
-        const { about: words } = partWords(item, identifier);
+        const words = wordsBeside(item, identifier);
         if (Object.keys(words).length > 0) {
           yield { kind: 'words', item, words };
         }
@@ -57,61 +63,135 @@ export async function* addressesAbout(
 /**
  * First all that is found by the hash; then a thousand entries a step, whose words may be about the person.
  *
- * @param cursor email resource and key of the last entry that was read
+ * @param cursor email resource, domain and key of the last entry that was read
  */
 export async function eraseAddresses(
   identifier: PersonalIdentifier,
-  { opened, resourceId }: StoreAccess<AddressWalk>,
+  { opened, now, ...owner }: StoreAccess<AddressWalk>,
   cursor?: string,
 ): Promise<EraseStep> {
-  if (identifier.kind === 'identity') {
-    return { erased: 0 };
-  }
-  const owners = (await opened.emailsNear(resourceId)).toSorted();
+  const parts = (await opened.mailPartsOf(owner)).toSorted((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1));
+  const [first] = parts;
   if (cursor === undefined) {
-    const erased = await eraseByHash(identifier, opened, owners);
-    return owners[0] === undefined ? { erased } : { erased, cursor: `${owners[0]}!` };
+    const erased = await eraseByHash(identifier, opened, parts, now);
+    return first === undefined ? { erased } : { erased, cursor: nameOf(first) };
   }
-  const [ownerId = ''] = cursor.split('!', 1);
-  const after = cursor.slice(ownerId.length + 1);
-  const items = await opened.addresses.entriesAfter(ownerId, after === '' ? undefined : after);
+  const [ownerId = '', domain = '', ...rest] = cursor.split('!');
+  const name = `${ownerId}!${domain}!`;
+  const part = parts.find((each) => nameOf(each) === name);
+  const after = rest.join('!');
+  const items = part === undefined ? [] : await opened.addresses.entriesAfter(part, after === '' ? undefined : after);
   let erased = 0;
   for (const item of items) {
-    if (Object.keys(partWords(item, identifier).about).length > 0) {
+    if (Object.keys(wordsBeside(item, identifier)).length > 0) {
       await opened.addresses.reword(ownerId, item.key, (entry) => withoutWords(entry, identifier));
       erased += 1;
     }
   }
   const last = items.at(-1)?.key;
   if (last !== undefined) {
-    return { erased, cursor: `${ownerId}!${last}` };
+    return { erased, cursor: `${name}${last}` };
   }
-  const next = owners.find((each) => each > ownerId);
-  return next === undefined ? { erased } : { erased, cursor: `${next}!` };
+  const next = parts.find((each) => nameOf(each) > name);
+  return next === undefined ? { erased } : { erased, cursor: nameOf(next) };
 }
 
-async function eraseByHash(identifier: PersonalIdentifier, { addresses }: AddressWalk, owners: readonly string[]) {
+/** What an erasure leaves: hashes, and ids of entries of other addresses, under which programs of the owner know them. */
+export async function remainingAddresses(
+  identifier: PersonalIdentifier,
+  access: StoreAccess<AddressWalk>,
+): Promise<Remainder | undefined> {
+  const [hashes, ids] = [await remainingHashes(identifier, access), await remainingIds(identifier, access)];
+  if (hashes === undefined || ids === undefined) {
+    return hashes ?? ids;
+  }
+  // The ids have no time.
+  return { what: `${hashes.what}. ${ids.what}`, why: `${hashes.why} ${ids.why}` };
+}
+
+async function remainingIds(
+  identifier: PersonalIdentifier,
+  { opened, ...owner }: StoreAccess<AddressWalk>,
+): Promise<Remainder | undefined> {
+  // Nothing but an id itself resembles one.
+  if (identifier.kind === 'identity') {
+    return undefined;
+  }
+  for (const part of await opened.mailPartsOf(owner)) {
+    let after: string | undefined;
+    do {
+      const items = await opened.addresses.entriesAfter(part, after);
+      const isOwn = (item: StoredItem) => identifier.kind === 'email' && isSame(addressOf(item), identifier.address);
+      if (items.some((item) => !isOwn(item) && holdsPerhaps(item.name, identifier))) {
+        return {
+          what: 'The id of an entry on a suppression list, which seems to name the person',
+          why: 'The entry is of another address. Delete it through the management API, and put it under another id.',
+        };
+      }
+      after = items.at(-1)?.key;
+    } while (after !== undefined);
+  }
+  return undefined;
+}
+
+/** What goes on suppressing an address; before an erasure also what its entries will leave. */
+async function remainingHashes(
+  identifier: PersonalIdentifier,
+  { opened, now, ...owner }: StoreAccess<AddressWalk>,
+): Promise<Remainder | undefined> {
+  if (identifier.kind !== 'email') {
+    return undefined;
+  }
+  const domains = new Map<string, number | undefined>();
+  for (const part of await opened.mailPartsOf(owner)) {
+    const { entries, hashes } = await opened.addresses.factsOf(part, identifier.address, now);
+    for (const { domain, until, keptSince } of hashes) {
+      domains.set(`${part.ownerId}!${domain}`, keptSince === undefined ? until : undefined);
+    }
+    for (const key of entries) {
+      domains.set(`${part.ownerId}!${key.split('!')[1]}`, undefined);
+    }
+  }
+  if (domains.size === 0) {
+    return undefined;
+  }
+  const ends = [...domains.values()];
+  const until = ends.includes(undefined) ? undefined : Math.max(...ends.map(Number));
+  return {
+    what: `That no mail of ${domains.size === 1 ? 'one domain' : `${domains.size} domains`} goes to the address: a keyed hash, without name or note`,
+    why: 'Who has opted out, or whose address took no mail, would otherwise get mail again. Whoever may manage the domain can lift it.',
+    ...(until !== undefined && { until }),
+  };
+}
+
+async function eraseByHash(
+  identifier: PersonalIdentifier,
+  { addresses }: AddressWalk,
+  parts: readonly OwnedPart[],
+  now: number,
+): Promise<number> {
   let erased = 0;
   if (identifier.kind === 'email') {
-    for (const ownerId of owners) {
-      erased += await addresses.removeAddress(ownerId, identifier.address);
+    for (const part of parts) {
+      erased += await addresses.forgetAddress(part, identifier.address, now);
     }
   }
   return erased;
 }
 
-/** Names and notes of an entry, parted; of the person's own entry, which is found as a whole, none. */
-function partWords(item: ArmItem, identifier: PersonalIdentifier) {
-  const { firstName, lastName, notes } = item.properties;
-  const words = Object.entries({ firstName, lastName, notes }).filter(
-    (entry): entry is [string, string] => typeof entry[1] === 'string',
-  );
+/** Sorts the parts, and begins the cursor within one. */
+function nameOf({ ownerId, domain = '' }: OwnedPart): string {
+  return `${ownerId}!${domain}!`;
+}
+
+/** Names and notes of an entry about the person; of the person's own entry, which is found as a whole, none. */
+function wordsBeside(item: ArmItem, identifier: PersonalIdentifier): Tags {
   const isOwn = identifier.kind === 'email' && isSame(addressOf(item), identifier.address);
-  return partTags(isOwn ? {} : Object.fromEntries(words), identifier);
+  return isOwn ? {} : partWords(item, identifier);
 }
 
 function withoutWords(item: StoredItem, identifier: PersonalIdentifier): ArmItem {
-  const { about } = partWords(item, identifier);
+  const about = wordsBeside(item, identifier);
   const properties = Object.fromEntries(Object.entries(item.properties).filter(([name]) => !(name in about)));
   return { ...item, properties };
 }

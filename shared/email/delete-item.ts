@@ -1,7 +1,7 @@
 // Deleting an item with all that is within it.
 import { requireRecord } from '../management/index.js';
 import { checkPath, type ItemId } from './item-id.js';
-import { suppressionListAddresses } from './item-kinds.js';
+import { domains, suppressionListAddresses } from './item-kinds.js';
 import { type EmailParts, keeperOf } from './parts.js';
 
 /** @returns false when there was none */
@@ -19,6 +19,10 @@ export async function deleteItem(parts: EmailParts, id: ItemId): Promise<boolean
   if (holdsAddresses) {
     // What was put on a list that was still there; from here on there is none to put anything on.
     await parts.addresses.removeWithin(immutableId, path);
+  }
+  const [domain] = path;
+  if (kind === domains && domain !== undefined && found !== undefined) {
+    await parts.addresses.dropHashes(immutableId, domain);
   }
   return found !== undefined;
 }

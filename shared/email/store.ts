@@ -1,7 +1,8 @@
 // How items that belong to a resource lie in a table: partition = immutable id of the owner, a row an item.
 import type { EraseStep } from '../data-map/index.js';
 import { type Columns, eraseRows, type Row, type Stored, type Table } from '../storage/index.js';
-import { itemKey, type ItemKind } from './item-kinds.js';
+import type { OwnedPart } from '../resources/index.js';
+import { domains, itemKey, type ItemKind } from './item-kinds.js';
 import type { ArmItem, ItemKeeper, ItemPage, StoredItem } from './model.js';
 
 const pageItems = 100;
@@ -65,6 +66,24 @@ export class ItemStore implements ItemKeeper {
   async *all(ownerId: string): AsyncGenerator<StoredItem> {
     for await (const row of this.#table.rows<Columns>({ partition: ownerId })) {
       yield toItem(row);
+    }
+  }
+
+  /** All of an owner, or the domain with what is within it. */
+  async *within({ ownerId, domain }: OwnedPart): AsyncGenerator<StoredItem> {
+    if (domain === undefined) {
+      yield* this.all(ownerId);
+      return;
+    }
+    const own = await this.find(ownerId, domains, [domain]);
+    if (own !== undefined) {
+      yield own;
+    }
+    for (const letter of domains.within) {
+      const prefix = itemKey(letter, [domain]);
+      for await (const row of this.#table.rows<Columns>({ partition: ownerId, from: `${prefix}!`, to: `${prefix}"` })) {
+        yield toItem(row);
+      }
     }
   }
 }

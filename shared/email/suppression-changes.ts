@@ -52,12 +52,13 @@ export class SuppressionChanges {
   /**
    * Writes or removes at most {@link maxChanges} entries, all or none.
    *
+   * @param keptSince product ms; addresses that leave a list stay suppressed, as hashes
    * @throws {StorageError} of a lost race: see {@link untilWon}
    */
-  async write(ownerId: string, changes: readonly EntryChange[]): Promise<void> {
+  async write(ownerId: string, changes: readonly EntryChange[], keptSince?: number): Promise<void> {
     const { actions, heads } = this.#plan(ownerId, changes);
     const locks = await this.#locks(ownerId, heads);
-    const counted = await Promise.all(heads.map((head) => this.#counted(ownerId, head)));
+    const counted = await Promise.all(heads.map((head) => this.#counted(ownerId, head, keptSince)));
     await this.#table.transaction(ownerId, [...actions, ...locks, ...counted.flat()]);
   }
 
@@ -112,18 +113,35 @@ export class SuppressionChanges {
   /**
    * Gives an address a lease, or takes it away.
    *
-   * @param lease from what the head says to the end of the lease, product ms; undefined for none
+   * @param change from the lease that the head says, to what it is then; the same one when nothing is to be written
    * @throws {StorageError} of a lost race: see {@link untilWon}
    */
-  async writeLease(ownerId: string, head: Head, lease: (until: number | undefined) => number | undefined) {
+  async writeLease(ownerId: string, head: Head, change: (lease: Lease) => Lease | Promise<Lease>): Promise<void> {
     const locks = await this.#locks(ownerId, [head]);
     const found = await this.#table.get<Columns>(ownerId, headKey(head.hash, head.domain));
-    const before = found?.['until'] === undefined ? undefined : Number(found['until']);
-    const until = lease(before);
-    if (until !== before) {
-      const actions = headActions(ownerId, head, found, Number(found?.['entries'] ?? 0), until);
-      await this.#table.transaction(ownerId, [...actions, ...locks]);
+    const says = readHead(found);
+    const lease = await change(says.lease);
+    if (lease !== says.lease) {
+      await this.#table.transaction(ownerId, [...headActions(ownerId, head, found, { ...says, lease }), ...locks]);
     }
+  }
+
+  /**
+   * Takes away what suppresses an address as a mere hash.
+   *
+   * @returns whether there was anything
+   * @throws {StorageError} of a lost race: see {@link untilWon}
+   */
+  async lift(ownerId: string, head: Head): Promise<boolean> {
+    const locks = await this.#locks(ownerId, [head]);
+    const found = await this.#table.get<Columns>(ownerId, headKey(head.hash, head.domain));
+    const { entries, lease, keptSince } = readHead(found);
+    if (lease.until === undefined && keptSince === undefined) {
+      return false;
+    }
+    const without = { entries, lease: noLease, keptSince: undefined };
+    await this.#table.transaction(ownerId, [...headActions(ownerId, head, found, without), ...locks]);
+    return true;
   }
 
   /** Has to come before anything is read that the locks are to guard. */
@@ -137,28 +155,57 @@ export class SuppressionChanges {
     });
   }
 
-  async #counted(ownerId: string, head: CountedHead): Promise<TableAction[]> {
+  async #counted(ownerId: string, head: CountedHead, keptSince?: number): Promise<TableAction[]> {
     const found = await this.#table.get<Columns>(ownerId, headKey(head.hash, head.domain));
-    const until = found?.['until'] === undefined ? undefined : Number(found['until']);
-    return headActions(ownerId, head, found, Number(found?.['entries'] ?? 0) + head.added, until);
+    const says = readHead(found);
+    const kept = head.added < 0 ? (says.keptSince ?? keptSince) : says.keptSince;
+    return headActions(ownerId, head, found, { ...says, entries: says.entries + head.added, keptSince: kept });
   }
+}
+
+/** For how long an address gets no mail. */
+export interface Lease {
+  /** Product ms; undefined for none. */
+  readonly until: number | undefined;
+  /** How often it was made longer; undefined for one that no bounce has made. */
+  readonly step: number | undefined;
+  /** What has made it longer, so that nothing does it twice; short hashes, the last ones. */
+  readonly bouncedBy: readonly string[];
+}
+
+export const noLease: Lease = { until: undefined, step: undefined, bouncedBy: [] };
+
+/** What a head says; times in product ms. */
+interface HeadSays {
+  readonly entries: number;
+  readonly lease: Lease;
+  readonly keptSince: number | undefined;
+}
+
+function readHead(found: Columns | undefined): HeadSays {
+  const time = (column: string) => (found?.[column] === undefined ? undefined : Number(found[column]));
+  const [until, step, keptSince] = [time('until'), time('step'), time('keptSince')];
+  const bouncedBy = String(found?.['bouncedBy'] ?? '')
+    .split(' ')
+    .filter((each) => each !== '');
+  return { entries: Number(found?.['entries'] ?? 0), lease: { until, step, bouncedBy }, keptSince };
 }
 
 function insertHead(partitionKey: string, { hash, domain, added }: CountedHead): TableAction {
   return { kind: 'insert', row: { partitionKey, rowKey: headKey(hash, domain), entries: added } };
 }
 
-/** A head without entries and without a lease is none. */
+/** A head that suppresses nothing is none. */
 function headActions(
   ownerId: string,
   { hash, domain }: Head,
   found: object | undefined,
-  entries: number,
-  until: number | undefined,
+  { entries, lease: { until, step, bouncedBy }, keptSince }: HeadSays,
 ): TableAction[] {
   const rowKey = headKey(hash, domain);
-  if (entries > 0 || until !== undefined) {
-    const row: Row = { partitionKey: ownerId, rowKey, entries, until };
+  if (entries > 0 || until !== undefined || keptSince !== undefined) {
+    const by = bouncedBy.length === 0 ? undefined : bouncedBy.join(' ');
+    const row: Row = { partitionKey: ownerId, rowKey, entries, until, step, bouncedBy: by, keptSince };
     return [{ kind: 'upsert', row, mode: 'replace' }];
   }
   return found === undefined ? [] : [{ kind: 'remove', rowKey }];

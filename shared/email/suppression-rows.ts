@@ -1,7 +1,8 @@
 // How suppressed addresses lie in their table. Partition = immutable id of the email resource:
 //
 //   a!<domain>!<list>!<id>          an entry, as its owner wrote it; a list is read in this order
-//   h!<hash>!<domain>               whether mail of the domain goes to the address: `entries` on lists, a lease `until`
+//   h!<hash>!<domain>               whether mail of the domain goes to the address: `entries` on lists, a lease `until`, and
+//                                   `keptSince` once an erasure has taken an entry and left its effect
 //   h!<hash>!<domain>!<list>!<id>   an entry of the address
 //   l!<first of hash>               written by every change of such an address: see suppression-changes.ts
 //   moved                           whether what an older version wrote is here: see move-addresses.ts
@@ -11,6 +12,15 @@ import { itemKey, suppressionListAddresses } from './item-kinds.js';
 export const movedKey = 'moved';
 /** All entries of an email resource. */
 export const allEntries = { from: 'a!', to: 'a"' } as const;
+
+/** Heads and pointers of all addresses. */
+export const allOfAddresses = { from: 'h!', to: 'h"' } as const;
+
+/** Entries on the lists of a domain. */
+export function entriesOfDomain(domain: string) {
+  const prefix = entryKey([domain]);
+  return { from: `${prefix}!`, to: `${prefix}"` };
+}
 
 export function entryKey(path: readonly string[]): string {
   return itemKey(suppressionListAddresses.letter, path);
@@ -35,9 +45,10 @@ export function rangeOfAddress(hash: string) {
 }
 
 /** Where a row of that range points; a head has a domain only. */
-export function readAddressKey(rowKey: string): { readonly domain: string; readonly entry?: string } {
-  const [, , domain = '', ...rest] = rowKey.split('!');
-  return rest.length === 0 ? { domain } : { domain, entry: entryKey([domain, ...rest]) };
+export function readAddressKey(rowKey: string) {
+  const [, hash = '', domain = '', ...rest] = rowKey.split('!');
+  const entry = rest.length === 0 ? undefined : entryKey([domain, ...rest]);
+  return { hash, domain, entry };
 }
 
 /** One of sixty-four: few enough to be small, enough that changes at the same time seldom meet. */

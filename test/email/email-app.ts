@@ -3,7 +3,7 @@ import type { ComposedApp } from '../../functions/compose.js';
 import type { EmailCapability } from '../../functions/email/capability.js';
 import { resourceItems, type SuppressedAddresses } from '../../shared/email/index.js';
 import { resources } from '../../shared/resources/index.js';
-import type { Storage } from '../../shared/storage/index.js';
+import type { Columns, Storage } from '../../shared/storage/index.js';
 
 export function addressesOf(app: Pick<ComposedApp, 'capabilities'>): SuppressedAddresses {
   const email = app.capabilities.find(({ name }) => name === 'email') as EmailCapability | undefined;
@@ -13,13 +13,29 @@ export function addressesOf(app: Pick<ComposedApp, 'capabilities'>): SuppressedA
   return email.addresses;
 }
 
-/** An email resource in the subscription of the default resource. @returns its immutable id */
-export async function addEmailResource({ storage }: Pick<ComposedApp, 'storage'>, name: string): Promise<string> {
+/**
+ * An email resource in the subscription of the default resource.
+ *
+ * @param linked domains of it that are linked to the default resource, and so in the reach of its key
+ * @returns its immutable id
+ */
+export async function addEmailResource(
+  { storage, defaultResource }: Pick<ComposedApp, 'storage' | 'defaultResource'>,
+  name: string,
+  linked: readonly string[] = [],
+): Promise<string> {
   const immutableId = crypto.randomUUID();
   const subscriptionId = '00000000-0000-0000-0000-000000000000';
   const keys = { partitionKey: 'emailservice', rowKey: `${subscriptionId}!group!${name}` };
   const named = { subscriptionId, resourceGroup: 'group', armName: name };
-  await storage.table(resources).insert({ ...keys, ...named, geography: 'europe', immutableId });
+  const table = storage.table(resources);
+  await table.insert({ ...keys, ...named, geography: 'europe', immutableId });
+  const path = `/subscriptions/${subscriptionId}/resourceGroups/group/providers/Microsoft.Communication/emailServices/${name}`;
+  const own = { partitionKey: 'resource', rowKey: (await defaultResource()).name };
+  const row = await table.get<Columns>(own.partitionKey, own.rowKey);
+  const described = JSON.parse(String(row?.['described'] ?? '{}')) as { readonly linkedDomains?: readonly string[] };
+  const linkedDomains = [...(described.linkedDomains ?? []), ...linked.map((domain) => `${path}/domains/${domain}`)];
+  await table.update({ ...own, described: JSON.stringify({ ...described, linkedDomains }) }, '*', 'merge');
   return immutableId;
 }
 

@@ -26,7 +26,7 @@ export async function readStored(storage: Pick<Storage, 'table'>, resourceId: st
       const { properties } = JSON.parse(String(row['content'])) as { properties: { email: string } };
       entries[parts.join('!')] = properties.email;
     } else if (letter === 'h' && parts.length === 2) {
-      heads.push(describe(parts.join('!'), Number(row['entries']), row['until']));
+      heads.push(describe(parts.join('!'), Number(row['entries']), row['until'], row['keptSince']));
     } else if (letter === 'h') {
       pointers.push(parts.join('!'));
     }
@@ -49,12 +49,13 @@ export async function readStored(storage: Pick<Storage, 'table'>, resourceId: st
   return { entries, heads: heads.toSorted(), old: oldRows };
 }
 
-function describe(head: string, entries: number, until: unknown): string {
-  return until === undefined ? `${head}: ${entries}` : `${head}: ${entries}, until ${Number(until)}`;
+function describe(head: string, entries: number, until: unknown, keptSince?: unknown): string {
+  const lease = until === undefined ? '' : `, until ${Number(until)}`;
+  return `${head}: ${entries}${keptSince === undefined ? '' : ', kept'}${lease}`;
 }
 
 function withoutLease(head: string): string {
-  return head.replace(/, until \d+$/, '');
+  return head.replace(/(, kept)?(, until \d+)?$/, '');
 }
 
 function requireSame(what: string, found: readonly string[], expected: readonly string[]): void {
