@@ -4,7 +4,17 @@ import { Recordings, recordings } from '../../shared/recording/index.js';
 import type { Capability } from '../capability.js';
 import type { Foundation } from '../foundation.js';
 
-export function recordingCapability({ storage, due, clock }: Foundation): Capability & { recordings: Recordings } {
-  const kept = new Recordings({ blobs: storage.blobs(recordings), due, clock });
+export function recordingCapability({
+  storage,
+  due,
+  clock,
+  burials,
+}: Foundation): Capability & { recordings: Recordings } {
+  const kept = new Recordings({
+    blobs: storage.blobs(recordings),
+    due,
+    clock,
+    settle: (resourceId, about, since, undo) => burials.settle(resourceId, about, since, undo),
+  });
   return { name: 'recording', stores: [bind(recordings, kept)], operations: [], recordings: kept };
 }

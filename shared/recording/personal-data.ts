@@ -2,7 +2,7 @@
 // anybody in it is erased.
 import { byPartition, dataStore, explainKept, type PersonalIdentifier } from '../data-map/index.js';
 import { toSeconds } from '../time/instant.js';
-import { dropRecordingKind } from './model.js';
+import { dropRecordingKind, participantOf } from './model.js';
 import type { KeptRecording, Recordings } from './recordings.js';
 
 /** The three forms of ACS: mp4, mp3 and wav. */
@@ -43,7 +43,7 @@ export const recordings = dataStore<Recordings>({
           name: `${id}${extensions[contentType] ?? ''}`,
           open: async () => (await opened.open(resourceId, id))?.content,
         },
-        others: participants.filter((each) => each !== rawIdOf(identifier)).map(identifierOf),
+        others: participants.filter((each) => each !== rawIdOf(identifier)).map(participantOf),
         keptUntil: expiresOn,
       };
     }
@@ -65,6 +65,7 @@ export const recordings = dataStore<Recordings>({
     }
     return continuation === undefined ? { erased: files.length } : { erased: files.length, cursor: continuation };
   },
+  lateWrites: { settled: ['the upload of a file, when the call or a part of it is over'] },
   eraseResource: ({ opened, resourceId }) => opened.removeAllOf(resourceId),
   expired: { due: { [dropRecordingKind]: (id, { opened }) => opened.drop(id) } },
   explain: {
@@ -102,8 +103,4 @@ function rawIdOf(identifier: PersonalIdentifier): string | undefined {
     return identifier.rawId;
   }
   return identifier.kind === 'phoneNumber' ? `4:${identifier.e164}` : undefined;
-}
-
-function identifierOf(rawId: string): PersonalIdentifier {
-  return rawId.startsWith('4:') ? { kind: 'phoneNumber', e164: rawId.slice(2) } : { kind: 'identity', rawId };
 }

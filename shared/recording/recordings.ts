@@ -2,16 +2,23 @@
 // Nobody opens a file from the second on at which its day is over; the sweep removes it.
 import type { Readable } from 'node:stream';
 import { json } from 'node:stream/consumers';
-import type { EraseStep } from '../data-map/index.js';
+import type { EraseStep, PersonalIdentifier } from '../data-map/index.js';
 import type { BlobDownload, Blobs, DueIndex } from '../storage/index.js';
 import type { Clock } from '../time/clock.js';
 import { longestUploadMs, recordingLifeMs } from './limits.js';
-import { dropRecordingKind, type RecordingFile } from './model.js';
+import { dropRecordingKind, participantOf, type RecordingFile } from './model.js';
 
 export interface RecordingsParts {
   readonly blobs: Blobs;
   readonly due: DueIndex;
   readonly clock: Clock;
+  /** Takes back what was written about somebody who was erased meanwhile: `Burials.settle`. */
+  settle(
+    resourceId: string,
+    about: readonly PersonalIdentifier[],
+    since: number,
+    undo: () => Promise<void>,
+  ): Promise<boolean>;
 }
 
 export interface KeptRecording extends RecordingFile {
@@ -31,10 +38,10 @@ export class Recordings {
   /**
    * Keeps a file. May be stopped anywhere and repeated: what is left without metadata is no file, and goes with its day.
    *
-   * @returns false when its day is over already; nothing is kept then
+   * @returns false when its day is over already, or somebody in it was erased while it was stored; nothing is kept then
    */
   async store(resourceId: string, file: RecordingFile, content: Uint8Array | Readable): Promise<boolean> {
-    const { blobs, due, clock } = this.#parts;
+    const { blobs, due, clock, settle } = this.#parts;
     if (!/^[\w-]{1,64}$/.test(file.id)) {
       throw new Error('The id of a recorded file has a character that it must not.');
     }
@@ -49,7 +56,8 @@ export class Recordings {
     await blobs.upload(mediaName(resourceId, file.id), content, { contentType: file.contentType, createdOn: now });
     const facts = Buffer.from(JSON.stringify(file));
     await blobs.upload(factsName(resourceId, file.id), facts, { contentType: 'application/json', createdOn: now });
-    return true;
+    const about = file.participants.map(participantOf);
+    return settle(resourceId, about, file.completedOn, () => this.remove(resourceId, file.id));
   }
 
   /** What is known of a file; undefined when there is none, or its day is over. */

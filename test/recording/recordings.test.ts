@@ -3,8 +3,11 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ExportItem } from '../../shared/data-map/index.js';
+import { Announcements, Burials, revocations } from '../../shared/announcements/index.js';
+import { KeyRing, wellKnownMasterSecret } from '../../shared/auth/index.js';
 import { recordings } from '../../shared/recording/index.js';
 import { createCallInterceptor } from '../../shared/storage/index.js';
+import { randomIds } from '../../shared/time/ids.js';
 import { startGeography, type TestGeography, type TestProcess } from '../app/composed-app.js';
 import { scanStorage } from '../scan/scan-storage.js';
 
@@ -51,6 +54,60 @@ describe('A recorded file', () => {
     expect(lines.join()).toMatch(/drop-recording: \d+ due, \d+ done, 0 failed/);
     expect(await holds(mark)).toBe(false);
     expect(await holds(id)).toBe(false);
+  });
+
+  it.each([`8:acs:${guid}_${randomUUID()}`, '4:+4366498765432'])(
+    'is not kept when somebody in it was erased while it was on its way: %s',
+    async (erased) => {
+      const { app } = running;
+      const mark = `mark-${randomBytes(8).toString('hex')}`;
+      const file = {
+        id: randomUUID(),
+        contentType: 'audio/wav',
+        participants: [anna, erased],
+        completedOn: app.clock.now(),
+      };
+      const { immutableId } = await app.defaultResource();
+      const other = await geography.start();
+      const content = async function* () {
+        yield Buffer.from(mark);
+        if (erased.startsWith('4:')) {
+          const body = { identifiers: [erased] };
+          expect((await other.call('privacy-erase', { body })).status).toBe(202);
+        } else {
+          const { storage, clock } = other.app;
+          const keys = new KeyRing(new Map([[1, Buffer.from(wellKnownMasterSecret, 'base64')]]));
+          const subjectKey = keys.deriveKey('revocation-subject', 1);
+          const list = new Announcements({ table: storage.table(revocations), subjectKey, clock, ids: randomIds });
+          await new Burials(list).bury(immutableId, identity(erased));
+        }
+        // Two seconds later, when every process has heard of it.
+        app.dropCaches();
+      };
+      expect(await app.recordings.store(immutableId, file, Readable.from(content()))).toBe(false);
+      expect(await app.recordings.find(immutableId, file.id)).toBeUndefined();
+      expect(await holds(mark)).toBe(false);
+      expect(await app.recordings.store(immutableId, { ...file, participants: [anna] }, Buffer.from(mark))).toBe(true);
+    },
+  );
+
+  it('is kept when another resource erased a number in it while it was on its way', async () => {
+    const { app } = running;
+    const participant = '4:+4366498765433';
+    const file = {
+      id: randomUUID(),
+      contentType: 'audio/wav',
+      participants: [participant],
+      completedOn: app.clock.now(),
+    };
+    const other = await geography.start();
+    const content = async function* () {
+      yield Buffer.from('media');
+      expect((await other.call('privacy-erase', { body: { identifiers: [participant] } })).status).toBe(202);
+      app.dropCaches();
+    };
+    expect(await app.recordings.store(guid, file, Readable.from(content()))).toBe(true);
+    expect(await app.recordings.find(guid, file.id)).toMatchObject({ participants: [participant] });
   });
 
   it('is not kept when its day is over already, and for at most ten minutes more when it comes in its last second', async () => {
