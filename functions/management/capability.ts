@@ -6,11 +6,12 @@ import { RecordStore, resources } from '../../shared/resources/index.js';
 import type { Capability } from '../capability.js';
 import { dataMap } from '../data-map.js';
 import type { Foundation } from '../foundation.js';
+import { masterSecretOperations } from './master-secret.js';
 import { managementOperationOperations } from './operations.js';
 import { managementOperations } from './services.js';
 
 export function managementParts(foundation: Foundation): ManagementParts {
-  const { config, storage, clock, ids, keys, peers, due, directory, hosts, jobs, longRunning } = foundation;
+  const { config, storage, clock, ids, keys, peers, due, directory, groups, hosts, jobs, longRunning } = foundation;
   const { geography } = config;
   return {
     geography,
@@ -20,10 +21,10 @@ export function managementParts(foundation: Foundation): ManagementParts {
     peers,
     records: new RecordStore(storage.table(resources), geography, clock, due),
     directory,
+    groups,
     hosts,
     jobs,
     operations: longRunning,
-    verifiesAtOnce: config.isEmulator,
   };
 }
 
@@ -40,7 +41,11 @@ export function managementCapability(
   return {
     name: 'management',
     stores: [],
-    operations: [...services, ...managementOperationOperations(parts, [...services, ...others])],
+    operations: [
+      ...services,
+      ...managementOperationOperations(parts, [...services, ...others]),
+      ...masterSecretOperations(parts),
+    ],
     jobs: { [eraseResourceKind]: eraseResource({ ...parts, stores, gone: dataMap.gone }) },
   };
 }

@@ -1,12 +1,26 @@
 // Long-running operations of management as they are watched, and the list of everything that the provider can do.
-import { Fault } from '../../shared/http/index.js';
+import { z } from 'zod';
+import { Fault, NoBody } from '../../shared/http/index.js';
 import { operation, type Operation } from '../../shared/api/index.js';
 import { manager } from '../../shared/auth/index.js';
 import { type GeographySlug, isGeographySlug } from '../../shared/geography/index.js';
 import { checkScope } from '../../shared/resources/index.js';
 import { findOperation, managementFaults, type ManagementParts } from '../../shared/management/index.js';
+import { begunHeaders, OperationStatusResult } from '../wire/arm/answers.js';
 import { answerResult, armOperationRoutes, renderStatus } from '../wire/arm/long-running.js';
 import { common } from '../wire/arm/resources.js';
+import { pageOf, Text } from '../wire/written.js';
+
+const ProviderOperation = z
+  .object({
+    name: Text,
+    isDataAction: z.boolean(),
+    display: z.object({ provider: Text, resource: Text, operation: Text, description: Text }),
+    origin: Text,
+  })
+  .meta({ id: 'Operation' });
+
+const OperationsPage = pageOf(ProviderOperation);
 
 interface OperationParams {
   readonly subscriptionId: string;
@@ -37,6 +51,7 @@ export function managementOperationOperations(parts: ManagementParts, others: re
       summary: 'Says how a long-running operation stands.',
       route: armOperationRoutes.status,
       home,
+      returns: OperationStatusResult,
       ok: async ({ params }) => {
         const record = await find(params);
         return renderStatus({ ...params, id: record.id }, record);
@@ -48,7 +63,8 @@ export function managementOperationOperations(parts: ManagementParts, others: re
       summary: 'Answers 202 while an operation runs, and 204 when it is done.',
       route: armOperationRoutes.result,
       home,
-      statuses: [202, 204],
+      answers: { 202: NoBody, 204: NoBody },
+      answerHeaders: begunHeaders,
       answer: async ({ params, request }) =>
         answerResult(request, { ...params, id: params.operationId }, await find(params)),
     }),
@@ -58,6 +74,7 @@ export function managementOperationOperations(parts: ManagementParts, others: re
       contract: 'operations.list',
       summary: 'Lists the operations of the provider.',
       route: 'GET providers/Microsoft.Communication/operations',
+      returns: OperationsPage,
       ok: async () => ({ value: others.flatMap(describe) }),
     }),
   ];

@@ -1,6 +1,6 @@
 // Communication services, as Azure Resource Manager offers them: create, read, change, delete, keys, names.
 import { z } from 'zod';
-import { Answer, Fault } from '../../shared/http/index.js';
+import { Answer, Fault, NoBody } from '../../shared/http/index.js';
 import { operation } from '../../shared/api/index.js';
 import { manager } from '../../shared/auth/index.js';
 import { type ArmId, type ArmRecord, checkArmId, checkScope } from '../../shared/resources/index.js';
@@ -17,11 +17,12 @@ import {
   requireSettled,
   saveChange,
 } from '../../shared/management/index.js';
+import { begunHeaders, CommunicationServiceResource, pageOfAll, watchedHeaders } from '../wire/arm/answers.js';
 import { begun, operationOf, watched } from '../wire/arm/long-running.js';
-import { askerOf, common, renderResource, Tags } from '../wire/arm/resources.js';
+import { askerOf, common, renderService, Tags } from '../wire/arm/resources.js';
 import { ifNotFound, inGroup, inSubscription } from '../wire/arm/paths.js';
-import { namedValues } from '../wire/named-values.js';
-import { orAbsent } from '../wire/null-and-absent.js';
+import { namedOrAbsent, orAbsent, orDefault } from '../wire/null-and-absent.js';
+import { Text } from '../wire/written.js';
 import { replaced } from './replaced.js';
 import { DataLocation, homeOfLocation, requireHere } from '../wire/arm/location.js';
 import { type Asked, listAnswer, ListQuery } from '../wire/arm/lists.js';
@@ -31,7 +32,7 @@ const service = `${services}/{communicationServiceName}` as const;
 
 const Identity = z.object({
   type: z.enum(['None', 'SystemAssigned', 'UserAssigned', 'SystemAssigned,UserAssigned']),
-  userAssignedIdentities: namedValues(z.object({})).optional(),
+  userAssignedIdentities: orAbsent(namedOrAbsent(z.object({}))),
 });
 
 const Changes = z.object({
@@ -50,7 +51,7 @@ const ResourceBody = z.object({
 const UpdateBody = z.object({
   tags: Tags,
   identity: orAbsent(Identity),
-  properties: Changes.extend({ dataLocation: DataLocation.optional() }).optional(),
+  properties: orAbsent(Changes.extend({ dataLocation: orAbsent(DataLocation) })),
 });
 
 const KeyBody = z.object({
@@ -60,7 +61,28 @@ const KeyBody = z.object({
     .pipe(z.enum(['primary', 'secondary'])),
 });
 
-const NameBody = z.object({ name: z.string().max(512).default(''), type: z.string().max(256).default('') });
+const NameBody = z.object({ name: orDefault(z.string().max(512), ''), type: orDefault(z.string().max(256), '') });
+
+const CheckNameAvailability = z
+  .object({
+    nameAvailable: z.boolean(),
+    reason: z.enum(['Invalid', 'AlreadyExists']).optional(),
+    message: Text.optional(),
+  })
+  .meta({ id: 'CheckNameAvailabilityResponse' });
+
+const ServicesPage = pageOfAll(CommunicationServiceResource);
+
+const Keys = z
+  .object({
+    primaryKey: Text,
+    secondaryKey: Text,
+    primaryConnectionString: Text,
+    secondaryConnectionString: Text,
+  })
+  .meta({ id: 'CommunicationServiceKeys' });
+
+const LinkedNotificationHub = z.object({ resourceId: Text }).meta({ id: 'LinkedNotificationHub' });
 
 interface ServiceParams {
   readonly subscriptionId: string;
@@ -89,6 +111,7 @@ export function managementOperations(parts: ManagementParts) {
       summary: 'Says whether a name is free in all geographies.',
       route: `POST ${inSubscription}/checkNameAvailability`,
       body: NameBody,
+      returns: CheckNameAvailability,
       ok: async (input) => {
         const { subscriptionId } = checkScope({ ...input.params, type: 'communicationServices' });
         const reason = await checkName(parts, askerOf(input), subscriptionId, input.body);
@@ -110,7 +133,8 @@ export function managementOperations(parts: ManagementParts) {
       route: `PUT ${service}`,
       body: ResourceBody,
       home: async ({ body }) => homeOfLocation(parts, body.properties.dataLocation),
-      statuses: [200, 201],
+      answers: { 200: CommunicationServiceResource, 201: CommunicationServiceResource },
+      answerHeaders: watchedHeaders,
       answer: async (input) => {
         const id = serviceId(input.params);
         const { tags, identity, properties } = input.body;
@@ -119,7 +143,7 @@ export function managementOperations(parts: ManagementParts) {
         const wanted = replaced(input.request.apiVersion, { tags, identity, ...changes });
         const { record, isNew } = await putResource(parts, askerOf(input), id, wanted);
         const operationId = await noteDone(parts, 'put-resource');
-        const body = renderResource(parts, record);
+        const body = renderService(parts, record);
         return watched(input.request, operationOf(parts, id, operationId), isNew ? 201 : 200, body);
       },
     }),
@@ -130,7 +154,8 @@ export function managementOperations(parts: ManagementParts) {
       summary: 'Gets a resource.',
       route: `GET ${service}`,
       home,
-      ok: async ({ params }) => renderResource(parts, await requireRecord(parts, serviceId(params))),
+      returns: CommunicationServiceResource,
+      ok: async ({ params }) => renderService(parts, await requireRecord(parts, serviceId(params))),
     }),
     operation({
       ...manage,
@@ -140,6 +165,7 @@ export function managementOperations(parts: ManagementParts) {
       route: `PATCH ${service}`,
       body: UpdateBody,
       home,
+      returns: CommunicationServiceResource,
       ok: async (input) => {
         const record = await requireSettled(parts, serviceId(input.params));
         const { tags, identity, properties: { dataLocation, ...changes } = {} } = input.body;
@@ -147,7 +173,7 @@ export function managementOperations(parts: ManagementParts) {
           throw new Fault(managementFaults.dataLocationIsForEver, { target: 'dataLocation' });
         }
         const change = withoutAbsent({ tags, identity, ...changes });
-        return renderResource(parts, await saveChange(parts, askerOf(input), record, change));
+        return renderService(parts, await saveChange(parts, askerOf(input), record, change));
       },
     }),
     operation({
@@ -157,7 +183,8 @@ export function managementOperations(parts: ManagementParts) {
       summary: 'Deletes a resource with everything of it.',
       route: `DELETE ${service}`,
       home,
-      statuses: [202, 204],
+      answers: { 202: NoBody, 204: NoBody },
+      answerHeaders: begunHeaders,
       answer: async (input) => {
         const id = serviceId(input.params);
         const found = await requireRecord(parts, id).catch(ifNotFound);
@@ -175,7 +202,8 @@ export function managementOperations(parts: ManagementParts) {
       summary: 'Lists the resources of a group, in all geographies.',
       route: `GET ${services}`,
       query: ListQuery,
-      ok: (input) => listAnswer(parts, input, 'communicationServices'),
+      returns: ServicesPage,
+      ok: (input) => listAnswer(parts, input, 'communicationServices', renderService),
     }),
     operation({
       ...read,
@@ -184,7 +212,8 @@ export function managementOperations(parts: ManagementParts) {
       summary: 'Lists the resources of a subscription, in all geographies.',
       route: `GET ${inSubscription}/communicationServices`,
       query: ListQuery,
-      ok: (input) => listAnswer(parts, input, 'communicationServices'),
+      returns: ServicesPage,
+      ok: (input) => listAnswer(parts, input, 'communicationServices', renderService),
     }),
     operation({
       ...manage,
@@ -193,6 +222,7 @@ export function managementOperations(parts: ManagementParts) {
       summary: 'Gets both access keys of a resource.',
       route: `POST ${service}/listKeys`,
       home,
+      returns: Keys,
       ok: async ({ params }) => renderKeys(parts, await requireSettled(parts, serviceId(params))),
     }),
     operation({
@@ -203,6 +233,7 @@ export function managementOperations(parts: ManagementParts) {
       route: `POST ${service}/regenerateKey`,
       body: KeyBody,
       home,
+      returns: Keys,
       ok: async (input) =>
         renderKeys(parts, await regenerateKey(parts, askerOf(input), serviceId(input.params), input.body.keyType)),
     }),
@@ -213,6 +244,7 @@ export function managementOperations(parts: ManagementParts) {
       summary: 'Refused: notification hubs are not supported.',
       route: `POST ${service}/linkNotificationHub`,
       home,
+      returns: LinkedNotificationHub,
       ok: async ({ params }) => {
         await requireSettled(parts, serviceId(params));
         throw new Fault(managementFaults.notImplemented);

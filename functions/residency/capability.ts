@@ -40,14 +40,22 @@ export function residencyCapability(
   { records }: KeptResidency,
   stores: readonly BoundStore[],
 ): ResidencyCapability {
-  const { storage, clock, directory, jobs, signer, config, options } = foundation;
+  const { storage, clock, directory, jobs, signer, peers, config, options } = foundation;
   const { geography } = config;
   const retired = new Set(stores.flatMap(({ store }) => (store.isRetired ? [store.name] : [])));
   const recordResidency = async () => await jobs.enqueue((await jobs.add(countStoresKind, noResource, null)).id);
   return {
     name: 'residency',
     stores: [],
-    operations: residencyOperations({ records, issuer: signer, geography, version: ownVersion, retired }),
+    operations: residencyOperations({
+      records,
+      issuer: signer,
+      geography,
+      version: ownVersion,
+      retired,
+      others: () => peers.slugs,
+      clock,
+    }),
     jobs: {
       [countStoresKind]: countStores({
         storage,

@@ -13,21 +13,43 @@ const SettingsRecord = z.object({
       z.object({ kind: z.literal('threadCreationDate'), deleteThreadAfterDays: z.int().positive() }),
     ])
     .optional(),
+  /** Which events it tells. */
+  events: z.object({ types: z.union([z.enum(['all', 'none']), z.array(z.string())]), content: z.boolean() }).optional(),
+  /** What of it is logged. */
+  logs: z
+    .object({
+      categories: z.union([z.enum(['all', 'none']), z.array(z.string())]),
+      retentionDays: z.int().positive(),
+      identifiers: z.enum(['raw', 'pseudonymous']),
+    })
+    .optional(),
 });
 
 export function settingsRecords(
-  directory: Pick<ResourceDirectory, 'named' | 'setChatRetention' | 'setChatHistory'>,
+  directory: Pick<ResourceDirectory, 'named' | 'setChatRetention' | 'setChatHistory' | 'setEvents' | 'setLogs'>,
 ): RecordKind<z.infer<typeof SettingsRecord>> {
   return {
     name: 'resource-settings',
     schema: SettingsRecord,
     async *give({ name }) {
-      const { chatRetention, chatHistory } = (await directory.named(name)) ?? {};
-      if (chatRetention !== undefined || chatHistory !== undefined) {
-        yield { ...(chatRetention && { chatRetention }), ...(chatHistory && { chatHistory }) };
+      const { chatRetention, chatHistory, events, logs } = (await directory.named(name)) ?? {};
+      const settings = {
+        ...(chatRetention && { chatRetention }),
+        ...(chatHistory && { chatHistory }),
+        ...(events && { events: { ...events, types: listed(events.types) } }),
+        ...(logs && { logs: { ...logs, categories: listed(logs.categories) } }),
+      };
+      if (Object.keys(settings).length > 0) {
+        yield settings;
       }
     },
-    take: async (resource, { chatRetention, chatHistory }) => {
+    take: async (resource, { chatRetention, chatHistory, events, logs }) => {
+      if (events !== undefined) {
+        await directory.setEvents(resource, events);
+      }
+      if (logs !== undefined) {
+        await directory.setLogs(resource, logs);
+      }
       if (chatRetention !== undefined) {
         await directory.setChatRetention(resource, chatRetention);
       }
@@ -36,4 +58,8 @@ export function settingsRecords(
       }
     },
   };
+}
+
+function listed<Word extends string>(names: Word | readonly string[]): Word | string[] {
+  return typeof names === 'string' ? names : [...names];
 }

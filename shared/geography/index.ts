@@ -6,5 +6,6 @@ export {
   geographySlugs,
   isGeographySlug,
 } from './catalogue.js';
+export { issuerOfGeography } from './issuer.js';
 export { requireResident, ResidencyBreach } from './residency-guard.js';
-export type { ChatHistory, Resource, RetentionPolicy } from './resource.js';
+export type { ChatHistory, EventSettings, LogSettings, Resource, RetentionPolicy, RetiringKeys } from './resource.js';

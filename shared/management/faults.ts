@@ -12,6 +12,12 @@ export const managementFaults = catalogue({
     code: 'ResourceNotFound',
     message: 'There is no such resource in this subscription and resource group.',
   },
+  noGroup: { status: 404, code: 'ResourceGroupNotFound', message: 'There is no such resource group.' },
+  noProvider: {
+    status: 404,
+    code: 'InvalidResourceNamespace',
+    message: 'There is no provider of this name here; Microsoft.Communication and Microsoft.Resources are.',
+  },
   noParent: {
     status: 404,
     code: 'ParentResourceNotFound',
@@ -27,6 +33,22 @@ export const managementFaults = catalogue({
     status: 409,
     code: 'ImmutableIdNotAvailable',
     message: 'A resource has this immutable id already, or had it and is not erased to the end yet.',
+  },
+  locationNotAvailable: {
+    status: 400,
+    code: 'LocationNotAvailableForResourceGroup',
+    message: 'A resource group has the location of a region, such as westeurope.',
+  },
+  groupLocationIsForEver: {
+    status: 409,
+    code: 'InvalidResourceGroupLocation',
+    message: 'The resource group is there already, in another location. A location cannot be changed.',
+  },
+  groupNotEmpty: {
+    status: 409,
+    code: 'ResourceGroupNotEmpty',
+    message:
+      'Resources stand in this group. Delete each by its name first: with a resource everything in it is erased for good.',
   },
   dataLocationIsForEver: {
     status: 409,

@@ -4,4 +4,19 @@ export { deleteResource, eraseResource, eraseResourceKind } from './delete-resou
 export { managementFaults } from './faults.js';
 export { checkName, homeOf, listResources, regenerateKey, requireRecord, requireSettled } from './manage-resource.js';
 export { findOperation, noteDone } from './operations.js';
+export { replaceKeys } from './replace-keys.js';
+export {
+  deleteGroup,
+  groupPath,
+  groupsHere,
+  homeOfEmptyGroup,
+  homeOfGroup,
+  homeOfNewGroup,
+  putGroup,
+  requireGroup,
+  resourcesIn,
+  subscriptionsHere,
+  withThoseElsewhere,
+} from './resource-groups.js';
 export type { Asker, ManagementParts } from './parts.js';
+export { secretVersions } from './secret-versions.js';

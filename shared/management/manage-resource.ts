@@ -96,7 +96,9 @@ export async function regenerateKey(
 ): Promise<ArmRecord> {
   const record = await requireSettled(parts, id);
   const keyGenerations = { ...record.keyGenerations, [slot]: record.keyGenerations[slot] + 1 };
-  return saveChange(parts, asker, record, { keyGenerations });
+  // What stands beside it since a replacement ends too.
+  const retiringKeys = record.retiringKeys?.map(({ [slot]: _ended, ...rest }) => rest);
+  return saveChange(parts, asker, record, { keyGenerations, ...(retiringKeys !== undefined && { retiringKeys }) });
 }
 
 /** @throws {Fault} 503 naming the geographies that cannot be asked */

@@ -3,7 +3,7 @@ import type { KeyRing, ManagerCaller } from '../auth/index.js';
 import type { GeographySlug } from '../geography/index.js';
 import type { Jobs, Operations } from '../jobs/index.js';
 import type { Peers } from '../passing/index.js';
-import type { Hosts, RecordStore, ResourceDirectory } from '../resources/index.js';
+import type { GroupStore, Hosts, RecordStore, ResourceDirectory } from '../resources/index.js';
 import type { Clock } from '../time/clock.js';
 import type { Ids } from '../time/ids.js';
 
@@ -15,11 +15,10 @@ export interface ManagementParts {
   readonly peers: Peers;
   readonly records: RecordStore;
   readonly directory: ResourceDirectory;
+  readonly groups: GroupStore;
   readonly hosts: Hosts;
   readonly jobs: Pick<Jobs, 'add' | 'enqueue'>;
   readonly operations: Operations;
-  /** Nobody can be asked for the records of a domain: each counts as verified. */
-  readonly verifiesAtOnce: boolean;
 }
 
 /** Who asks, and with what another geography can be asked in the same name. */

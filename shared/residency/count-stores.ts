@@ -62,15 +62,15 @@ export function countStores(parts: CountStoresParts): JobKind {
         }
         const { name } = bound.store;
         const from = at?.count.store === name ? at : newStoreCursor(name);
-        const step = await countPage(storage, bound.store, from, isOurs);
+        const step = await countPage(storage, bound, from, isOurs);
         if ('next' in step) {
           at = step.next;
           continue;
         }
         const { count } = step;
         // The directory says itself of which geography each of its records is.
-        const foreign = name === 'resources' ? residents.foreign : count.foreign;
-        await records.saveStore(day, { ...count, foreign });
+        const checked = name === 'resources' ? { foreign: residents.foreign, unchecked: 0 } : {};
+        await records.saveStore(day, { ...count, ...checked });
         counted = advanceWalk(counted, name);
         at = undefined;
       }

@@ -2,7 +2,15 @@
 // record is complete.
 import { type Columns, type DueIndex, readLongText, type Stored, type Table, writeLongText } from '../storage/index.js';
 import type { Clock } from '../time/clock.js';
-import { dropResidencyKind, foreignIn, type ResidencyRecord, type StoreCount } from './model.js';
+import { readFormerCount } from './former-count.js';
+import {
+  dropResidencyKind,
+  type Figure,
+  foreignIn,
+  notCounted,
+  type ResidencyRecord,
+  type StoreCount,
+} from './model.js';
 
 const partition = 'record';
 /** Sorts behind every name of a store. */
@@ -28,7 +36,12 @@ export class ResidencyRecords {
 
   /** Writing it again, after a crash, replaces it. */
   async saveStore(day: string, count: StoreCount): Promise<void> {
-    const row: Record<string, string | number> = { items: count.items, foreign: count.foreign };
+    const { items, foreign, unchecked } = count;
+    const row: Record<string, string | number> = {
+      ...(items !== notCounted && { items }),
+      ...(foreign !== notCounted && { foreign }),
+      unchecked,
+    };
     writeLongText(row, 'resources', JSON.stringify(count.resources));
     await this.#table.upsert({ ...row, partitionKey: partition, rowKey: `${day}~${count.store}` }, 'replace');
   }
@@ -65,12 +78,14 @@ export class ResidencyRecords {
     return { day, startedOn: Number(last['startedOn']), endedOn: Number(last['endedOn']), stores };
   }
 
-  /** Due work: removes the record of a day whose time has come. */
+  /** Due work: removes the record of a day whose time has come. One that was made anew is kept longer, and due then. */
   async drop(day: string): Promise<boolean> {
     const rows = await this.#rows(day);
     const last = rows.find(({ rowKey }) => rowKey.endsWith(complete));
-    if (last !== undefined && Number(last['keptUntil']) > this.#parts.clock.now()) {
-      return false;
+    const keptUntil = Number(last?.['keptUntil'] ?? 0);
+    if (keptUntil > this.#parts.clock.now()) {
+      await this.#parts.due.add({ kind: dropResidencyKind, id: day, dueMs: keptUntil });
+      return true;
     }
     // The one that tells of the others goes last.
     for (const row of rows) {
@@ -92,10 +107,11 @@ export class ResidencyRecords {
 }
 
 function toStoreCount(row: Stored<Columns>): StoreCount {
-  return {
-    store: row.rowKey.slice(row.rowKey.indexOf('~') + 1),
-    items: Number(row['items']),
-    foreign: Number(row['foreign']),
-    resources: JSON.parse(readLongText(row, 'resources') ?? '{}') as Record<string, number>,
-  };
+  const store = row.rowKey.slice(row.rowKey.indexOf('~') + 1);
+  const resources = JSON.parse(readLongText(row, 'resources') ?? '{}') as Record<string, number>;
+  if (row['unchecked'] === undefined) {
+    return readFormerCount({ store, resources, items: Number(row['items']), foreign: Number(row['foreign']) });
+  }
+  const figure = (column: string): Figure => (row[column] === undefined ? notCounted : Number(row[column]));
+  return { store, resources, items: figure('items'), foreign: figure('foreign'), unchecked: Number(row['unchecked']) };
 }

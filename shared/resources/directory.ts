@@ -2,12 +2,15 @@
 // map; the record lies in this geography's `resources` table and is kept in memory.
 import {
   type ChatHistory,
+  type EventSettings,
   type GeographySlug,
+  type LogSettings,
   requireResident,
   type Resource,
   type RetentionPolicy,
 } from '../geography/index.js';
-import { type Columns, StorageConflict, type Table } from '../storage/index.js';
+import { type Columns, isKey, StorageConflict, type Table } from '../storage/index.js';
+import { keysIn } from './key-columns.js';
 import { deletedPartition, resourcePartition as partition, recordPartitions } from './record.js';
 import { lets, stateWithoutColumn } from './resource-states.js';
 
@@ -38,6 +41,8 @@ interface Known {
 export class ResourceDirectory {
   readonly #parts: ResourceDirectoryParts;
   readonly #known = new Map<string, Known>();
+  /** Immutable id → name; neither ever changes. */
+  readonly #names = new Map<string, string>();
   #isStorageOwn = false;
 
   constructor(parts: ResourceDirectoryParts) {
@@ -47,9 +52,11 @@ export class ResourceDirectory {
   /** The resource at this host, from memory where possible; undefined when none answers there. */
   find(host: string): Resource | Promise<Resource | undefined> | undefined {
     const name = this.#nameAt(host);
-    if (name === undefined) {
-      return undefined;
-    }
+    return name === undefined ? undefined : this.current(name);
+  }
+
+  /** The resource of this name, lower case, from memory where possible; undefined when there is none, or it answers nobody. */
+  current(name: string): Resource | Promise<Resource | undefined> | undefined {
     const known = this.#known.get(name);
     const isCurrent = known !== undefined && known.version === this.#parts.changes.versionOf(known.channel);
     return isCurrent ? known.resource : this.#load(name);
@@ -64,6 +71,16 @@ export class ResourceDirectory {
   /** The resource of this name, as storage has it now; undefined when there is none, or it answers nobody. */
   named(name: string): Promise<Resource | undefined> {
     return this.#load(name.toLowerCase());
+  }
+
+  /** The resource with this immutable id, from memory where possible; undefined when there is none, or it answers nobody. */
+  withId(immutableId: string): Resource | Promise<Resource | undefined> | undefined {
+    const name = this.#names.get(immutableId);
+    const known = name === undefined ? undefined : this.#known.get(name);
+    if (known !== undefined && known.version === this.#parts.changes.versionOf(known.channel)) {
+      return known.resource;
+    }
+    return name === undefined ? this.#search(immutableId) : this.#load(name);
   }
 
   /**
@@ -99,6 +116,16 @@ export class ResourceDirectory {
     await this.#set(resource, { chatHistory });
   }
 
+  /** Sets which events it tells; likewise. */
+  async setEvents(resource: Resource, events: EventSettings): Promise<void> {
+    await this.#set(resource, { events: JSON.stringify(events) });
+  }
+
+  /** Sets what of it is logged; likewise. */
+  async setLogs(resource: Resource, logs: LogSettings): Promise<void> {
+    await this.#set(resource, { logs: JSON.stringify(logs) });
+  }
+
   async #set(resource: Resource, columns: Columns): Promise<void> {
     const { table, changes } = this.#parts;
     await table.update({ ...columns, partitionKey: partition, rowKey: resource.name }, '*', 'merge');
@@ -132,7 +159,18 @@ export class ResourceDirectory {
       return mapped;
     }
     const [name, geography] = host.split('.', 2);
-    return geography === this.#parts.geography ? name : undefined;
+    // A host is what a client says: a name that no record can have is no resource, and needs no look.
+    return geography === this.#parts.geography && name !== undefined && isKey(name) ? name : undefined;
+  }
+
+  /** Through all records: once a resource and process. */
+  async #search(immutableId: string): Promise<Resource | undefined> {
+    for await (const row of this.#parts.table.rows<Columns>({ partition, select: ['immutableId'] })) {
+      if (row['immutableId'] === immutableId) {
+        return this.#load(row.rowKey);
+      }
+    }
+    return undefined;
   }
 
   async #load(name: string): Promise<Resource | undefined> {
@@ -164,12 +202,16 @@ export class ResourceDirectory {
       geography: this.#parts.geography,
       keyGenerations: { primary: Number(row['primaryGeneration']), secondary: Number(row['secondaryGeneration']) },
       masterSecretVersion: Number(row['masterSecretVersion']),
+      ...keysIn(row),
       ...(row['disableLocalAuth'] === true && { disableLocalAuth: true }),
       ...(typeof row['chatRetention'] === 'string' && {
         chatRetention: JSON.parse(row['chatRetention']) as RetentionPolicy,
       }),
+      ...(typeof row['events'] === 'string' && { events: JSON.parse(row['events']) as EventSettings }),
+      ...(typeof row['logs'] === 'string' && { logs: JSON.parse(row['logs']) as LogSettings }),
       ...((row['chatHistory'] === 'all' || row['chatHistory'] === 'none') && { chatHistory: row['chatHistory'] }),
     };
+    this.#names.set(resource.immutableId, name);
     this.#known.set(name, { resource, channel, version });
     return resource;
   }

@@ -10,7 +10,7 @@ import {
   type Table,
 } from '../storage/index.js';
 import type { Clock } from '../time/clock.js';
-import { type ArmId, type ArmScope, type ArmType, isInScope, isSameId } from './arm-id.js';
+import { type ArmId, type ArmScope, type ArmType, isInScope, isSame, isSameId, seed } from './arm-id.js';
 import { resourceFaults } from './faults.js';
 import {
   type ArmRecord,
@@ -82,6 +82,19 @@ export class RecordStore {
         row['immutableId'] === immutableId && (row.partitionKey !== own.partitionKey || row.rowKey !== own.rowKey),
     );
     return isOther || (await this.#table.get(deletedPartition, immutableId)) !== undefined;
+  }
+
+  /** From now on what lies under the id of a subscription is known to be of this geography, and no resource can get it. */
+  async keepUnderSubscription(subscriptionId: string): Promise<void> {
+    const marker = { partitionKey: deletedPartition, rowKey: subscriptionId, immutableId: subscriptionId };
+    await this.#table.upsert({ ...marker, geography: this.#geography }, 'replace');
+  }
+
+  /** Whether this geography has a resource in the subscription. */
+  async hasSubscription(subscriptionId: string): Promise<boolean> {
+    return (await rowsOf(this.#table)).some((row) =>
+      isSame(String(row['subscriptionId'] ?? seed.subscriptionId), subscriptionId),
+    );
   }
 
   /**

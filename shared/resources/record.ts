@@ -1,9 +1,10 @@
 // What management knows of a resource beyond what its host needs: a row of the `resources` table. Communication services
 // lie by their name, which is a host name; email services by their id.
 import type { ManagerCaller, SubjectType } from '../auth/index.js';
-import { type GeographySlug, requireResident } from '../geography/index.js';
+import { type GeographySlug, requireResident, type RetiringKeys } from '../geography/index.js';
 import { type Columns, type Row, type Stored } from '../storage/index.js';
 import { type ArmId, type ArmType, seed } from './arm-id.js';
+import { keyColumns, keysIn } from './key-columns.js';
 import { type ResourceState, stateWithoutColumn } from './resource-states.js';
 
 /** Kind of the due work that removes what was begun to be created and never ended. */
@@ -33,10 +34,16 @@ export function changedBy({ subject, subjectType }: ManagerCaller, now: number):
   return { lastModifiedBy: subject, lastModifiedByType: subjectType, lastModifiedAt: now };
 }
 
+/** Who the resource is to other services; kept and shown, and used for nothing. */
+export interface ManagedIdentity {
+  readonly type: string;
+  readonly userAssignedIdentities?: Readonly<Record<string, Readonly<Record<string, never>>>> | undefined;
+}
+
 /** What its owner may change. */
 export interface Changeable {
   readonly tags?: Readonly<Record<string, string>> | undefined;
-  readonly identity?: Readonly<Record<string, unknown>> | undefined;
+  readonly identity?: ManagedIdentity | undefined;
   readonly linkedDomains?: readonly string[] | undefined;
   readonly publicNetworkAccess?: string | undefined;
   readonly disableLocalAuth?: boolean | undefined;
@@ -53,10 +60,15 @@ export interface ArmRecord extends Changeable, Authorship {
   readonly host?: string | undefined;
   readonly keyGenerations: { readonly primary: number; readonly secondary: number };
   readonly masterSecretVersion: number;
+  readonly keysVersion?: number;
+  readonly retiringKeys?: readonly RetiringKeys[];
   readonly etag: string;
 }
 
-/** Of deleted resources, by immutable id, until the last pass of their erasure: what is left is still of somebody. */
+/**
+ * Ids of which something is left that is still of somebody: of deleted resources, until the last pass of their erasure; and
+ * of subscriptions that were walked through, whose archives and operations lie under their id.
+ */
 export const deletedPartition = 'deleted';
 const emailPartition = 'emailservice';
 /** The directory has one partition a geography. */
@@ -87,6 +99,7 @@ export function toRow(record: Omit<ArmRecord, 'etag'>): Row {
     primaryGeneration: keyGenerations.primary,
     secondaryGeneration: keyGenerations.secondary,
     masterSecretVersion: record.masterSecretVersion,
+    ...keyColumns(record),
     disableLocalAuth: record.disableLocalAuth ?? false,
     state: record.state,
     claimedMs: record.claimedMs,
@@ -124,6 +137,7 @@ export function toRecord(row: Stored<Columns>, geography: GeographySlug): ArmRec
     disableLocalAuth: row['disableLocalAuth'] === true,
     keyGenerations: { primary: Number(row['primaryGeneration']), secondary: Number(row['secondaryGeneration']) },
     masterSecretVersion: Number(row['masterSecretVersion']),
+    ...keysIn(row),
     etag: row.etag,
   };
 }

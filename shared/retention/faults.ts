@@ -14,7 +14,8 @@ export const retentionFaults = catalogue({
   },
   nothingKept: {
     status: 404,
-    code: 'NotFound',
+    // Its own: no other 404 on the way says that nothing is kept.
+    code: 'NothingKept',
     message: 'There is no such thing, or nothing is left of it.',
   },
 });

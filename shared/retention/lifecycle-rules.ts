@@ -17,9 +17,17 @@ export interface LifecycleRule {
 export const lifecycleRules: readonly LifecycleRule[] = [
   { container: 'recordings', daysAfterCreation: 1 },
   { container: 'exports', daysAfterCreation: 1 },
+  { container: 'callbacksbodies', daysAfterCreation: 1 },
+  { container: 'mailsbodies', daysAfterCreation: 1 },
+  { container: 'textsbodies', daysAfterCreation: 1 },
+  // Event Grid writes there too, whole events.
+  { container: 'eventdeadletters', daysAfterCreation: 1 },
+  // Tried for a day.
+  { container: 'eventrowsbodies', daysAfterCreation: 1 },
 ];
 
 /** Containers without a rule, and why. */
 export const withoutLifecycleRule: Readonly<Record<string, string>> = {
+  logsegments: 'Logs are kept as long as the owner of each resource has set.',
   chatimages: 'An image is kept as long as its thread, which may be for ever: its age says nothing.',
 };

@@ -1,6 +1,5 @@
-// Works off what is due, oldest first, bucket by bucket. Several sweepers share the buckets by leases, so nothing is done
-// twice while all are well; a sweeper that dies gives its bucket up after a minute.
-import { dueBuckets, type DueIndex, maxPostponeMs, type StoredDueEntry } from '../storage/index.js';
+// Works off what is due, several things of a page at once, those of one kind that belong together in one go.
+import { type DueIndex, eachDuePage, maxPostponeMs, type StoredDueEntry } from '../storage/index.js';
 import type { Clock } from '../time/clock.js';
 import type { Ids } from '../time/ids.js';
 import type { DueWorkByKind } from './due-work.js';
@@ -29,25 +28,13 @@ const failedMs = maxPostponeMs;
 
 export async function sweepDue(parts: SweepParts, tally: SweepTally): Promise<void> {
   const { due, clock, ids, until } = parts;
-  const worker = ids.uuid();
+  const isOver = () => clock.monotonic() >= until;
+  const pass = { due, clock, ids, pageEntries, leaseMs, now: () => clock.now(), isOver };
   for (let round = 0; round < maxRounds; round++) {
     due.takeEarliestAdded();
-    // From a random bucket on, so that sweepers that start together do not meet in each.
-    const first = Math.floor(ids.fraction() * dueBuckets);
-    for (let n = 0; n < dueBuckets; n++) {
-      const bucket = (first + n) % dueBuckets;
-      if (clock.monotonic() >= until) {
-        tally.hasMore = true;
-        return;
-      }
-      // Looking costs less than claiming, and nearly always nothing is due.
-      if ((await due.due(bucket, clock.now(), 1)).length === 0) {
-        continue;
-      }
-      const lease = await due.claim(bucket, worker, clock.now(), leaseMs);
-      if (lease !== undefined) {
-        await sweepBucket(parts, bucket, { worker, lease }, tally);
-      }
+    if (!(await eachDuePage(pass, (bucket, entries) => workOff(parts, bucket, entries, tally)))) {
+      tally.hasMore = true;
+      return;
     }
     // Work may make more that is due already, when the clock has jumped far.
     if (due.takeEarliestAdded() > clock.now()) {
@@ -56,40 +43,29 @@ export async function sweepDue(parts: SweepParts, tally: SweepTally): Promise<vo
   }
 }
 
-async function sweepBucket(
+async function workOff(
   parts: SweepParts,
   bucket: number,
-  { worker, lease: firstLease }: { readonly worker: string; readonly lease: string },
+  entries: readonly StoredDueEntry[],
   tally: SweepTally,
 ): Promise<void> {
   const { due, clock, until } = parts;
-  let lease: string | undefined = firstLease;
-  while (lease !== undefined) {
-    const now = clock.now();
-    const entries = await due.due(bucket, now, pageEntries);
-    const waiting = groupsOf(parts.work, entries).values();
-    const done: StoredDueEntry[] = [];
-    const workOff = async () => {
-      for (const group of waiting) {
-        if (await workOn(parts, bucket, group, now, tally)) {
-          done.push(...group.entries);
-        }
-        // Half of what the lease lasts: who begins nothing later is through before anybody else takes the bucket.
-        if (clock.monotonic() >= until) {
-          return;
-        }
+  const now = clock.now();
+  const waiting = groupsOf(parts.work, entries).values();
+  const done: StoredDueEntry[] = [];
+  const workOffNext = async () => {
+    for (const group of waiting) {
+      if (await workOn(parts, bucket, group, now, tally)) {
+        done.push(...group.entries);
       }
-    };
-    await Promise.all(Array.from({ length: inParallel }, workOff));
-    await due.remove(bucket, done);
-    const isOver = clock.monotonic() >= until;
-    if (isOver || entries.length < pageEntries) {
-      tally.hasMore ||= isOver;
-      await due.release(bucket, lease);
-      return;
+      // Half of what the lease lasts: who begins nothing later is through before anybody else takes the bucket.
+      if (clock.monotonic() >= until) {
+        return;
+      }
     }
-    lease = await due.claim(bucket, worker, clock.now(), leaseMs);
-  }
+  };
+  await Promise.all(Array.from({ length: inParallel }, workOffNext));
+  await due.remove(bucket, done);
 }
 
 /** Entries of one kind that are worked off together. */
