@@ -2,15 +2,18 @@
 import type { z } from 'zod';
 import type { Operation } from '../shared/api/index.js';
 import type { BoundStore, StoreIdentity } from '../shared/data-map/index.js';
+import type { EventType } from '../shared/events/index.js';
 import type { Resource } from '../shared/geography/index.js';
 import type { JobKind } from '../shared/jobs/index.js';
+import type { OutcomeLog, RequestLog } from './request-log.js';
 
 /**
  * A service, whole: what it keeps, what it answers, what it does by itself.
  *
  * @example
- * export function recordingCapability({ storage, due, clock }: Foundation): Capability {
- *   const kept = new Recordings({ blobs: storage.blobs(recordings), due, clock });
+ * export function recordingCapability({ storage, due, clock, burials }: Foundation): Capability {
+ *   const settle: RecordingsParts['settle'] = (...settled) => burials.settle(...settled);
+ *   const kept = new Recordings({ blobs: storage.blobs(recordings), due, clock, settle });
  *   return { name: 'recording', stores: [bind(recordings, kept)], operations: recordingOperations(kept) };
  * }
  */
@@ -26,6 +29,10 @@ export interface Capability {
   readonly triggers?: readonly Trigger[];
   /** What it can write out of a resource, and take in again, in the order in which it is taken in. */
   readonly records?: readonly RecordKind[];
+  /** The events that it can tell the outside; `docs/events.md` is made from them. */
+  readonly events?: readonly EventType[];
+  /** How its requests are logged, and what comes of them; `docs/diagnostics.md` is made from them. */
+  readonly logs?: readonly (RequestLog | OutcomeLog)[];
   /** What a test can do to it; in the emulator only. */
   readonly stage?: readonly StageAction[];
   /** Whether it keeps what it promises, for `GET /health`. */

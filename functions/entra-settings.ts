@@ -33,31 +33,39 @@ export const entraShape = {
 
 type Read = z.output<z.ZodObject<typeof entraShape>>;
 
-/** @throws {Error} when the authority cannot be trusted, or somebody is on a list but no tenant is named */
-export function readEntraSettings(settings: Read, isEmulator: boolean): EntraSettings | undefined {
+const nobody: ReadonlySet<string> = new Set();
+
+/**
+ * @param settings without those that are wrong by themselves
+ * @throws {Error} when the authority cannot be trusted, or somebody is on a list but no tenant is named
+ */
+export function readEntraSettings(settings: Partial<Read>, isEmulator: boolean): EntraSettings | undefined {
   const subjects = {
-    read: settings.DOMICILE_ENTRA_READ,
-    manage: settings.DOMICILE_ENTRA_MANAGE,
-    data: settings.DOMICILE_ENTRA_DATA,
-    privacy: settings.DOMICILE_ENTRA_PRIVACY,
-    restore: settings.DOMICILE_ENTRA_RESTORE,
-    upstream: settings.DOMICILE_ENTRA_UPSTREAM,
+    read: settings.DOMICILE_ENTRA_READ ?? nobody,
+    manage: settings.DOMICILE_ENTRA_MANAGE ?? nobody,
+    data: settings.DOMICILE_ENTRA_DATA ?? nobody,
+    privacy: settings.DOMICILE_ENTRA_PRIVACY ?? nobody,
+    restore: settings.DOMICILE_ENTRA_RESTORE ?? nobody,
+    upstream: settings.DOMICILE_ENTRA_UPSTREAM ?? nobody,
   };
-  const userApplications = settings.DOMICILE_ENTRA_USER_APPLICATIONS;
-  const tenantId = settings.DOMICILE_ENTRA_TENANT;
+  const userApplications = settings.DOMICILE_ENTRA_USER_APPLICATIONS ?? nobody;
+  const { DOMICILE_ENTRA_TENANT: tenantId, DOMICILE_ENTRA_AUTHORITY: authority } = settings;
+  if (tenantId === undefined || authority === undefined) {
+    return undefined;
+  }
   if (tenantId === '') {
     if ([...Object.values(subjects), userApplications].every(({ size }) => size === 0)) {
       return undefined;
     }
     throw new Error('Somebody is on a list of Entra ID, but DOMICILE_ENTRA_TENANT is missing. Set the tenant id.');
   }
-  const authorityHost = new URL(settings.DOMICILE_ENTRA_AUTHORITY).origin;
+  const authorityHost = new URL(authority).origin;
   if (!authorityHost.startsWith('https:') && !(isEmulator && isLoopback(authorityHost))) {
     throw new Error(
       'DOMICILE_ENTRA_AUTHORITY must begin with https://: what is fetched from it decides who is let in.',
     );
   }
-  const caPath = isEmulator ? settings.DOMICILE_ENTRA_CA : '';
+  const caPath = isEmulator ? (settings.DOMICILE_ENTRA_CA ?? '') : '';
   const ca = caPath === '' ? {} : { ca: readFileSync(caPath, 'utf8') };
   return { authorityHost, tenantId, subjects, userApplications, ...ca };
 }

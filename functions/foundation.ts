@@ -11,8 +11,10 @@ import {
   TokenVerifier,
 } from '../shared/auth/index.js';
 import { createDataMap, type StoreIdentity } from '../shared/data-map/index.js';
+import { geographySlugs, issuerOfGeography } from '../shared/geography/index.js';
 import { createIdentityDoor, Revocations } from '../shared/identity/index.js';
-import { recordFailedJob } from '../shared/diagnostics/index.js';
+import { countStorageCall, recordErasure, recordFailedJob } from '../shared/diagnostics/index.js';
+import { eraseIdentifiersKind } from '../shared/privacy/index.js';
 import {
   JobFailed,
   jobQueue,
@@ -23,7 +25,14 @@ import {
   Operations,
 } from '../shared/jobs/index.js';
 import { ConnectedPeers, type Peers, type World } from '../shared/passing/index.js';
-import { defaultResourceOf, Hosts, ResourceDirectory, resources } from '../shared/resources/index.js';
+import {
+  defaultResourceOf,
+  GroupStore,
+  Hosts,
+  ResourceDirectory,
+  resourceGroups,
+  resources,
+} from '../shared/resources/index.js';
 import {
   type CallObserver,
   createTransactionCounter,
@@ -34,7 +43,8 @@ import {
 import { createClock } from '../shared/time/clock.js';
 import { type Ids, randomIds } from '../shared/time/ids.js';
 import type { Config } from './config.js';
-import { dataMap as ownDataMap } from './data-map.js';
+import { dataMap as ownDataMap, emulatorStores } from './data-map.js';
+import { rootVersion } from './root-version.js';
 
 export interface FoundationOptions {
   /** Told of failures that are ours, by the function's name; must not log anything of the request. */
@@ -48,6 +58,13 @@ export interface FoundationOptions {
   readonly observers?: readonly CallObserver[];
 }
 
+/** Who signs what the gateway asks. */
+export const gatewaySender = 'gateway';
+/** And who signs what a carrier of texts tells. */
+export const textCarrier = 'text-carrier';
+/** And who signs what a media server tells. */
+export const mediaServer = 'media-server';
+
 export type Foundation = Awaited<ReturnType<typeof layFoundation>>;
 
 /** @param stores declarations beyond those of the house */
@@ -55,21 +72,21 @@ export async function layFoundation(config: Config, options: FoundationOptions, 
   const clock = createClock(config.clockOffsetMs);
   const ids = options.ids ?? randomIds;
   const counter = createTransactionCounter();
-  const dataMap = createDataMap([...ownDataMap.stores, ...stores]);
+  const dataMap = createDataMap([...ownDataMap.stores, ...(config.isEmulator ? emulatorStores : []), ...stores]);
   const storage = await openStorage(config.storage, {
     dataMap,
-    observers: [counter.observe, ...(options.observers ?? [])],
+    observers: [counter.observe, observeCalls, ...(options.observers ?? [])],
   });
   const due = new DueIndex(storage.table(dueIndexStore), ids);
 
   const keys = new KeyRing(config.masterSecrets);
   const signingKeys = createSigningKeys(config.tokenKey, config.retiredTokenKeys);
-  const signer = { issuer: `domicile/${config.geography}`, keys: signingKeys };
+  const signer = { issuer: issuerOfGeography(config.geography), keys: signingKeys };
   const tokens = new TokenVerifier(signer);
   const callTokens = new CallTokens(signer);
 
   const table = storage.table(announced);
-  const subjectKey = keys.deriveKey('revocation-subject', 1);
+  const subjectKey = keys.deriveKey('revocation-subject', rootVersion);
   const announcements = new Announcements({ table, subjectKey, clock, ids });
   const burials = new Burials(announcements);
   const revocations = new Revocations(announcements);
@@ -88,6 +105,7 @@ export async function layFoundation(config: Config, options: FoundationOptions, 
       announce: (channel) => announcements.announce(channel),
     },
   });
+  const groups = new GroupStore(storage.table(resourceGroups), async () => (await directory.default()).immutableId);
   const entra = entraVerifier(config, clock, options);
   const authenticator = new Authenticator({
     clock,
@@ -97,6 +115,14 @@ export async function layFoundation(config: Config, options: FoundationOptions, 
     entra,
     privacyKeys: config.privacyKeys,
     emulator: config.isEmulator,
+    frontEnd: config.frontEnd,
+    ...(config.isEmulator && { keysElsewhere: () => keysElsewhere(config, keys) }),
+    webhookSecrets: (from) =>
+      ({
+        [gatewaySender]: config.gatewaySecrets,
+        [textCarrier]: config.smsSecrets,
+        [mediaServer]: config.callingSecrets,
+      })[from] ?? [],
     isAlive: (token) => revocations.isAlive(token),
   });
 
@@ -107,7 +133,12 @@ export async function layFoundation(config: Config, options: FoundationOptions, 
     recordFailedJob(kind, code);
     options.reportFailure('work-job', id, new JobFailed(kind, code));
   };
-  const jobs = new Jobs({ ...board, operations: longRunning, ids, requireOwnStorage, recordFailure });
+  const recordWork = (kind: string, ageMs: number) => {
+    if (kind === eraseIdentifiersKind) {
+      recordErasure(ageMs);
+    }
+  };
+  const jobs = new Jobs({ ...board, operations: longRunning, ids, requireOwnStorage, recordFailure, recordWork });
 
   return {
     config,
@@ -137,15 +168,35 @@ export async function layFoundation(config: Config, options: FoundationOptions, 
     meet,
     hosts,
     directory,
+    /** Resource groups that somebody has put. */
+    groups,
     board,
     jobs,
     longRunning,
   };
 }
 
+const observeCalls: CallObserver = ({ store, kind }, send) => {
+  countStorageCall(store, kind);
+  return send();
+};
+
 function entraVerifier({ entra: settings }: Config, clock: ReturnType<typeof createClock>, options: FoundationOptions) {
   const reportFailure = (failure: unknown) => options.reportFailure('entra-keys', '', failure);
   return settings && new EntraVerifier({ settings, clock, reportFailure });
+}
+
+/**
+ * In the emulator all geographies have one public secret, so that it can be told whose key a wrong one is: of the resources
+ * that are there without anybody creating them, with the keys that they begin with.
+ */
+function keysElsewhere({ geography, defaultResource }: Config, keys: KeyRing) {
+  return geographySlugs
+    .filter((slug) => slug !== geography)
+    .map((slug) => {
+      const resource = defaultResourceOf(keys, slug, defaultResource.replace(geography, slug));
+      return { name: resource.name, geography: slug, keys: keys.signingKeys(resource) };
+    });
 }
 
 /** The other geographies, and the hosts that are ours by the settings; both are told again when they change. */
@@ -156,6 +207,7 @@ function meetOthers(config: Config, clock: ReturnType<typeof createClock>, ids: 
     keys: createSigningKeys(config.hopKey ?? config.tokenKey),
     clock,
     ids,
+    frontEnd: config.frontEnd,
   });
   const hosts = new Map<string, string>();
   const meet = (world: World): void => {

@@ -1,7 +1,6 @@
 // Entry of the function app: reads the settings, composes the app, registers every trigger.
 import { app } from '@azure/functions';
-import type { Capability } from './capability.js';
-import { compose } from './compose.js';
+import { type ComposedApp, compose } from './compose.js';
 import { readConfig } from './config.js';
 import { registerCallbackKeys } from './platform/callback-keys.js';
 import { watchClientConnections } from './platform/client-connections.js';
@@ -18,11 +17,11 @@ import { reportFailure } from './report-failure.js';
 app.setup({ enableHttpStream: true });
 watchClientConnections();
 
-let capabilities: readonly Capability[] | undefined;
-registerHealth(() => capabilities);
+let started: ComposedApp | undefined;
+registerHealth(() => started);
 
 const composed = await compose(readConfig(process.env), { reportFailure });
-capabilities = composed.capabilities;
+started = composed;
 
 for (const operation of composed.operations) {
   registerOperation(composed.pipeline, operation);

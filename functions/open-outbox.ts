@@ -1,11 +1,12 @@
 // Opens an outbox of a capability: its stores bound, its timer and queues, and how it is. What leaves the house leaves here.
-import { setTimeout as wait } from 'node:timers/promises';
 import { bind } from '../shared/data-map/index.js';
 import { Outbox, type OutboxRules, type OutboxStores } from '../shared/deliveries/index.js';
 import { countDeliveryOutcome, recordWaitingDeliveries } from '../shared/diagnostics/index.js';
 import { DueIndex } from '../shared/storage/index.js';
 import type { Capability, Health } from './capability.js';
 import type { Foundation } from './foundation.js';
+import { pauseUnref } from './pause-unref.js';
+import { rootVersion } from './root-version.js';
 
 export interface OpenedOutbox<Content> extends Required<Pick<Capability, 'stores' | 'triggers' | 'forget' | 'stop'>> {
   readonly outbox: Outbox<Content>;
@@ -33,14 +34,12 @@ export function openOutbox<Content>(
     queue: storage.queue(queue),
     clock,
     ids,
-    hashKey: keys.deriveKey('delivery', 1),
-    wasDeleted: async (identifier) => identifier.kind === 'identity' && (await burials.wasDeleted(identifier.rawId)),
+    hashKey: keys.deriveKey('delivery', rootVersion),
+    wasDeleted: (resourceId, identifier, since) => burials.wasDeleted(resourceId, identifier, since),
     requireOwnStorage: () => jobs.requireOwnStorage(),
     metrics: { countOutcome: countDeliveryOutcome, recordWaiting: recordWaitingDeliveries },
     reportFailure: (failed, failure) => options.reportFailure(`deliver-${failed}`, '', failure),
-    pause: async (ms) => {
-      await wait(ms, undefined, { ref: false });
-    },
+    pause: pauseUnref,
     rules,
   });
   return {
@@ -61,8 +60,14 @@ export function openOutbox<Content>(
     ],
     health: async () => {
       const parked = (await outbox.troubles()).reduce((sum, each) => sum + each.parked, 0);
+      const { count, since } = outbox.waiting;
+      const waitedSeconds = Math.max(0, Math.round((clock.now() - since) / 1_000));
       return {
-        facts: parked === 0 ? {} : { [`parked-${name}`]: parked },
+        facts: {
+          ...(parked > 0 && { [`parked-${name}`]: parked }),
+          // No trouble of ours by itself: whoever is to take it may be down.
+          ...(count > 0 && { [`waiting-${name}`]: count, [`oldest-waiting-${name}-seconds`]: waitedSeconds }),
+        },
         troubles: parked === 0 ? [] : [`${parked} deliveries of ${name} failed again and again and are parked.`],
       };
     },

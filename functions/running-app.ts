@@ -26,12 +26,22 @@ export interface RunningApp {
   openPortsWith(ports: PortOpener): Promise<void>;
   /** Creates every table, container and queue of the data map that does not exist yet. */
   provision(): Promise<void>;
+  /** Makes what an emulator has from the start, and a deployment not: somebody from whom mail can be sent, and a phone number. */
+  seed(): Promise<void>;
   /** Empties the geography: every table, container and queue is removed and made anew. */
   eraseEverything(): Promise<void>;
-  /** The default resource with its keys; the emulator prints it. */
-  defaultResource(): Promise<{ name: string; immutableId: string; accessKey: string }>;
+  /** The default resource with its key, the address that it can send mail from, and its number; the emulator prints them. */
+  defaultResource(): Promise<{
+    name: string;
+    immutableId: string;
+    accessKey: string;
+    mailSender: string;
+    phoneNumber: string;
+  }>;
   /** Names of all resources of the geography that answer, the default one first. */
   resourceNames(): Promise<readonly string[]>;
+  /** Keeps an event that no subscriber took, as Event Grid does it in Azure. */
+  keepDeadLetter(resource: string, letter: object): Promise<void>;
   /** What a test can do, by capability. Empty in a deployed app. */
   readonly stage: Readonly<Record<string, readonly StageAction[]>>;
 }

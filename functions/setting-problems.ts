@@ -10,14 +10,20 @@ export class SettingProblems {
     this.#environment = environment;
   }
 
-  parse<Schema extends z.ZodObject>(schema: Schema): z.output<Schema> | undefined {
+  /** @returns all of it, unless something is wrong; and each setting that is right by itself */
+  parse<Schema extends z.ZodObject>(
+    schema: Schema,
+  ): { readonly whole: z.output<Schema> | undefined; readonly right: Partial<z.output<Schema>> } {
     const read = schema.safeParse(this.#environment);
     for (const { path, message } of read.error?.issues ?? []) {
       const name = String(path[0]);
       const isMissing = this.#environment[name] === undefined;
       this.#sentences.push(isMissing ? `${name} is missing. Set it as docs/settings.md says.` : `${name}: ${message}`);
     }
-    return read.data;
+    const wrong = new Set(read.error?.issues.map(({ path }) => path[0]));
+    const names = Object.keys(schema.shape).filter((name) => !wrong.has(name));
+    const right = names.map((name) => [name, (schema.shape[name] as z.ZodType).parse(this.#environment[name])]);
+    return { whole: read.data, right: Object.fromEntries(right) as Partial<z.output<Schema>> };
   }
 
   /** @param name of the setting, for what does not name it itself */

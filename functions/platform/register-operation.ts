@@ -2,6 +2,7 @@
 import { app, type InvocationContext } from '@azure/functions';
 import type { Operation, Pipeline } from '../../shared/api/index.js';
 import { Fault, faults, renderFault } from '../../shared/http/index.js';
+import { traced } from '../../shared/tracing/index.js';
 import { isAboutToEnd, underWay } from './end-of-process.js';
 import { methodsOf } from './methods.js';
 import { toApiRequest, toHttpResponse } from './request-adapter.js';
@@ -18,7 +19,11 @@ export function registerOperation(pipeline: Pipeline, operation: Operation): voi
           context,
         );
       }
-      return toHttpResponse(await underWay(pipeline(operation, toApiRequest(request, context))), context);
+      const parent = request.headers.get('traceparent') ?? undefined;
+      const answer = traced(operation.name, { kind: 'server', parent }, () =>
+        pipeline(operation, toApiRequest(request, context)),
+      );
+      return toHttpResponse(await underWay(answer), context);
     },
   });
 }

@@ -11,6 +11,9 @@ import { methodsOf } from './methods.js';
 import { toApiRequest, toHttpResponse } from './request-adapter.js';
 import { type ListedRoute, RouteList } from './route-list.js';
 
+/** The live client of the chat SDK asks for it at the root, where no function can have its route. */
+const liveCheckPath = 'live/check';
+
 export function registerUnknownRoute(parts: {
   readonly passing: Passing;
   readonly pipeline: Pipeline;
@@ -29,14 +32,30 @@ export function registerUnknownRoute(parts: {
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
     authLevel: 'anonymous',
     handler: async (request: HttpRequest, context: InvocationContext) => {
-      const found = routes
-        .at(new URL(request.url).pathname)
-        .find(({ method }) => methodsOf(method).some((each) => each === request.method));
+      const { pathname, searchParams } = new URL(request.url);
+      const path = pathname === '/' && searchParams.has('check') ? liveCheckPath : doubledPath(pathname);
+      const meant = path === undefined ? undefined : operationAt(parts.operations, request.method, path);
+      if (meant !== undefined) {
+        return toHttpResponse(await parts.pipeline(meant, toApiRequest(request, context)), context);
+      }
+      const found = routes.at(pathname).find(({ method }) => methodsOf(method).some((each) => each === request.method));
       return found?.known === undefined
         ? refuse(request, context)
         : toHttpResponse(await parts.pipeline(notThereYet(found.known), toApiRequest(request, context)), context);
     },
   });
+}
+
+/** Some SDKs put a path behind an endpoint that ends in a slash, as they took it from a connection string. */
+function doubledPath(pathname: string): string | undefined {
+  return pathname.startsWith('//') ? pathname.slice(2) : undefined;
+}
+
+function operationAt(operations: readonly Operation[], method: string, path: string): Operation | undefined {
+  const wanted = path.toLowerCase();
+  return operations.find(
+    (each) => each.method === method && !each.path.includes('{') && each.path.toLowerCase() === wanted,
+  );
 }
 
 /**

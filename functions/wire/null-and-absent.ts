@@ -14,6 +14,18 @@ export function orDefault<Schema extends z.ZodType>(schema: Schema, value: NonNu
 }
 
 /**
+ * A map in which `null` is a value that is not given.
+ *
+ * @param names what a name may be
+ */
+export function namedOrAbsent<Schema extends z.ZodType>(schema: Schema, names = z.string()) {
+  return namedValues(schema.nullish(), names).transform((values) => {
+    const given = Object.entries(values).filter(([, value]) => value !== null && value !== undefined);
+    return Object.fromEntries(given) as Record<string, NonNullable<z.output<Schema>>>;
+  });
+}
+
+/**
  * A member that a merge patch may set or take away: `null` arrives as `null`, what is not there as undefined.
  *
  * @example

@@ -4,7 +4,7 @@
 import { z } from 'zod';
 import { type Operation, operation } from '../../shared/api/index.js';
 import type { Auth } from '../../shared/auth/index.js';
-import { Answer, Fault, faults } from '../../shared/http/index.js';
+import { Answer, Fault, faults, NoBody } from '../../shared/http/index.js';
 
 export interface Handshake {
   /** Name of the registered function. */
@@ -33,7 +33,8 @@ export function webhookHandshake({ name, service, path, auth, allowedRate, allow
     route: `OPTIONS ${path}`,
     auth,
     headers: Headers,
-    statuses: [200],
+    answers: { 200: NoBody },
+    answerHeaders: { 200: ['webhook-allowed-origin', 'webhook-allowed-rate', 'allow'] },
     answer: async ({ headers, params }) => {
       const origin = headers['webhook-request-origin'];
       if (!(await allows(origin, params))) {

@@ -5,8 +5,9 @@ import { Fault } from '../../../shared/http/index.js';
 import { managementFaults, type ManagementParts } from '../../../shared/management/index.js';
 
 /** As Azure compares locations: without case and spaces. */
-const sameLocation = (one: string, other: string): boolean => lettersOf(one) === lettersOf(other);
-const lettersOf = (location: string): string => location.replaceAll(' ', '').toLowerCase();
+const sameLocation = (one: string, other: string): boolean => sameForm(one) === sameForm(other);
+/** Of all spellings of a location the one that Azure shows. */
+export const sameForm = (location: string): string => location.replaceAll(' ', '').toLowerCase();
 
 export const DataLocation = z.string().min(1).max(64);
 

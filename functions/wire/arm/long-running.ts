@@ -1,10 +1,11 @@
 // Long-running operations in the style of Azure Resource Manager: `Azure-AsyncOperation` leads to a status, `Location` to
 // an answer that is 202 until it is done. https://github.com/cloud-and-ai-microsoft/resource-provider-contract/blob/master/v1.0/async-api-reference.md
-import type { RequestFacts } from '../../../shared/api/index.js';
+import type { AnswerBody, RequestFacts } from '../../../shared/api/index.js';
 import type { GeographySlug } from '../../../shared/geography/index.js';
 import { Answer } from '../../../shared/http/index.js';
 import type { OperationRecord, OperationStatus } from '../../../shared/jobs/index.js';
 import { toSevenDigits } from '../../../shared/time/instant.js';
+import type { OperationStatusResult } from './answers.js';
 import { inSubscription } from './paths.js';
 
 const operationStatus = `${inSubscription}/locations/{location}/operationStatuses/{operationId}` as const;
@@ -20,13 +21,13 @@ export interface ArmOperation {
   readonly id: string;
 }
 
-const states: Readonly<Record<OperationStatus, string>> = {
+const states = {
   notStarted: 'InProgress',
   running: 'InProgress',
   succeeded: 'Succeeded',
   failed: 'Failed',
   canceled: 'Canceled',
-};
+} as const satisfies Readonly<Record<OperationStatus, string>>;
 
 /** The operation that a geography notes for a request about a resource. */
 export function operationOf(
@@ -38,12 +39,12 @@ export function operationOf(
 }
 
 /** The resource as it is, with the address at which the operation can be watched. */
-export function watched<Status extends 200 | 201>(
+export function watched<Status extends 200 | 201, Body>(
   request: RequestFacts,
   operation: ArmOperation,
   status: Status,
-  body: unknown,
-): Answer<Status> {
+  body: Body,
+): Answer<Status, Body> {
   return new Answer(status, body, {
     'azure-asyncoperation': addressOf(request, operationStatus, operation),
     'retry-after': '1',
@@ -59,7 +60,10 @@ export function begun(request: RequestFacts, operation: ArmOperation): Answer<20
 }
 
 /** What `Azure-AsyncOperation` leads to. */
-export function renderStatus(operation: ArmOperation, { status, createdOn, endedOn, error }: OperationRecord) {
+export function renderStatus(
+  operation: ArmOperation,
+  { status, createdOn, endedOn, error }: OperationRecord,
+): AnswerBody<typeof OperationStatusResult> {
   return {
     id: pathOf(operationStatus, operation),
     name: operation.id,
