@@ -22,7 +22,7 @@ export function ownCommand(): string {
 
 /** npm hands its own options down to everything that it starts; only a script that is this command has lost some. */
 function isNpmScript({ npm_lifecycle_script: script }: Environment): boolean {
-  return script !== undefined && /(^|[\s/])(emulator\/cli\.js|acs-domicile)(\s+start\b|\s*$)/.test(script);
+  return script !== undefined && /(^|[\s/])(app\/cli\.js|acs-domicile)(\s+start\b|\s*$)/.test(script);
 }
 
 function npmScript({ npm_lifecycle_event: event = 'start' }: Environment): string {

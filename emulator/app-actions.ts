@@ -27,9 +27,16 @@ export const appActions = {
   dropCaches: ({ app }: ActingApp): void => app.dropCaches(),
   setLimits: ({ app }: ActingApp, limits: EmulatorLimits): void => app.setLimits(limits),
   meet: ({ app }: ActingApp, world: World): void => app.meet(world),
-  eraseEverything: ({ app }: ActingApp): Promise<void> => app.eraseEverything(),
+  async eraseEverything({ app }: ActingApp): Promise<void> {
+    await app.eraseEverything();
+    app.dropCaches();
+    await app.seed();
+  },
   runFunction: ({ host }: ActingApp, { name, input }: { name: string; input: unknown }): Promise<void> =>
     host.run(name, input),
+  /** Keeps an event that no subscriber took, as Event Grid would. */
+  keepDeadLetter: ({ app }: ActingApp, { resource, letter }: { resource: string; letter: object }): Promise<void> =>
+    app.keepDeadLetter(resource, letter),
   listStageActions: ({ app }: ActingApp): readonly StageActionFacts[] => listStageActions(app),
   runStageAction: ({ app }: ActingApp, request: StageRequest): Promise<unknown> => runStageAction(app, request),
 } as const;

@@ -17,6 +17,9 @@ export interface EmulatorRate {
   readonly window: '10s' | '30s' | '1m' | '1h' | '1d' | '7d';
 }
 
+/** `websocket`: as Azure Web PubSub does it. `longpoll`: as the function app does it alone. `off`: not at all. */
+export type RealTime = 'websocket' | 'longpoll' | 'off';
+
 export interface EmulatorOptions {
   /** Which geographies to run; default `['europe', 'unitedstates']`. */
   readonly geographies?: readonly GeographySlug[];
@@ -34,14 +37,39 @@ export interface EmulatorOptions {
   /** Function app processes per geography, to test scaled-out behaviour; default 1. The first has the well-known ports. */
   readonly instances?: number;
   /**
-   * More names for this machine, which its certificate is to hold for: how a container or a phone calls it. `ready.ca` names
-   * the CA certificate that vouches for them.
+   * More names for this machine, which are answered and which its certificate is to hold for: how a container or a phone
+   * calls it. Other names than these, those of loopback and of the host of a container are refused. `ready.ca` names the CA
+   * certificate that vouches for them.
    *
    * @example ['host.docker.internal', '10.0.2.2']
    */
   readonly hostNames?: readonly string[];
+  /**
+   * Origins of web pages that may use the resources, beside those of this machine; `*` for all. Others are refused.
+   *
+   * @example ['https://app.example:8443']
+   */
+  readonly allowedOrigins?: readonly string[];
+  /**
+   * Hosts to which events may be delivered, beside this machine; `*` for all. Never a link-local address, nor one by which
+   * a machine tells who it is.
+   *
+   * @example ['host.docker.internal']
+   */
+  readonly eventHosts?: readonly string[];
+  /**
+   * A mail server of this machine, such as one with a page to look at mail, that gets every mail too: `localhost:1025`.
+   * What becomes of a mail there counts.
+   */
+  readonly smtpRelay?: string;
+  /** Take mail by SMTP too, and bounces; default true. */
+  readonly smtp?: boolean;
   /** Hand request paths to the functions re-encoded, as Azure's front end does; default false. */
   readonly reencodePaths?: boolean;
+  /** Act as if the master secret had been replaced: how many there are, the last is the current one; default 1. */
+  readonly masterSecrets?: number;
+  /** How chat clients are told at once of what happens; default `websocket`. */
+  readonly realtime?: RealTime;
   /** Rate limits; default `open`. */
   readonly limits?: EmulatorLimits;
   /** Where progress and warnings go; default nowhere. */
@@ -95,6 +123,10 @@ export interface ReadyGeography {
   readonly dataFolder: string;
   /** Process id of the (first) function app. */
   readonly pid: number;
+  /** Where events of one's own can be published, as with Event Grid: for `EventGridPublisherClient`. */
+  readonly events: { readonly endpoint: string; readonly key: string };
+  /** Port of localhost at which bounces come in by SMTP, as at the mail server of a bounce domain; absent without SMTP. */
+  readonly bouncePort?: number;
 }
 
 export interface EmulatorResource {
@@ -107,8 +139,23 @@ export interface EmulatorResource {
   readonly accessKey: string;
   readonly connectionString: string;
   readonly immutableResourceId: string;
+  /** The address that it can send mail from at once: `DoNotReply@...azurecomm.net`. What is sent lies in the mailbox. */
+  readonly mailSender: string;
+  /** A number that it has at once: it can be called, and sends and gets texts. From a range that is nobody's. */
+  readonly phoneNumber: string;
+  /** How to send mail from it by SMTP, with STARTTLS; absent without SMTP. */
+  readonly smtp?: SmtpAccess;
   /** Endpoints of the further instances of its function app, when more than one was asked for. */
   readonly instanceEndpoints: readonly string[];
+}
+
+/** As SMTP clients ask for it. The user name is in the form of ACS: resource, application, tenant. */
+export interface SmtpAccess {
+  readonly host: string;
+  readonly port: number;
+  readonly username: string;
+  /** The secret of the application, the same for all. */
+  readonly password: string;
 }
 
 export interface EmulatorClock {

@@ -1,4 +1,5 @@
 // What the supervisor and a function app process say to each other.
+import type { RunningApp } from '../functions/running-app.js';
 import type { World } from '../shared/passing/index.js';
 import type { AppActionName } from './app-actions.js';
 import type { RegisteredFunction } from './host/host.js';
@@ -15,6 +16,8 @@ export interface FunctionAppStart {
   readonly laterPorts: PortRange;
   readonly tls: { readonly key: string; readonly cert: string };
   readonly reencodePaths: boolean;
+  readonly allowedOrigins: readonly string[];
+  readonly hostNames: readonly string[];
   readonly clockOffsetMs: number;
   readonly requestLog: RequestLog;
   /** Name of the geography's default resource. */
@@ -31,7 +34,7 @@ export interface FunctionAppReady {
   readonly kind: 'ready';
   readonly ports: readonly number[];
   readonly functions: readonly RegisteredFunction[];
-  readonly resource: { readonly name: string; readonly immutableId: string; readonly accessKey: string };
+  readonly resource: Awaited<ReturnType<RunningApp['defaultResource']>>;
 }
 
 /** Why an action could not be done. */

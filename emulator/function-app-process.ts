@@ -43,6 +43,8 @@ async function start(options: FunctionAppStart): Promise<ActingApp> {
     baseAddress: 1,
     tls: options.tls,
     reencodePaths: options.reencodePaths,
+    allowedOrigins: options.allowedOrigins,
+    hostNames: options.hostNames,
     runsTimers: options.isFirst,
     localTimers: [blobLifecycleTimer(runningApp)],
     clock: hostClock,
@@ -61,6 +63,7 @@ async function start(options: FunctionAppStart): Promise<ActingApp> {
   }
   if (options.isFirst) {
     await app.provision();
+    await app.seed();
   }
   if (options.isFirst) {
     await app.openPortsWith(portsOf(host, options.laterPorts));

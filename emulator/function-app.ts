@@ -1,11 +1,11 @@
 // The supervisor's side of one function app process: starts it, starts it again when it dies, and asks it to do things.
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type { AppActionAnswer, AppActionInput, AppActionName } from './app-actions.js';
 import { EmulatorError, RequestRefused } from './emulator-error.js';
 import { reasonOf } from '../cli/reason-of.js';
 import { type ForkedChild, forkChild } from './forked-child.js';
 import type { AppFailure, FromFunctionApp, FunctionAppReady, FunctionAppStart } from './function-app-messages.js';
+import { builtFile } from './package.js';
 
 export interface FunctionAppOptions {
   /** How it is called in sentences, e.g. `europe` or `europe (instance 2)`. */
@@ -115,7 +115,7 @@ function launch(options: FunctionAppOptions, start: Promise<FunctionAppStart>): 
   const ready = new Promise<FunctionAppReady>((resolve, reject) => {
     settle = { resolve, reject };
   });
-  const child = forkChild(fileURLToPath(new URL('function-app-process.js', import.meta.url)), {
+  const child = forkChild(builtFile('app/function-app-process.js'), {
     execArgv: ['--max-semi-space-size=8'],
     onLine: (line) => options.log(`${options.label}: ${line}`),
     onMessage(received) {

@@ -1,6 +1,7 @@
 // What can be done to a running emulator; the control plane and the library offer the same.
 import type { AppActionInput, AppActionName } from './app-actions.js';
 import { type ClockCommand, targetOf } from './clock-command.js';
+import type { Brokers } from './broker/brokers.js';
 import type { EmulatorLimits, StageActionFacts, StagePlace } from './contract.js';
 import { RequestRefused } from './emulator-error.js';
 import type { FunctionApp } from './function-app.js';
@@ -44,6 +45,8 @@ export function createOperations(
   geographies: readonly RunningGeography[],
   time: ProductTime,
   limits: LimitsInForce,
+  brokers: Pick<Brokers, 'deliverDue' | 'reset'>,
+  closeConnections: () => void,
 ): EmulatorOperations {
   const apps = geographies.flatMap((geography) => geography.apps);
   const firstApps = geographies.map((geography) => geography.apps[0]);
@@ -103,6 +106,9 @@ export function createOperations(
         const fromMs = time.now();
         await setClock((await targetOf(command, fromMs)) - fromMs + time.offsetMs());
         await askAll(firstApps, 'clockMoved', fromMs);
+        // What was put into the queues any process of the geography may be at.
+        await askAll(apps, 'drainQueues');
+        await brokers.deliverDue();
       }),
     limits: () => limits.current,
     setLimits: (asked) => inTurn(async () => await putInForce(await checkLimits(asked))),
@@ -114,6 +120,8 @@ export function createOperations(
         await putInForce(limits.initial);
         await askAll(firstApps, 'eraseEverything');
         await askAll(apps, 'dropCaches');
+        closeConnections();
+        await brokers.reset();
         if (wasMoved) {
           await askAll(firstApps, 'clockMoved', fromMs);
         }

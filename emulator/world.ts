@@ -2,6 +2,7 @@
 // resource. Ports are known only when all have started, so it is told then, and whenever it changes.
 import type { PublicJwk } from '../shared/auth/public-jwk.js';
 import { createSigningKeys, deriveSigningKey } from '../shared/auth/signing-keys.js';
+import { hopKeyPurpose } from '../shared/auth/well-known-keys.js';
 import { wellKnownMasterSecret } from '../shared/auth/well-known.js';
 import type { GeographySlug } from '../shared/geography/index.js';
 import type { World } from '../shared/passing/index.js';
@@ -38,7 +39,7 @@ function describeWorld(geographies: readonly RunningGeography[]): World {
 
 /** The public half of what `functions/config.ts` derives. */
 function hopKeyOf(slug: GeographySlug): PublicJwk {
-  const key = deriveSigningKey(Buffer.from(wellKnownMasterSecret, 'base64'), `hop-signing-key:${slug}`);
+  const key = deriveSigningKey(Buffer.from(wellKnownMasterSecret, 'base64'), hopKeyPurpose(slug));
   const [jwk] = createSigningKeys(key).jwks().keys;
   if (jwk === undefined) {
     throw new Error('A key pair has no public half.');

@@ -1,15 +1,18 @@
 // Exports a person at every resource, and ends with one folder: an archive a resource, and a manifest of them.
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CommandError } from '../command-error.js';
 import { table } from '../table.js';
 import { type Archive, downloadArchive } from './download-archive.js';
-import { throughAll } from '../resources/resource-run.js';
+import { allMissed, throughAll, throwIfMissed } from '../resources/resource-run.js';
+import { isManagementLeftOut, leftOut, managementNotAsked } from './not-asked.js';
 import type { PrivacyRun } from './privacy-run.js';
-import { ResourceRefused } from '../resources/resource-client.js';
+import { type ResourceClient, ResourceRefused } from '../resources/resource-client.js';
 import { nobodyKnows } from './request-about.js';
 import { runOperation } from './run-operation.js';
 import { RunState, writePrivate } from './run-state.js';
+import { type WholePerson, wholePerson } from './whole-person.js';
 
 export async function exportPerson(run: PrivacyRun): Promise<void> {
   const manifest = join(run.outFolder, 'manifest.json');
@@ -17,37 +20,77 @@ export async function exportPerson(run: PrivacyRun): Promise<void> {
     throw new CommandError(`${manifest} is there already; choose another --out.`);
   }
   const state = await RunState.open(run.outFolder, 'export', run.whom);
-  const found = await throughAll(run, async (client, say) => {
-    const ended = await runOperation(run, state, client, 'export', say);
-    if (ended === undefined) {
-      return undefined;
+  const whole = await wholePerson(run, state);
+  await state.saveIdentifiers(whole.identifiers);
+  const found = await throughAll({ ...run, resources: whole.reached }, (client, say) =>
+    exportFrom(run, state, whole, client, say),
+  );
+  const missed = allMissed(whole.missed, found.missed);
+  const archives = found.done.flatMap(({ result }) => result ?? []);
+  const rows = archives.map(({ resource, file, sizeBytes }) => [resource, file, String(sizeBytes)]);
+  const shown = `${table([['RESOURCE', 'FILE', 'BYTES'], ...rows]).join('\n')}\n\nThe archives are in ${run.outFolder}.\n`;
+  if (missed.length > 0) {
+    if (archives.length > 0 && !run.isJson) {
+      run.print(shown);
     }
-    const archive = readArchive(ended.result, client.access.label);
-    const file = `${client.access.label.replaceAll(/[^A-Za-z0-9.-]/g, '-')}.zip`;
-    try {
-      await downloadArchive(client, archive, join(run.outFolder, file), run.stopping);
-    } catch (error) {
-      // The archive is gone: the next run makes a new one.
-      if (error instanceof ResourceRefused && error.status === 404) {
-        await state.save(client.access.endpoint, undefined);
-      }
-      throw error;
-    }
-    say(`${archive.sizeBytes} bytes in ${file}`);
-    return { resource: client.access.endpoint, file, sizeBytes: archive.sizeBytes, sha256: archive.sha256 };
-  });
-  const archives = found.filter((archive) => archive !== undefined);
+    const follows = 'What they hold is in no archive, and what only they know of the person was carried to no other.';
+    return throwIfMissed({ ...run, resources: whole.all }, missed, follows);
+  }
   if (archives.length === 0) {
     await state.remove();
     throw new CommandError(nobodyKnows(run, 'nothing was exported'));
   }
-  const unknownAt = run.resources.filter((_, index) => found[index] === undefined).map(({ endpoint }) => endpoint);
-  const text = `${JSON.stringify({ ...(run.personId !== undefined && { personId: run.personId }), archives, unknownAt }, undefined, 2)}\n`;
+  const unknownAt = found.done.filter(({ result }) => result === undefined).map(({ access }) => access.endpoint);
+  const ofManagement = isManagementLeftOut(run) ? managementNotAsked : {};
+  const text = `${JSON.stringify({ ...(run.personId !== undefined && { personId: run.personId }), archives, unknownAt, ...ofManagement }, undefined, 2)}\n`;
   await writePrivate(manifest, text);
   await state.remove();
-  const rows = archives.map(({ resource, file, sizeBytes }) => [resource, file, String(sizeBytes)]);
-  const shown = `${table([['RESOURCE', 'FILE', 'BYTES'], ...rows]).join('\n')}\n\nThe archives are in ${run.outFolder}.\n`;
-  run.print(run.isJson ? text : shown);
+  run.print(run.isJson ? text : `${shown}${leftOut(run)}`);
+}
+
+interface ExportedFrom {
+  readonly resource: string;
+  readonly file: string;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+}
+
+/** @returns undefined when the resource neither knows the person nor can hold anything of the identifiers */
+async function exportFrom(
+  run: PrivacyRun,
+  state: RunState,
+  { identifiers, knownAt }: WholePerson,
+  client: ResourceClient,
+  say: (what: string) => void,
+): Promise<ExportedFrom | undefined> {
+  const { endpoint, label } = client.access;
+  const file = `${label.replaceAll(/[^A-Za-z0-9.-]/g, '-')}.zip`;
+  const path = join(run.outFolder, file);
+  const started = state.of(endpoint);
+  if (started !== undefined && (started.covers ?? 0) < identifiers.length) {
+    // More is known of the person by now than it was asked for: the whole archive is made anew.
+    await state.save(endpoint, undefined);
+    await rm(`${path}.part`, { force: true });
+  }
+  const about = { personId: run.personId, identifiers, isKnown: knownAt.has(endpoint) };
+  const order = { action: 'export', key: endpoint, about, covers: identifiers.length } as const;
+  const ended = await runOperation(run, state, client, order, say);
+  if (ended === undefined) {
+    say('does not know this person');
+    return undefined;
+  }
+  const archive = readArchive(ended.result, label);
+  try {
+    await downloadArchive(client, archive, path, run.stopping);
+  } catch (error) {
+    // The archive is gone: the next run makes a new one.
+    if (error instanceof ResourceRefused && error.status === 404) {
+      await state.save(endpoint, undefined);
+    }
+    throw error;
+  }
+  say(`${archive.sizeBytes} bytes in ${file}`);
+  return { resource: endpoint, file, sizeBytes: archive.sizeBytes, sha256: archive.sha256 };
 }
 
 function readArchive(result: Readonly<Record<string, unknown>>, label: string): Archive {

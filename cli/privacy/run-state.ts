@@ -1,5 +1,6 @@
 // How far a command has come, in a file beside its output, so that it goes on where it was stopped. It holds what cannot
-// be asked for again: addresses of operations and the salts of receipts. Only its owner may read it.
+// be asked for again: addresses of operations, the salts of receipts, and the identifiers, which a resource that has erased
+// them does not tell any more. Only its owner may read it, and it goes when the command is done.
 import { existsSync } from 'node:fs';
 import { readdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,15 +13,38 @@ import { isErrorCode, writeFileAtomically } from '../write-file-atomically.js';
 export interface StartedOperation {
   /** Path and query at the resource. */
   readonly operation: string;
+  /** How many of the identifiers of the run it was started with, from the first on; absent in files of version 0.1.0. */
+  readonly covers?: number;
   /** Of an erasure. */
   readonly salt?: string;
+  /** The resource can hold nothing of them, and signs that. */
+  readonly isAboutNobody?: true;
   /** Result of the operation, once it has ended. */
   readonly result?: Readonly<Record<string, unknown>>;
+}
+
+/** The receipts that one erasure is to end with: one of every place, each about all that is known by then. */
+export interface ReceiptSet {
+  /** Random; signed with each receipt, like their number. */
+  readonly id: string;
+  readonly receipts: number;
+  /** Endpoints, sorted. */
+  readonly places: readonly string[];
+  /** How many of the identifiers of the run it is about, from the first on. */
+  readonly covers: number;
+  /** ISO 8601. */
+  readonly begunOn: string;
+  /** Behind the endpoints in the keys of its operations; empty for the first. */
+  readonly suffix: string;
 }
 
 interface StateFile {
   readonly action: string;
   readonly personId: string;
+  /** Whom it is about; only ever added to. Absent in files of version 0.1.0. */
+  identifiers?: readonly string[];
+  /** Of an erasure; absent in files of version 0.1.0. */
+  set?: ReceiptSet;
   readonly operations: Record<string, StartedOperation>;
 }
 
@@ -47,7 +71,7 @@ export class RunState {
    * @throws {CommandError} when the folder cannot be used
    */
   static async open(folder: string, action: string, personId: string): Promise<RunState> {
-    const beginning = { action, personId, operations: {} };
+    const beginning: StateFile = { action, personId, identifiers: [], operations: {} };
     const text = await readFile(statePath(folder), 'utf8').catch((error: unknown) => {
       if (isErrorCode(error, 'ENOENT', 'ENOTDIR')) {
         return undefined;
@@ -56,6 +80,7 @@ export class RunState {
     });
     const content = text === undefined ? beginning : parse(text, folder);
     const isOfAnother = content.action !== action || content.personId !== personId;
+    // Nothing was begun with what another run has collected.
     if (isOfAnother && Object.keys(content.operations).length > 0) {
       throw new CommandError(
         `${folder} belongs to an unfinished ${content.action} of another run; choose another --out.`,
@@ -66,20 +91,48 @@ export class RunState {
     return state;
   }
 
-  /** @param endpoint of the resource */
-  of(endpoint: string): StartedOperation | undefined {
-    return this.#content.operations[endpoint];
+  /** What is known of whom it is about. */
+  get identifiers(): readonly string[] {
+    return this.#content.identifiers ?? [];
+  }
+
+  /**
+   * Resolves when it is on disk.
+   *
+   * @param identifiers begin with those that were known
+   */
+  async saveIdentifiers(identifiers: readonly string[]): Promise<void> {
+    this.#content.identifiers = identifiers;
+    await this.#writeInTurn();
+  }
+
+  get set(): ReceiptSet | undefined {
+    return this.#content.set;
   }
 
   /** Resolves when it is on disk. */
-  async save(endpoint: string, operation: StartedOperation | undefined): Promise<void> {
+  async saveSet(set: ReceiptSet): Promise<void> {
+    this.#content.set = set;
+    await this.#writeInTurn();
+  }
+
+  get operations(): ReadonlyMap<string, StartedOperation> {
+    return new Map(Object.entries(this.#content.operations));
+  }
+
+  /** @param key the endpoint of the resource; of an erasure behind it what tells its set from those before */
+  of(key: string): StartedOperation | undefined {
+    return this.#content.operations[key];
+  }
+
+  /** Resolves when it is on disk. */
+  async save(key: string, operation: StartedOperation | undefined): Promise<void> {
     if (operation === undefined) {
-      delete this.#content.operations[endpoint];
+      delete this.#content.operations[key];
     } else {
-      this.#content.operations[endpoint] = operation;
+      this.#content.operations[key] = operation;
     }
-    this.#written = this.#written.then(() => this.#write());
-    await this.#written;
+    await this.#writeInTurn();
   }
 
   /** The command is done; the folder goes too when it was made for nothing else. */
@@ -88,6 +141,11 @@ export class RunState {
     if (this.#isFolderNew && (await readdir(this.#folder)).length === 0) {
       await rmdir(this.#folder);
     }
+  }
+
+  async #writeInTurn(): Promise<void> {
+    this.#written = this.#written.then(() => this.#write());
+    await this.#written;
   }
 
   async #write(): Promise<void> {
@@ -119,9 +177,9 @@ function statePath(folder: string): string {
 
 function parse(text: string, folder: string): StateFile {
   try {
-    const { action, personId, operations } = JSON.parse(text) as Partial<StateFile>;
+    const { action, personId, identifiers = [], set, operations } = JSON.parse(text) as Partial<StateFile>;
     if (action !== undefined && personId !== undefined && operations !== undefined) {
-      return { action, personId, operations };
+      return { action, personId, identifiers, operations, ...(set !== undefined && { set }) };
     }
   } catch {
     // Told below, as for any other content.

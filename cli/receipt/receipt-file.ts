@@ -7,10 +7,16 @@ import { reasonOf } from '../reason-of.js';
 export interface ReceiptToCheck {
   /** JWS compact. */
   readonly jws: string;
-  /** With both, the receipt must be about this person. */
+  /** The receipt must be about this person; which only the salt can show. */
   readonly personId?: string;
+  /** It has a hash of the identifiers where others have one of the person. */
+  readonly isByIdentifiers?: boolean;
+  /** The receipt must cover all of these; the same. */
+  readonly identifiers?: readonly string[];
   /** Base64url. */
   readonly salt?: string;
+  /** It stands in the file of an erasure as one of all its receipts. */
+  readonly isOfWhole?: boolean;
 }
 
 /** @param path `-` for standard input */
@@ -33,7 +39,14 @@ interface Json {
   readonly receipt?: unknown;
   readonly result?: { readonly receipt?: unknown };
   readonly value?: readonly { readonly receipt?: unknown }[];
-  readonly resources?: readonly { readonly receipt?: unknown; readonly salt?: string }[];
+  readonly resources?: readonly JsonReceipt[];
+  readonly earlier?: readonly JsonReceipt[];
+}
+
+interface JsonReceipt {
+  readonly receipt?: unknown;
+  readonly salt?: string;
+  readonly byIdentifiers?: unknown;
 }
 
 function fromJson(text: string): ReceiptToCheck[] {
@@ -43,12 +56,18 @@ function fromJson(text: string): ReceiptToCheck[] {
   } catch {
     return [];
   }
-  const { personId, resources } = json;
+  const { personId, resources, earlier } = json;
   if (Array.isArray(resources)) {
-    return (resources as NonNullable<Json['resources']>).map(({ receipt, salt }) => ({
+    if (resources.length === 0) {
+      return [];
+    }
+    const read = ({ receipt, salt, byIdentifiers }: JsonReceipt): ReceiptToCheck => ({
       jws: String(receipt),
-      ...(typeof personId === 'string' && typeof salt === 'string' && { personId, salt }),
-    }));
+      ...(byIdentifiers === true ? { isByIdentifiers: true } : typeof personId === 'string' && { personId }),
+      ...(typeof salt === 'string' && { salt }),
+    });
+    const whole = (resources as readonly JsonReceipt[]).map((each) => ({ ...read(each), isOfWhole: true }));
+    return [...whole, ...(Array.isArray(earlier) ? (earlier as readonly JsonReceipt[]).map(read) : [])];
   }
   const found = json.value?.map(({ receipt }) => receipt) ?? [json.receipt ?? json.result?.receipt];
   return found.map((receipt) => ({ jws: String(receipt) }));

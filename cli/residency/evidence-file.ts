@@ -1,14 +1,22 @@
-// The evidence for an auditor: the records as their geographies have signed them, in one file, and whether they are genuine.
+// The evidence for an auditor: the records as their geographies have signed them, in one file, and whether they are genuine
+// and all there.
 import { readFile } from 'node:fs/promises';
-import type { KeyObject } from 'node:crypto';
-import { verifyJws } from '../../shared/auth/jws.js';
 import { residencyStatementType } from '../../shared/residency/statement.js';
 import { CommandError } from '../command-error.js';
 import { reasonOf } from '../reason-of.js';
+import type { GeographyKeys } from '../receipt/public-keys.js';
+import { type IssuedClaims, verifyIssued } from '../receipt/verify-issued.js';
 import { writeFileAtomically } from '../write-file-atomically.js';
-import type { ResidencyAnswer } from './audit-residency.js';
+import type { ResidencyAnswer, ResidencyStatement } from './audit-residency.js';
+import { checkSet } from './evidence-set.js';
 
-type Statement = Omit<ResidencyAnswer, 'signed'>;
+type Statement = ResidencyStatement & IssuedClaims;
+
+export interface Evidence {
+  readonly answers: readonly ResidencyAnswer[];
+  /** false for records of version 0.1.0: nothing in them says how many there were. */
+  readonly isComplete: boolean;
+}
 
 export async function writeEvidence(path: string, answers: readonly ResidencyAnswer[]): Promise<void> {
   const records = answers.map(({ signed }) => signed);
@@ -18,24 +26,18 @@ export async function writeEvidence(path: string, answers: readonly ResidencyAns
 /**
  * What the geographies have signed.
  *
- * @param keys public keys of the geographies by `kid`
- * @throws {CommandError} when one record is not genuine
+ * @throws {CommandError} when one record is not genuine, missing, there twice or of another set
  */
-export async function readEvidence(
-  path: string,
-  keys: ReadonlyMap<string, KeyObject>,
-): Promise<readonly ResidencyAnswer[]> {
+export async function readEvidence(path: string, keys: GeographyKeys): Promise<Evidence> {
   const records = await read(path);
-  return records.map((signed, index) => {
-    // Whoever has the key is trusted with the form of what it signs as a record.
-    const statement = verifyJws(signed, residencyStatementType, keys) as Statement | undefined;
-    if (statement !== undefined) {
+  const answers = records.map((signed, index) => {
+    const statement = verifyIssued<Statement>(signed, residencyStatementType, keys);
+    if (typeof statement !== 'string') {
       return { ...statement, signed };
     }
-    throw new CommandError(
-      `Record ${index + 1} of ${records.length} is not genuine: none of the keys signed it, or it was changed afterwards. Each geography has keys of its own: give --jwks for every one.`,
-    );
+    throw new CommandError(`Record ${index + 1} of ${records.length} is not genuine: ${statement}.`);
   });
+  return { answers, isComplete: checkSet(answers) };
 }
 
 async function read(path: string): Promise<readonly string[]> {

@@ -1,9 +1,8 @@
-// Signed requests to one resource: scheme HMAC-SHA256 of ACS, "Sign an HTTP request". Never follows a redirect, and
-// never sends anything to another host than the resource's own.
-import { createHmac, hash } from 'node:crypto';
+// Requests to one resource, or to management. Never follows a redirect, and never sends anything to another host than its
+// own.
 import { CommandError } from '../command-error.js';
 import { reachError } from './reach-error.js';
-import type { ResourceAccess } from './connection-strings.js';
+import type { ResourceAccess } from './access.js';
 import { pause } from './pause.js';
 
 export interface JsonAnswer {
@@ -23,10 +22,17 @@ export interface RequestOptions {
 export class ResourceRefused extends CommandError {
   constructor(
     readonly status: number,
+    /** Of the error in the body; undefined when it is not written as we write errors, so that somebody else may speak. */
+    readonly code: string | undefined,
     message: string,
   ) {
     super(message);
   }
+}
+
+/** Whether the resource itself says that; what else answers on the way, with whatever status, does not know its codes. */
+export function isRefusal(error: unknown, status: number, code: string): boolean {
+  return error instanceof ResourceRefused && error.status === status && error.code === code;
 }
 
 const apiVersion = '2026-12-01';
@@ -44,10 +50,10 @@ export class ResourceClient {
 
   /** Path and query of an address that the resource gave out, with the version of the API. */
   pathOf(address: string): string {
-    const { endpoint, label } = this.access;
-    const url = new URL(address, endpoint);
+    const { origin, label } = this.access;
+    const url = new URL(address, origin);
     // The emulator answers http and https on one port; the host is what counts.
-    if (url.host !== label) {
+    if (url.host !== new URL(origin).host) {
       throw new CommandError(`${label} names an address of another host; it is not followed.`);
     }
     if (!url.searchParams.has('api-version')) {
@@ -94,7 +100,7 @@ export class ResourceClient {
         }
         options.signal?.throwIfAborted();
         if (method !== 'GET' || tries === maxTries) {
-          throw reachError(this.access.label, error);
+          throw reachError(new URL(this.access.origin).host, error);
         }
         await pause(250 * 2 ** tries, options.signal);
       }
@@ -102,25 +108,19 @@ export class ResourceClient {
   }
 
   async #fetch(method: string, target: string, { body, headers, signal }: RequestOptions): Promise<Response> {
-    const { endpoint, label, accessKey } = this.access;
     const content = body === undefined ? '' : JSON.stringify(body);
-    const date = new Date().toUTCString();
-    const contentHash = hash('sha256', content, 'base64');
-    const message = `${method}\n${target}\n${date};${label};${contentHash}`;
-    const signature = createHmac('sha256', accessKey).update(message).digest('base64');
+    const authorization = await this.access.authorize({ method, target, content });
     // Until the answer begins; a long download must not be cut.
     const limit = new AbortController();
     const timer = setTimeout(() => limit.abort(), answerLimitMs);
     try {
-      return await fetch(`${endpoint}${target}`, {
+      return await fetch(`${this.access.origin}${target}`, {
         method,
         redirect: 'error',
         signal: signal === undefined ? limit.signal : AbortSignal.any([limit.signal, signal]),
         headers: {
           ...headers,
-          'x-ms-date': date,
-          'x-ms-content-sha256': contentHash,
-          authorization: `HMAC-SHA256 SignedHeaders=x-ms-date;host;x-ms-content-sha256&Signature=${signature}`,
+          ...authorization,
           ...(content !== '' && { 'content-type': 'application/json' }),
         },
         ...(content !== '' && { body: content }),
@@ -145,15 +145,21 @@ export class ResourceClient {
 
   async #refusal(answer: Response): Promise<ResourceRefused> {
     let message = '';
+    let code: string | undefined;
     try {
-      const { error } = JSON.parse(await this.#textOf(answer)) as { error?: { message?: unknown } };
+      const { error } = JSON.parse(await this.#textOf(answer)) as {
+        error?: { code?: unknown; message?: unknown; innererror?: { code?: unknown; message?: unknown } };
+      };
+      // The emulator can tell whose key it is; what else it says of a signature is for who writes clients.
+      const told = error?.innererror?.code === 'KeyOfAnotherGeography' ? error.innererror : error;
+      code = typeof error?.code === 'string' ? error.code : undefined;
       // What comes from a host goes to a terminal: nothing but plain text.
-      message = String(error?.message ?? '').replaceAll(/[^ -~]+/g, ' ');
+      message = String(told?.message ?? '').replaceAll(/[^ -~]+/g, ' ');
     } catch {
       // Not an answer of ours; the status says what there is to say.
     }
     const reason = message === '' ? '' : `: ${message.slice(0, 300)}`;
-    return new ResourceRefused(answer.status, `${this.access.label} answered ${answer.status}${reason}`);
+    return new ResourceRefused(answer.status, code, `${this.access.label} answered ${answer.status}${reason}`);
   }
 }
 

@@ -1,10 +1,25 @@
 // How long one thing is kept, asked of every resource: its id does not tell which one has it.
 import { CommandError } from '../command-error.js';
-import { type ResourceRun, throughAll } from '../resources/resource-run.js';
-import { ResourceRefused } from '../resources/resource-client.js';
+import { type ResourceRun, throughAll, throwIfMissed } from '../resources/resource-run.js';
+import { isRefusal } from '../resources/resource-client.js';
 import { table } from '../table.js';
 
-export const kinds: readonly string[] = ['thread', 'recording', 'export', 'operation', 'receipt', 'audit', 'identity'];
+export const kinds: readonly string[] = [
+  'thread',
+  'call',
+  'callback',
+  'recording',
+  'room',
+  'mail',
+  'sentmail',
+  'text',
+  'export',
+  'operation',
+  'receipt',
+  'audit',
+  'identity',
+  'event',
+];
 
 /** What is shown of an explanation, in this order. */
 const facts = {
@@ -17,33 +32,42 @@ const facts = {
 } as const;
 
 /**
- * @returns what to print
- * @throws {CommandError} when no resource has it
+ * Prints what it finds.
+ *
+ * @throws {CommandError} when no resource has it, or some could not be asked
  */
 export async function explainThing(
   run: ResourceRun,
   thing: { readonly kind: string; readonly id: string },
   isJson: boolean,
-): Promise<string> {
-  const found = await throughAll(run, async (client) => {
+  print: (text: string) => void,
+): Promise<void> {
+  const { done, missed } = await throughAll(run, async (client) => {
     try {
       const { body } = await client.json('POST', '/retention/:explain', { body: thing, signal: run.stopping });
+      if (typeof body['policy'] !== 'string') {
+        throw new CommandError(`${client.access.label} answers with something else than an explanation.`);
+      }
       return { resource: client.access.endpoint, ...body };
     } catch (error) {
-      if (error instanceof ResourceRefused && error.status === 404) {
+      if (isRefusal(error, 404, 'NothingKept')) {
         return undefined;
       }
       throw error;
     }
   });
-  const kept = found.filter((each) => each !== undefined);
+  const kept = done.flatMap(({ result }) => result ?? []);
+  if (kept.length > 0) {
+    print(
+      isJson
+        ? `${JSON.stringify(kept, undefined, 2)}\n`
+        : kept.map((each) => `${table([['Resource', each.resource], ...factsOf(each)]).join('\n')}\n`).join('\n'),
+    );
+  }
+  throwIfMissed(run, missed, `Whether they have such a ${thing.kind} is not known.`);
   if (kept.length === 0) {
     throw new CommandError(`No resource has such a ${thing.kind}, or nothing is left of it.`);
   }
-  if (isJson) {
-    return `${JSON.stringify(kept, undefined, 2)}\n`;
-  }
-  return kept.map((each) => `${table([['Resource', each.resource], ...factsOf(each)]).join('\n')}\n`).join('\n');
 }
 
 function factsOf(explanation: Readonly<Record<string, unknown>>): string[][] {

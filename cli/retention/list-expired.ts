@@ -1,5 +1,6 @@
 // The threads that their policy has deleted and that can still be restored, of all resources.
-import { type ResourceRun, throughAll } from '../resources/resource-run.js';
+import { CommandError } from '../command-error.js';
+import { type ResourceRun, throughAll, throwIfMissed } from '../resources/resource-run.js';
 import type { ResourceClient } from '../resources/resource-client.js';
 import { table } from '../table.js';
 
@@ -10,15 +11,25 @@ interface ExpiredThread {
   readonly restorableUntil: string;
 }
 
-/** @returns what to print */
-export async function listExpired(run: ResourceRun, isJson: boolean): Promise<string> {
-  const found = await throughAll(run, async (client) => ({
+/**
+ * Prints them.
+ *
+ * @throws {CommandError} when some resources could not be asked
+ */
+export async function listExpired(run: ResourceRun, isJson: boolean, print: (text: string) => void): Promise<void> {
+  const { done, missed } = await throughAll(run, async (client) => ({
     resource: client.access.endpoint,
     threads: await expiredThreads(client, run.stopping),
   }));
-  if (isJson) {
-    return `${JSON.stringify(found, undefined, 2)}\n`;
-  }
+  const found = done.map(({ result }) => result);
+  print(isJson ? `${JSON.stringify(found, undefined, 2)}\n` : expiredTable(found, missed.length > 0));
+  throwIfMissed(run, missed, 'Whether a thread of theirs is expired is not known.');
+}
+
+function expiredTable(
+  found: readonly { readonly resource: string; readonly threads: readonly ExpiredThread[] }[],
+  isPartial: boolean,
+): string {
   const rows = found.flatMap(({ resource, threads }) =>
     threads.map((thread) => [
       resource,
@@ -29,7 +40,7 @@ export async function listExpired(run: ResourceRun, isJson: boolean): Promise<st
     ]),
   );
   if (rows.length === 0) {
-    return 'No thread is expired.\n';
+    return `No thread is expired${isPartial ? ' where it could be asked' : ''}.\n`;
   }
   return `${table([['RESOURCE', 'THREAD', 'PARTICIPANTS', 'EXPIRED ON', 'RESTORABLE UNTIL'], ...rows]).join('\n')}\n`;
 }
@@ -39,7 +50,10 @@ async function expiredThreads(client: ResourceClient, stopping: AbortSignal): Pr
   let next: string | undefined = '/chat/expiredThreads';
   while (next !== undefined) {
     const { body } = await client.json('GET', next, { signal: stopping });
-    threads.push(...((body['value'] ?? []) as readonly ExpiredThread[]));
+    if (!Array.isArray(body['value'])) {
+      throw new CommandError(`${client.access.label} answers with something else than a list of threads.`);
+    }
+    threads.push(...(body['value'] as readonly ExpiredThread[]));
     const { nextLink } = body;
     next = typeof nextLink === 'string' ? client.pathOf(nextLink) : undefined;
   }

@@ -12,8 +12,7 @@ const command = commandLine('retention', {
   help: { type: 'boolean', short: 'h' },
 });
 
-/** Prints its outcome. */
-type Action = (run: ResourceRun, isJson: boolean) => Promise<string>;
+type Action = (run: ResourceRun, isJson: boolean, print: (text: string) => void) => Promise<void>;
 
 /** @returns the exit code */
 export async function retentionCommand(args: readonly string[]): Promise<number> {
@@ -31,7 +30,7 @@ export async function retentionCommand(args: readonly string[]): Promise<number>
     stopping: interruption(),
     say: (line) => void process.stderr.write(`${line}\n`),
   };
-  process.stdout.write(await action(run, values.json ?? false));
+  await action(run, values.json ?? false, (text) => void process.stdout.write(text));
   return 0;
 }
 
@@ -51,5 +50,5 @@ function actionOf([name, ...rest]: readonly string[]): Action {
     throw command.wrong(`"${kind}" is no kind; there are ${kinds.join(', ')}`);
   }
   command.expectNoMore(surplus);
-  return (run, isJson) => explainThing(run, { kind, id }, isJson);
+  return (run, isJson, print) => explainThing(run, { kind, id }, isJson, print);
 }

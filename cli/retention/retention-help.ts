@@ -14,16 +14,17 @@ Commands
                      still be restored
 
 Options
-  KIND               thread, recording, export, operation, receipt, audit or
-                     identity
+  KIND               thread, call, callback, recording, room, mail, sentmail,
+                     text, export, operation, receipt, audit, event or identity
   ID                 of the thing; every resource is asked for it
   --resources FILE   connection strings: one a line, a JSON list, or the ready
                      file of the emulator
   --json             print the outcome as JSON
 
 Exit code
-  0 when it is done, 1 when no resource has such a thing (any more) or one
-  cannot be asked, 2 when the command is used wrongly
+  0 when it is done, 1 when no resource has such a thing (any more), 2 when the
+  command is used wrongly, 3 when a resource could not be asked: what the others
+  say is printed, and each that is missing is named
 
 Examples
   acs-domicile retention explain thread 19:...@thread.v2 \\

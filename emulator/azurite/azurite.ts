@@ -1,9 +1,9 @@
 // Starts the Azurite of one geography and tells where it answers.
-import { fileURLToPath } from 'node:url';
 import { makeFolders } from '../../cli/make-folders.js';
 import { EmulatorError } from '../emulator-error.js';
 import { type ForkedChild, forkChild } from '../forked-child.js';
 import type { StorageAccount } from './storage-account.js';
+import { builtFile } from '../package.js';
 
 export interface AzuriteOptions {
   readonly account: StorageAccount;
@@ -11,6 +11,14 @@ export interface AzuriteOptions {
   readonly folder?: string;
   /** For the sentence when it does not start. */
   readonly label: string;
+  /** Told once, with a reason, when it can keep nothing more: it refuses everything from then on. */
+  onFailing?(reason: string): void;
+}
+
+/** What its process says. */
+export interface FromAzurite {
+  readonly kind: 'failing';
+  readonly reason: string;
 }
 
 export interface Azurite {
@@ -30,12 +38,13 @@ export async function startAzurite(options: AzuriteOptions, onForked: (child: Fo
   const endpoints = new Map<string, string>();
   const lines: string[] = [];
   return await new Promise<Azurite>((resolve, reject) => {
-    const child = forkChild(fileURLToPath(new URL('azurite-process.js', import.meta.url)), {
+    const child = forkChild(builtFile('emulator/azurite/azurite-process.js'), {
       args: azuriteArguments(folder),
       // Azurite takes its working folder for a place to keep data, which it does not use when all is in memory.
-      cwd: folder ?? fileURLToPath(new URL('.', import.meta.url)),
+      cwd: folder ?? builtFile('emulator/azurite'),
       env: { AZURITE_ACCOUNTS: `${account.name}:${account.key}` },
       execArgv: ['--max-semi-space-size=8'],
+      onMessage: (message) => options.onFailing?.((message as FromAzurite).reason),
       onLine(line) {
         const found = /^Azurite (Blob|Queue|Table) service is successfully listening at (http:\S+)/.exec(line);
         if (found?.[1] !== undefined && found[2] !== undefined) {

@@ -1,13 +1,15 @@
-// Carries out a command of the command line and sets the exit code: 0 done, 1 failed, 2 wrongly used.
+// Carries out a command of the command line and sets the exit code: 0 done, 1 failed, 2 wrongly used, 3 some resource
+// could not be asked.
 import { resolve } from 'node:path';
 import { EmulatorError } from '../emulator-error.js';
 import { reasonOf } from '../../cli/reason-of.js';
-import { runEmulator } from '../emulator-run.js';
-import { loadCertificates } from '../certificates/local-certificates.js';
+import { type EmulatorRun, runEmulator } from '../emulator-run.js';
+import { loadCertificates, replacedCaText } from '../certificates/local-certificates.js';
 import type { EmulatorOptions } from '../contract.js';
 import { readOwnPackage } from '../package.js';
 import { type Command, parseCommand } from './arguments.js';
 import { readyText } from './ready-text.js';
+import { CommandError } from '../../cli/command-error.js';
 import { UsageError } from '../../cli/usage-error.js';
 
 export async function main(args: readonly string[]): Promise<void> {
@@ -16,18 +18,20 @@ export async function main(args: readonly string[]): Promise<void> {
     process.exitCode = (await carryOutElsewhere(args)) ?? (await carryOut(await parse(args)));
   } catch (error) {
     process.stderr.write(`${reasonOf(error)}\n`);
-    process.exitCode = error instanceof UsageError ? 2 : 1;
+    process.exitCode = error instanceof CommandError ? error.exitCode : 1;
   }
 }
 
 /** Whoever reads the output, such as `head`, may have enough of it: that is no failure of ours. */
 function endWithReader(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') {
-      throw error;
-    }
-    process.kill(process.pid, 'SIGTERM'); // a running emulator stops in order
-  });
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') {
+        throw error;
+      }
+      process.kill(process.pid, 'SIGTERM'); // a running emulator stops in order
+    });
+  }
 }
 
 /** Commands that talk to what is running; loaded when asked for. undefined when it is none of them. */
@@ -38,11 +42,20 @@ async function carryOutElsewhere([name, ...args]: readonly string[]): Promise<nu
   if (name === 'retention') {
     return (await import('../../cli/retention/retention-command.js')).retentionCommand(args);
   }
+  if (name === 'logs') {
+    return (await import('../../cli/logs/logs-command.js')).logsCommand(args);
+  }
   if (name === 'residency') {
     return (await import('../../cli/residency/residency-command.js')).residencyCommand(args);
   }
   if (name === 'receipt') {
     return (await import('../../cli/receipt/receipt-command.js')).receiptCommand(args);
+  }
+  if (name === 'master-secret') {
+    return (await import('../../cli/master-secret/master-secret-command.js')).masterSecretCommand(args);
+  }
+  if (name === 'email') {
+    return (await import('../../cli/email/email-command.js')).emailCommand(args);
   }
   if (name === 'stage') {
     return (await import('./stage/stage-command.js')).stageCommand(args);
@@ -67,10 +80,27 @@ async function carryOut(command: Command): Promise<number> {
       process.stdout.write(`${(await readOwnPackage()).version}\n`);
       return 0;
     case 'ca':
-      process.stdout.write(`${(await loadCertificates()).caPath}\n`);
-      return 0;
+      return await printCa();
     case 'start':
       return await start(command.options, command.isQuiet);
+  }
+}
+
+async function printCa(): Promise<number> {
+  const { caPath, replacedEarlier } = await loadCertificates();
+  if (replacedEarlier) {
+    process.stderr.write(`${replacedCaText(caPath)}\n`);
+  }
+  process.stdout.write(`${caPath}\n`);
+  return 0;
+}
+
+async function lossOf({ stop }: EmulatorRun): Promise<EmulatorError | undefined> {
+  try {
+    await stop();
+    return undefined;
+  } catch (error) {
+    return error instanceof EmulatorError ? error : new EmulatorError(reasonOf(error));
   }
 }
 
@@ -78,14 +108,14 @@ async function start(options: EmulatorOptions, isQuiet: boolean): Promise<number
   const log = (line: string): void => void process.stderr.write(`${line}\n`);
   const run = runEmulator(isQuiet ? options : { ...options, log });
   let isStopping = false;
-  const stopped = new Promise<undefined>((done) => {
+  const stopped = new Promise<EmulatorError | undefined>((settle) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(signal, () => {
         if (!isStopping && !isQuiet) {
           log('Stopping ...');
         }
         isStopping = true;
-        void run.stop().finally(() => done(undefined));
+        void lossOf(run).then((loss) => settle(loss));
       });
     }
   });
@@ -100,10 +130,10 @@ async function start(options: EmulatorOptions, isQuiet: boolean): Promise<number
       throw failure;
     }
   } catch (error) {
-    if (!isStopping) {
-      throw error;
+    const loss = isStopping ? await stopped : undefined;
+    if (!isStopping || loss !== undefined) {
+      throw loss ?? error;
     } // else it could not start because it was told to stop
-    await stopped;
   }
   if (!isQuiet) {
     log('Stopped.');

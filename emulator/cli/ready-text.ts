@@ -25,6 +25,15 @@ export function readyText(ready: ReadyFile, dataFolder: string | undefined): str
     // Without indentation: a click on the line takes nothing else with it.
     ...ready.resources.map(({ connectionString }) => connectionString),
     '',
+    'They can send mail from, in the same order (it lies in the mailbox then):',
+    '',
+    ...ready.resources.map(({ mailSender }) => mailSender),
+    '',
+    ...smtpText(ready),
+    'They have these phone numbers, in the same order (nobody else does):',
+    '',
+    ...ready.resources.map(({ phoneNumber }) => phoneNumber),
+    '',
     'Let a program trust the certificate:',
     '',
     `NODE_EXTRA_CA_CERTS=${quoted(ready.ca)} node app.js`,
@@ -32,6 +41,23 @@ export function readyText(ready: ReadyFile, dataFolder: string | undefined): str
     ...table(facts),
     '',
   ].join('\n');
+}
+
+/** Absent where no mail is taken by SMTP. */
+function smtpText({ resources }: ReadyFile): string[] {
+  const accesses = resources.flatMap(({ smtp }) => smtp ?? []);
+  const [first] = accesses;
+  if (first === undefined) {
+    return [];
+  }
+  return [
+    'Or by SMTP with STARTTLS: where, with which user name, and the one password:',
+    '',
+    ...accesses.map(({ host, port, username }) => `${host}:${port} ${username}`),
+    '',
+    first.password,
+    '',
+  ];
 }
 
 function quoted(path: string): string {

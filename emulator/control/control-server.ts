@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { KeyedCertificate } from '../certificates/certificate.js';
+import { PageOrigins } from '../host/page-origins.js';
 import { EmulatorError, RequestRefused } from '../emulator-error.js';
 import { reasonOf } from '../../cli/reason-of.js';
 import type { EmulatorOperations } from '../operations.js';
@@ -60,11 +61,12 @@ async function answer(
   }
 }
 
-/** A page from the web that a browser shows on this machine must not empty the emulator. */
+const origins = new PageOrigins();
+
+/** A page from the web that a browser shows on this machine must not empty the emulator, nor read what it has. */
 function assertLocal({ headers }: IncomingMessage): void {
   const isLocalHost = loopbackName.test(headers.host ?? '');
-  const isLocalOrigin = headers.origin === undefined || loopbackName.test(headers.origin.replace(/^https?:\/\//, ''));
-  if (!isLocalHost || !isLocalOrigin) {
+  if (!isLocalHost || origins.isForeign(headers)) {
     throw new RequestRefused(403, 'NotLocal', 'The control plane answers only to this machine, by a loopback name.');
   }
 }

@@ -20,6 +20,12 @@ export class GrantRefused extends Error {
   }
 }
 
+/** As OAuth names its fields. */
+export interface Granted {
+  readonly access_token: string;
+  readonly [field: string]: unknown;
+}
+
 export interface Issuer {
   readonly tenant: Tenant;
   /** `{authorityHost}/{tenantId}/v2.0`. */
@@ -33,7 +39,7 @@ const RefreshClaims = z.object({ client: z.string(), user: z.string().optional()
  * @param form of the request, as it came
  * @throws {GrantRefused}
  */
-export async function grantToken(issuer: Issuer, form: URLSearchParams): Promise<object> {
+export async function grantToken(issuer: Issuer, form: URLSearchParams): Promise<Granted> {
   const application = findApplication(issuer.tenant, form.get('client_id'));
   const asked = readScope(form.get('scope') ?? '');
   switch (form.get('grant_type')) {
@@ -62,7 +68,7 @@ async function answer(
   application: Application,
   user: User | undefined,
   { audience, permissions, wantsRefreshToken }: AskedScope,
-): Promise<object> {
+): Promise<Granted> {
   const allowed = permissions.length === 0 ? allPermissions(audience) : permissions;
   const { tenantId } = issuer.tenant;
   const { objectId } = user ?? application;
@@ -75,7 +81,8 @@ async function answer(
   };
   return {
     token_type: 'Bearer',
-    scope: allowed.map((permission) => `${audience}/${permission}`).join(' '),
+    // Entra ID names none to an application by itself, and a client that finds another than it asked for refuses the token.
+    ...(user !== undefined && { scope: allowed.map((permission) => `${audience}/${permission}`).join(' ') }),
     expires_in: accessTokenSeconds,
     ext_expires_in: accessTokenSeconds,
     access_token: token,

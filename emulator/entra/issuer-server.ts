@@ -5,6 +5,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { KeyedCertificate } from '../certificates/certificate.js';
 import { EmulatorError, RequestRefused } from '../emulator-error.js';
+import { PageOrigins } from '../host/page-origins.js';
 import { reasonOf } from '../../cli/reason-of.js';
 import { portTaken } from '../ports.js';
 import { isErrorCode } from '../../cli/write-file-atomically.js';
@@ -16,10 +17,14 @@ export interface IssuerServer {
   /** `https://localhost:{port}`. */
   readonly authorityHost: string;
   readonly tenant: Tenant;
+  /** A token for this service, as an application with every right has it; a new one well before the last has expired. */
+  tokenFor(service: string): Promise<string>;
   close(): Promise<void>;
 }
 
+const origins = new PageOrigins();
 const maxFormBytes = 64 * 1024;
+const reusedMs = 30 * 60_000;
 
 /** @param folder where secrets and key are kept; without it they are new */
 export async function startIssuerServer(
@@ -42,9 +47,27 @@ export async function startIssuerServer(
   });
   const authorityHost = `https://localhost:${(server.address() as AddressInfo).port}`;
   issuer = { tenant, address: `${authorityHost}/${tenant.tenantId}/v2.0`, key: issuerKey(folder) };
+  const { clientId, clientSecret } = tenant.owner;
+  const granting = issuer;
+  const granted = new Map<string, { readonly token: Promise<string>; readonly until: number }>();
   return {
     authorityHost,
     tenant,
+    tokenFor: (service) => {
+      const known = granted.get(service);
+      if (known !== undefined && performance.now() < known.until) {
+        return known.token;
+      }
+      const form = new URLSearchParams({
+        grant_type: 'client_credentials',
+        client_id: clientId,
+        client_secret: clientSecret,
+        scope: `${service}/.default`,
+      });
+      const token = grantToken(granting, form).then(({ access_token }) => access_token);
+      granted.set(service, { token, until: performance.now() + reusedMs });
+      return token;
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -75,6 +98,9 @@ async function respond(issuer: Issuer, request: IncomingMessage, response: Serve
 
 async function answer(issuer: Issuer, request: IncomingMessage): Promise<object> {
   const { tenantId } = issuer.tenant;
+  if (origins.isForeign(request.headers)) {
+    throw new RequestRefused(403, 'ForeignOrigin', 'A web page from elsewhere may not use this issuer.');
+  }
   const path = (request.url ?? '').replace(/\?.*$/s, '').toLowerCase();
   switch (`${request.method} ${path}`) {
     case `GET /${tenantId}/v2.0/.well-known/openid-configuration`:

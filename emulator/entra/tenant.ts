@@ -28,7 +28,8 @@ export type Application = z.output<typeof Application>;
 export type User = z.output<typeof User>;
 export type Tenant = z.output<typeof Tenant>;
 
-const newSecret = (): string => randomBytes(24).toString('base64url');
+/** Never with a dash at the beginning: on a command line that is an option. */
+const newSecret = (): string => randomBytes(24).toString('base64url').replace(/^-/, '0');
 const newApplication = (): Application => ({
   clientId: randomUUID(),
   clientSecret: newSecret(),

@@ -1,23 +1,25 @@
-// Cross-origin requests as the platform answers them when every origin is allowed: browsers may use the emulator.
+// Cross-origin requests as the platform answers them when an origin is allowed: browsers may use the emulator.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 const preflightMaxAgeSeconds = '600';
 
-/** Only called for requests that name an origin. */
-export function allowEveryOrigin(response: ServerResponse): void {
-  response.setHeader('access-control-allow-origin', '*');
+/** Only called for requests that name an origin, and one that is allowed. */
+export function allowOrigin(response: ServerResponse, origin: string): void {
+  response.setHeader('access-control-allow-origin', origin);
+  response.setHeader('vary', 'origin');
   response.setHeader('access-control-expose-headers', '*');
 }
 
 /** @returns whether the request was a preflight, and is answered */
-export function answerPreflight(request: IncomingMessage, response: ServerResponse): boolean {
+export function answerPreflight(request: IncomingMessage, response: ServerResponse, origin: string): boolean {
   const method = request.headers['access-control-request-method'];
-  if (request.method !== 'OPTIONS' || request.headers.origin === undefined || method === undefined) {
+  if (request.method !== 'OPTIONS' || method === undefined) {
     return false;
   }
   // Named one by one, because the wildcard does not cover `Authorization`.
   const requestedHeaders = request.headers['access-control-request-headers'];
-  response.setHeader('access-control-allow-origin', '*');
+  response.setHeader('access-control-allow-origin', origin);
+  response.setHeader('vary', 'origin');
   response.setHeader('access-control-allow-methods', method);
   if (requestedHeaders !== undefined) {
     response.setHeader('access-control-allow-headers', requestedHeaders);

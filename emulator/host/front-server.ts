@@ -4,6 +4,7 @@ import { createServer as createHttpServer, type IncomingMessage, type ServerResp
 import { createServer as createHttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { figure } from '../../shared/budgets/index.js';
 import { listenOnLoopback, type LoopbackPort } from './loopback-listeners.js';
 import { putBackWithoutOffer } from './ignore-upgrade.js';
 import { pollUntil } from './poll-until.js';
@@ -30,13 +31,13 @@ export interface FrontLimits {
 }
 
 export const defaultFrontLimits: FrontLimits = {
-  handshakeMs: 10_000,
-  headersMs: 20_000,
-  requestMs: 240_000,
+  handshakeMs: figure('frontHandshake'),
+  headersMs: figure('frontHeaders'),
+  requestMs: figure('frontRequest'),
   keepAliveMs: 75_000,
   maxHeaderBytes: 32_768,
-  maxSilentConnections: 256,
-  maxWebSockets: 1024,
+  maxSilentConnections: figure('frontSilentConnections'),
+  maxWebSockets: figure('frontWebSockets'),
   checkEveryMs: 5_000,
 };
 
@@ -163,10 +164,17 @@ export class FrontServer {
         this.#https.emit('connection', socket);
       } else {
         this.#http.emit('connection', socket);
+        // node:http would read past the stream of this socket, which flows already: then nothing holds a client back whose
+        // body nobody reads. With another listener it takes what the stream gives.
+        socket.on('data', ignore);
         socket.resume();
       }
     });
   }
+}
+
+function ignore(): void {
+  // Read by node:http.
 }
 
 /** node:http notes on a connection which answer is being written to it, and tells nobody else. */

@@ -16,6 +16,10 @@ export interface HostOptions {
   readonly tls: { readonly key: string; readonly cert: string };
   /** Hand paths over decoded and encoded again, as Azure's front end does, instead of as sent. */
   readonly reencodePaths: boolean;
+  /** Origins of pages in a browser that are allowed, beside those of this machine. */
+  readonly allowedOrigins?: readonly string[];
+  /** Names of this machine, beside those that are anybody's own; asked by another one, it does not answer. */
+  readonly hostNames?: readonly string[];
   /** Whether timers run here; over all instances of an app, Azure runs each once. */
   readonly runsTimers: boolean;
   /** Timers of the platform, beside those of the app. */

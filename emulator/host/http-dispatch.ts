@@ -4,7 +4,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { invokeBuffered } from './buffered-http.js';
-import { allowEveryOrigin, answerPreflight } from './cors.js';
+import { allowOrigin, answerPreflight } from './cors.js';
 import { listenerHeader } from '../../shared/passing/passed-headers.js';
 import { answerEmpty, answerFailure } from './empty-answer.js';
 import { reencodeTarget } from './forwarded-path.js';
@@ -13,6 +13,9 @@ import type { TypedData } from './functions-core-contract.js';
 import type { HostLog } from './host.js';
 import { Invocation } from './invocation.js';
 import { logFailure } from './invocation-failure.js';
+import type { OwnNames } from './own-names.js';
+import type { PageOrigins } from './page-origins.js';
+import { refuseForeign, refuseHost, refuseName } from './refusals.js';
 import type { HttpFunction } from './registration.js';
 import { addressOf, type RequestAddress } from './request-address.js';
 import { logAnswer, type RequestLog } from './request-log.js';
@@ -29,6 +32,8 @@ export interface HttpDispatchOptions {
   /** The library's listener when HTTP streaming is on. */
   readonly streamServer: Server | undefined;
   readonly reencodePaths: boolean;
+  readonly origins: PageOrigins;
+  readonly names: OwnNames;
   /** Port at which requests for any host come in; at others the app is told the listener. */
   readonly basePort: number | undefined;
   readonly log: HostLog;
@@ -53,18 +58,46 @@ export class HttpDispatch {
   /** Never throws. */
   handle(request: IncomingMessage, response: ServerResponse): void {
     response.on('error', ignore);
-    const { method = '', headers } = request;
-    if (headers.origin !== undefined) {
-      if (answerPreflight(request, response)) {
+    const { headers } = request;
+    const { origin } = headers;
+    const { origins, names, requestLog, tellRequest } = this.#options;
+    const isForeign = origins.isForeign(headers);
+    if (!isForeign && origin !== undefined) {
+      if (answerPreflight(request, response, origin)) {
         return;
       }
-      allowEveryOrigin(response);
+      allowOrigin(response, origin);
     }
     const address = addressOf(request);
-    if (address === undefined) {
-      answerEmpty(response, 400);
-      return;
+    const match = address && this.#routeOf(request, address);
+    logAnswer(request, response, match?.target.name, requestLog, tellRequest);
+    if (isForeign) {
+      refuseForeign(response);
+    } else if (address === undefined) {
+      refuseHost(response);
+    } else if (!names.has(address.sentHost)) {
+      refuseName(response);
+    } else if (match === undefined) {
+      answerEmpty(response, 404);
+    } else {
+      this.#prepare(request, address);
+      void this.#invoke(match, request, response, address);
     }
+  }
+
+  #routeOf({ method = '' }: IncomingMessage, address: RequestAddress): RouteMatch<HttpFunction> | undefined {
+    const target = this.#targetOf(address);
+    const queryStart = target.indexOf('?');
+    return this.#options.routes.match(method, queryStart < 0 ? target : target.slice(0, queryStart));
+  }
+
+  #targetOf({ target }: RequestAddress): string {
+    return this.#options.reencodePaths ? reencodeTarget(target) : target;
+  }
+
+  /** Makes it what Azure's front end would hand over. */
+  #prepare(request: IncomingMessage, address: RequestAddress): void {
+    const { headers } = request;
     if (address.port === this.#options.basePort) {
       delete headers[listenerHeader];
     } else {
@@ -77,17 +110,7 @@ export class HttpDispatch {
     const { remoteAddress = '' } = request.socket;
     const passedBy = headers[clientAddressHeader];
     headers[clientAddressHeader] = passedBy === undefined ? remoteAddress : `${String(passedBy)}, ${remoteAddress}`;
-    const target = this.#options.reencodePaths ? reencodeTarget(address.target) : address.target;
-    request.url = target;
-    const queryStart = target.indexOf('?');
-    const match = this.#options.routes.match(method, queryStart < 0 ? target : target.slice(0, queryStart));
-    const { requestLog, tellRequest } = this.#options;
-    logAnswer(request, response, match?.target.name, requestLog, tellRequest);
-    if (match === undefined) {
-      answerEmpty(response, 404);
-      return;
-    }
-    void this.#invoke(match, request, response, address);
+    request.url = this.#targetOf(address);
   }
 
   async #invoke(

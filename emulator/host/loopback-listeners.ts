@@ -1,9 +1,8 @@
 // Listening sockets on loopback, IPv4 and IPv6 on the same port: `localhost` may mean either to a client.
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { figure } from '../../shared/budgets/index.js';
 
-/** Connections that one listener holds at most; more are refused, so that a runaway client cannot exhaust memory. */
-const maxConnections = 4096;
 /** How often another free port is tried when it was free on IPv4 but not on IPv6. */
 const freePortAttempts = 20;
 
@@ -13,18 +12,23 @@ export interface LoopbackPort {
 }
 
 /**
+ * @param maxConnections of each of the two; more are closed, so that a runaway client cannot exhaust memory
  * @param port 0 takes one that is free on both addresses
  * @throws when the port is taken
  */
-export async function listenOnLoopback(port: number, accept: (socket: Socket) => void): Promise<LoopbackPort> {
+export async function listenOnLoopback(
+  port: number,
+  accept: (socket: Socket) => void,
+  maxConnections = figure('frontConnections'),
+): Promise<LoopbackPort> {
   const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
     addresses?.some(({ address }) => address === '::1'),
   );
   for (let attempt = 1; ; attempt++) {
-    const ipv4 = await listen(port, '127.0.0.1', accept);
+    const ipv4 = await listen(port, '127.0.0.1', accept, maxConnections);
     const taken = (ipv4.address() as AddressInfo).port;
     try {
-      const servers = hasIpv6 ? [ipv4, await listen(taken, '::1', accept)] : [ipv4];
+      const servers = hasIpv6 ? [ipv4, await listen(taken, '::1', accept, maxConnections)] : [ipv4];
       return {
         port: taken,
         close: async () => {
@@ -40,7 +44,7 @@ export async function listenOnLoopback(port: number, accept: (socket: Socket) =>
   }
 }
 
-function listen(port: number, host: string, accept: (socket: Socket) => void): Promise<Server> {
+function listen(port: number, host: string, accept: (socket: Socket) => void, maxConnections: number): Promise<Server> {
   return new Promise((resolve, reject) => {
     // As node:http opens its own: it ends its side of a connection itself.
     const server = createServer({ allowHalfOpen: true, noDelay: true }, accept);

@@ -29,5 +29,7 @@ export function addressOf({ url = '', headers, socket }: IncomingMessage): Reque
     return undefined;
   }
   const scheme = socket instanceof TLSSocket ? 'https' : 'http';
-  return { scheme, sentHost, host: /:\d+$/.test(sentHost) ? sentHost : `${sentHost}:${port}`, port, target };
+  const host = /:\d+$/.test(sentHost) ? sentHost : `${sentHost}:${port}`;
+  // Some have the form and are none all the same: a port of 99999, five numbers in place of four.
+  return URL.canParse(`${scheme}://${host}`) ? { scheme, sentHost, host, port, target } : undefined;
 }

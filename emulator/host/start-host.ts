@@ -1,12 +1,15 @@
 // Starts the function app of one geography in this process: what Azure's host and Node worker do together.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pathToFileURL } from 'node:url';
+import { markAsEmulator } from '../../shared/auth/started-by-emulator.js';
 import { answerEmpty } from './empty-answer.js';
 import { FrontServer } from './front-server.js';
 import { FunctionsCore } from './functions-core.js';
 import type { FunctionHost, HostOptions } from './host.js';
 import { type HostSettings, readHostSettings } from './host-settings.js';
-import { HttpDispatch } from './http-dispatch.js';
+import { HttpDispatch, type HttpDispatchOptions } from './http-dispatch.js';
+import { OwnNames } from './own-names.js';
+import { PageOrigins } from './page-origins.js';
 import { pollUntil } from './poll-until.js';
 import { Queues } from './queues.js';
 import { type AppFunction, buildRouteTable, checkRegistrations, describeFunction } from './registration.js';
@@ -32,13 +35,21 @@ export async function startHost(options: HostOptions): Promise<FunctionHost> {
   const settings = readHostSettings(options.hostJson);
   let onRequest = answerUnavailable;
   const front = new FrontServer(options.tls, (request, response) => onRequest(request, response));
+  const origins = new PageOrigins(options.allowedOrigins);
+  const names = new OwnNames(options.hostNames);
+  front.upgrades.refuseWhen(({ headers }) => {
+    if (origins.isForeign(headers)) {
+      return 403;
+    }
+    return names.has(headers.host ?? '') ? undefined : 421;
+  });
   try {
     for (const port of options.ports) {
       await front.listen(port);
     }
     Object.assign(process.env, options.settings(front.ports));
     const base = options.baseAddress === undefined ? undefined : front.ports[options.baseAddress];
-    const app = await loadApp(options, settings, base);
+    const app = await loadApp(options, settings, base, { origins, names });
     onRequest = (request, response) => app.dispatch.handle(request, response);
     front.upgrades.open();
     return new RunningHost(options, front, app, () => {
@@ -59,10 +70,16 @@ interface LoadedApp {
   readonly queues: Queues;
 }
 
-async function loadApp(options: HostOptions, settings: HostSettings, basePort: number | undefined): Promise<LoadedApp> {
+async function loadApp(
+  options: HostOptions,
+  settings: HostSettings,
+  basePort: number | undefined,
+  admitted: Pick<HttpDispatchOptions, 'origins' | 'names'>,
+): Promise<LoadedApp> {
   const { log } = options;
   const core = new FunctionsCore(log);
   core.provide();
+  markAsEmulator();
   const namespace: Record<string, unknown> = await import(pathToFileURL(options.entry).href);
   await core.runLifeHooks('appStart', process.cwd());
   const streamServer = await startProgrammingModel(core.model);
@@ -75,6 +92,7 @@ async function loadApp(options: HostOptions, settings: HostSettings, basePort: n
   const { which: requestLog, tell: tellRequest } = options.requests ?? silent;
   const { reencodePaths } = options;
   const dispatch = new HttpDispatch({
+    ...admitted,
     core,
     routes,
     streamServer,

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 
 export interface HandshakeRefusal {
-  readonly status: 400 | 404 | 426 | 431 | 500 | 503;
+  readonly status: 400 | 403 | 404 | 421 | 426 | 431 | 500 | 503;
   readonly headers?: readonly string[];
 }
 

@@ -19,6 +19,7 @@ export class Upgrades {
   readonly #taken = new Set<Duplex>();
   readonly #maxTaken: number;
   #isOpen = false;
+  #refusalOf: (request: IncomingMessage) => HandshakeRefusal['status'] | undefined = () => undefined;
 
   /** @param maxTaken connections taken over at the same time; more are refused */
   constructor(maxTaken: number) {
@@ -43,9 +44,16 @@ export class Upgrades {
     return () => void this.#handlers.delete(prefix);
   }
 
+  /** Browsers ask for WebSockets across origins without a preflight, so that whoever takes them would have to look. */
+  refuseWhen(refusalOf: (request: IncomingMessage) => HandshakeRefusal['status'] | undefined): void {
+    this.#refusalOf = refusalOf;
+  }
+
   /** Never throws. */
   handle(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const refusal = checkHandshake(request) ?? this.#handOver(request, socket, head);
+    const status = this.#refusalOf(request);
+    const foreign: HandshakeRefusal | undefined = status && { status };
+    const refusal = foreign ?? checkHandshake(request) ?? this.#handOver(request, socket, head);
     if (refusal !== undefined) {
       refuse(socket, refusal);
     }
