@@ -8,8 +8,12 @@ import { makePackage } from './package/make-package.js';
 import { type DeployCommand, help, readArguments, UsageError } from './run/arguments.js';
 import { exitCodes, runDeployment } from './run/run-deployment.js';
 import { RunState } from './run/run-state.js';
+import { Stop } from './run/stop.js';
 
 // Compiled, this file lies in dist-deploy/deploy/.
+/** As a shell writes the end by Ctrl-C. */
+const interrupted = 130;
+
 const project = fileURLToPath(new URL('../..', import.meta.url));
 
 async function main(args: readonly string[]): Promise<number> {
@@ -28,10 +32,18 @@ async function main(args: readonly string[]): Promise<number> {
     return exitCodes.done;
   }
   const cloud = new AzureCloud(join(project, 'infra'));
+  const stop = new Stop();
+  process.on('SIGINT', () => {
+    if (stop.ask()) {
+      process.exit(interrupted);
+    }
+    console.log('Stopping: Pulumi ends what is under way and writes it down. The same command again goes on.');
+  });
   const parts = {
     cloud,
     caller: { origin: (host: string) => `https://${host}`, token: cloud.token.bind(cloud), pause },
     state: await RunState.open(join(project, 'dist-deploy', 'unfinished-run.json')),
+    stop,
     makePackage: () => makePackage(project),
     ask: process.stdin.isTTY ? ask : undefined,
     say: (line: string) => console.log(line),

@@ -1,4 +1,4 @@
-// `npm run infra:render` and `npm run infra:test`, from the root: installs and compiles this package when that is needed,
+// `npm run infra:render`, `npm run infra:test` and `npm run infra:engine`, from the root: installs and compiles this package when that is needed,
 // so that the app's own install stays small. Standard output is that of the command alone.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -8,6 +8,7 @@ const folder = fileURLToPath(new URL('.', import.meta.url));
 const commands = {
   render: ['dist/infra/render/cli.js'],
   test: ['node_modules/vitest/vitest.mjs', 'run'],
+  engine: ['node_modules/vitest/vitest.mjs', 'run', '--config', 'vitest.engine.config.ts'],
 };
 
 /** What npm installed last is a copy of the lock file, less what other platforms need. */

@@ -32,6 +32,7 @@ export interface Stack {
 export interface EngineEvent {
   readonly resOutputsEvent?: { readonly metadata: { readonly op: string; readonly type: string } };
   readonly diagnosticEvent?: { readonly severity: string; readonly message: string };
+  readonly policyEvent?: { readonly enforcementLevel: string; readonly message: string };
 }
 
 /** @param infra folder of the Pulumi program, with its packages */

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Audience, Cloud, StackFacts } from '../cloud.js';
-import { loadAutomation, type Stack, type WorkspaceOptions } from './automation.js';
+import { type EngineEvent, loadAutomation, type Stack, type WorkspaceOptions } from './automation.js';
 import { AzureLogin } from './azure-login.js';
 import { prepareProgram, versionOf } from './infra-program.js';
 
@@ -19,6 +19,9 @@ const Facts = z.object({
 
 /** What a stack must be told before its first update; its program says the rest, before it makes anything. */
 const neededConfig = ['domicile:geography', 'domicile:masterSecrets', 'domicile:tokenKey'];
+
+/** One of them: who is told of alerts, or that nobody is. */
+const neededOfAlerts = ['domicile:alertEmails', 'domicile:alertWebhooks', 'domicile:unheardAlerts'];
 
 /** May stand in the environment instead, as all stacks share them. */
 const idsOfAll = [
@@ -66,6 +69,9 @@ export class AzureCloud implements Cloud {
       if (namesPeers(config['domicile:settings']?.value) && !('domicile:hopKey' in config)) {
         missing.push('domicile:hopKey');
       }
+      if (!neededOfAlerts.some((key) => key in config)) {
+        missing.push(neededOfAlerts.join(' or '));
+      }
       for (const [key, variable] of idsOfAll) {
         if (!(key in config) && !process.env[variable]) {
           missing.push(key);
@@ -97,18 +103,20 @@ export class AzureCloud implements Cloud {
     try {
       await stack.up({
         policyPacks: [join(this.#infra, 'policies')],
-        onEvent: ({ resOutputsEvent, diagnosticEvent }) => {
+        onEvent: ({ resOutputsEvent, diagnosticEvent, policyEvent }) => {
           const { op, type } = resOutputsEvent?.metadata ?? { op: 'same', type: '' };
           if (op !== 'same') {
             onProgress(`${op} ${type}`);
           }
-          if (diagnosticEvent?.severity === 'error') {
-            errors.push(diagnosticEvent.message.trim());
+          const message =
+            policyEvent?.enforcementLevel === 'mandatory' ? policyEvent.message : errorOf(diagnosticEvent);
+          if (message !== undefined) {
+            errors.push(message.trim());
           }
         },
       });
     } catch (error) {
-      const reason = errors.at(-1) ?? /error: (.+)/.exec((error as Error).message)?.[1] ?? 'it does not say why';
+      const reason = errors[0] ?? /error: (.+)/.exec((error as Error).message)?.[1] ?? 'it does not say why';
       throw new Error(`Pulumi could not update the stack: ${reason}`, { cause: error });
     }
   }
@@ -145,6 +153,12 @@ export class AzureCloud implements Cloud {
     const address = config?.['domicile:state'];
     return { envVars: typeof address === 'string' ? { PULUMI_BACKEND_URL: address } : {} };
   }
+}
+
+/** Undefined too for what Pulumi says last of any update that failed. */
+function errorOf(diagnostic: EngineEvent['diagnosticEvent']): string | undefined {
+  const isReason = diagnostic?.severity === 'error' && !/^(update|preview) failed\s*$/.test(diagnostic.message);
+  return isReason ? diagnostic.message : undefined;
 }
 
 /** Geographies that know each other sign with a key. @param settings JSON, as Pulumi hands an object over */

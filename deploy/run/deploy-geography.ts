@@ -7,11 +7,13 @@ import type { Caller } from '../publish/call.js';
 import { putPackage } from '../publish/publish-dedicated.js';
 import { awaitDeployment, postPackage } from '../publish/publish-flex.js';
 import type { RunState } from './run-state.js';
+import type { Stop } from './stop.js';
 
 export interface DeployParts {
   readonly cloud: Cloud;
   readonly caller: Caller;
   readonly state: RunState;
+  readonly stop: Stop;
   readonly updatesStack: boolean;
   /** Undefined: code is not published. */
   readonly appPackage: AppPackage | undefined;
@@ -23,21 +25,23 @@ export async function deployGeography(
   geography: GeographySlug,
   say: (line: string) => void,
 ): Promise<void> {
+  parts.stop.check();
   if (parts.updatesStack) {
     await updateStack(parts, geography, say);
   }
   if (parts.appPackage !== undefined) {
+    parts.stop.check();
     await publishCode(parts, parts.appPackage, geography, say);
   }
 }
 
-async function updateStack({ cloud, state }: DeployParts, geography: GeographySlug, say: (line: string) => void) {
+async function updateStack({ cloud, state, stop }: DeployParts, geography: GeographySlug, say: (line: string) => void) {
   const version = await cloud.stackVersion(geography);
   if (state.of(geography).stack === version) {
     return say('the stack was updated before');
   }
   say('updating the stack');
-  await cloud.updateStack(geography, say);
+  await stop.hold(() => cloud.updateStack(geography, say));
   await state.save(geography, { ...state.of(geography), stack: version });
   say('the stack is up');
 }

@@ -6,11 +6,13 @@ import type { Caller } from '../publish/call.js';
 import type { DeployCommand } from './arguments.js';
 import { deployGeography } from './deploy-geography.js';
 import type { RunState } from './run-state.js';
+import type { Stop } from './stop.js';
 
 export interface RunParts {
   readonly cloud: Cloud;
   readonly caller: Caller;
   readonly state: RunState;
+  readonly stop: Stop;
   makePackage(): Promise<AppPackage>;
   /** Undefined when there is nobody to ask. */
   readonly ask: ((question: string) => Promise<boolean>) | undefined;

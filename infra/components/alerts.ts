@@ -6,7 +6,7 @@ import { MetricAlert } from '@pulumi/azure-native/monitor/metricAlert.js';
 import { ScheduledQueryRule } from '@pulumi/azure-native/monitor/scheduledQueryRule.js';
 import type { StorageAccount } from '@pulumi/azure-native/storage/storageAccount.js';
 import type { WebApp } from '@pulumi/azure-native/web/webApp.js';
-import { interpolate, type Output } from '@pulumi/pulumi';
+import { interpolate, type Output, secret } from '@pulumi/pulumi';
 import type { AlertPlan } from '../plan/alerts.js';
 import type { Logs } from './logs.js';
 import type { StackContext } from './stack-context.js';
@@ -32,8 +32,8 @@ export function makeAlerts(context: StackContext, parts: AlertParts): void {
 }
 
 function makeActionGroup({ plan, group }: StackContext): Output<string>[] {
-  const { alertEmails } = plan.options;
-  if (alertEmails.length === 0) {
+  const { alertEmails, alertWebhooks, unheardAlerts } = plan.options;
+  if (unheardAlerts) {
     return [];
   }
   const actionGroup = new ActionGroup('alert-receivers', {
@@ -46,6 +46,11 @@ function makeActionGroup({ plan, group }: StackContext): Output<string>[] {
     emailReceivers: alertEmails.map((emailAddress, n) => ({
       name: `operator-${n + 1}`,
       emailAddress,
+      useCommonAlertSchema: true,
+    })),
+    webhookReceivers: alertWebhooks.map((serviceUri, n) => ({
+      name: `hook-${n + 1}`,
+      serviceUri: secret(serviceUri),
       useCommonAlertSchema: true,
     })),
   });

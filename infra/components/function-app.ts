@@ -1,20 +1,26 @@
 // The plan and the app. Flex Consumption where it exists; else a Dedicated plan, which needs no shared key either.
 import type { Component } from '@pulumi/azure-native/applicationinsights/component.js';
+import type { Domain } from '@pulumi/azure-native/eventgrid/domain.js';
 import { AppServicePlan } from '@pulumi/azure-native/web/appServicePlan.js';
 import { WebApp } from '@pulumi/azure-native/web/webApp.js';
+import type { WebPubSub } from '@pulumi/azure-native/webpubsub/webPubSub.js';
 import { WebAppFtpAllowed } from '@pulumi/azure-native/web/webAppFtpAllowed.js';
 import { WebAppScmAllowed } from '@pulumi/azure-native/web/webAppScmAllowed.js';
-import { type Input, interpolate, type Output, type Resource } from '@pulumi/pulumi';
+import { concat, type Input, interpolate, output, type Output, type Resource } from '@pulumi/pulumi';
 import { healthPath } from '../plan/alerts.js';
 import type { LateValue, SettingValue } from '../plan/settings.js';
 import type { Identities } from './identities.js';
+import type { LogDoor } from './log-workspace.js';
 import type { StackContext } from './stack-context.js';
 import type { VaultWithSecrets } from './vault.js';
 
 export interface FunctionAppParts {
   readonly identities: Identities;
   readonly appInsights: Component;
+  readonly webPubSub: WebPubSub | undefined;
+  readonly logDoor: LogDoor | undefined;
   readonly secretAddresses: VaultWithSecrets['addresses'];
+  readonly eventDomain: Domain;
   readonly subnetId: Output<string> | undefined;
   /** Roles, containers and network: there before the first start. */
   readonly dependsOn: readonly Resource[];
@@ -29,7 +35,7 @@ export function makeFunctionApp(context: StackContext, parts: FunctionAppParts):
   const { plan, placed, group } = context;
   const { options, names } = plan;
   const isFlex = options.hosting === 'flex';
-  const identity = parts.identities.app;
+  const { app: identity, publisher } = parts.identities;
   const hostingPlan = new AppServicePlan('plan', {
     ...placed,
     name: names.hostingPlan,
@@ -48,15 +54,17 @@ export function makeFunctionApp(context: StackContext, parts: FunctionAppParts):
       kind: 'functionapp,linux',
       serverFarmId: hostingPlan.id,
       reserved: true,
-      identity: { type: 'UserAssigned', userAssignedIdentities: [identity.id] },
+      // The platform publishes by an identity that the app bears as well.
+      identity: { type: 'UserAssigned', userAssignedIdentities: [identity.id, ...(publisher ? [publisher.id] : [])] },
       keyVaultReferenceIdentity: identity.id,
       httpsOnly: true,
-      // It is an API for everybody: callers sign or bring a token. See docs/exceptions.md.
-      publicNetworkAccess: 'Enabled',
+      // It is an API for everybody, as callers sign or bring a token (docs/exceptions.md); the private profile closes it, and
+      // publishing with it.
+      publicNetworkAccess: plan.isPrivate ? 'Disabled' : 'Enabled',
       clientCertEnabled: false,
       clientAffinityEnabled: false,
       ...(parts.subnetId && { virtualNetworkSubnetId: parts.subnetId }),
-      ...(isFlex && { functionAppConfig: flexConfig(context, identity.id) }),
+      ...(publisher && { functionAppConfig: flexConfig(context, publisher.id) }),
       siteConfig: {
         minTlsVersion: '1.2',
         scmMinTlsVersion: '1.2',
@@ -84,14 +92,14 @@ export function makeFunctionApp(context: StackContext, parts: FunctionAppParts):
   return { app, hostingPlan };
 }
 
-function flexConfig({ plan }: StackContext, identityId: Output<string>) {
+function flexConfig({ plan }: StackContext, publisherId: Output<string>) {
   const { options, names, storage } = plan;
   return {
     deployment: {
       storage: {
         type: 'blobContainer',
         value: `https://${names.storageAccount}.blob.core.windows.net/${storage.deploymentContainer}`,
-        authentication: { type: 'UserAssignedIdentity', userAssignedIdentityResourceId: identityId },
+        authentication: { type: 'UserAssignedIdentity', userAssignedIdentityResourceId: publisherId },
       },
     },
     runtime: { name: 'node', version: options.nodeVersion },
@@ -105,7 +113,10 @@ function flexConfig({ plan }: StackContext, identityId: Output<string>) {
   };
 }
 
-function resolve(value: SettingValue, { secretAddresses, identities, appInsights }: FunctionAppParts): Input<string> {
+function resolve(
+  value: SettingValue,
+  { secretAddresses, identities, appInsights, eventDomain, webPubSub, logDoor }: FunctionAppParts,
+): Input<string> {
   if (typeof value === 'string') {
     return value;
   }
@@ -120,6 +131,13 @@ function resolve(value: SettingValue, { secretAddresses, identities, appInsights
     appInsightsConnectionString: appInsights.connectionString,
     appIdentityClientId: identities.app.clientId,
     appIdentityId: identities.app.id,
+    webPubSubIdentityId: webPubSub?.identity.apply((identity) => identity?.principalId ?? '') ?? output(''),
+    eventsEndpoint: eventDomain.endpoint,
+    logEndpoint: logDoor?.endpoint.logsIngestion.apply((door) => door?.endpoint ?? '') ?? output(''),
+    logRuleId: logDoor?.rule.immutableId ?? output(''),
   };
-  return interpolate`${value.text ?? ''}${late[value.late]}`;
+  if ('pieces' in value) {
+    return concat(...value.pieces.map((piece) => (typeof piece === 'string' ? piece : late[piece.late])));
+  }
+  return interpolate`${value.text ?? ''}${late[value.late]}${value.textAfter ?? ''}`;
 }

@@ -4,12 +4,18 @@ import { UserAssignedIdentity } from '@pulumi/azure-native/managedidentity/userA
 import type { Principal } from '../plan/roles.js';
 import type { StackContext } from './stack-context.js';
 
-export type Identities = Readonly<Record<Principal, UserAssignedIdentity>>;
+export type Identities = Readonly<Record<Exclude<Principal, 'publisher'>, UserAssignedIdentity>> & {
+  /** Where the platform writes the package, which is on Flex Consumption only. */
+  readonly publisher?: UserAssignedIdentity;
+};
 
 export function makeIdentities({ plan, placed }: StackContext): Identities {
-  const { appIdentity, eventsIdentity } = plan.names;
+  const { appIdentity, eventsIdentity, publisherIdentity } = plan.names;
   return {
     app: new UserAssignedIdentity('app-identity', { ...placed, resourceName: appIdentity }),
     events: new UserAssignedIdentity('events-identity', { ...placed, resourceName: eventsIdentity }),
+    ...(plan.options.hosting === 'flex' && {
+      publisher: new UserAssignedIdentity('publisher-identity', { ...placed, resourceName: publisherIdentity }),
+    }),
   };
 }

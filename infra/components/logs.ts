@@ -12,7 +12,8 @@ export interface Logs {
 }
 
 export function makeLogs({ plan, placed, group }: StackContext): Logs {
-  const { names, logs, options } = plan;
+  const { names, logs, options, isPrivate } = plan;
+  const fromOutside = isPrivate ? 'Disabled' : 'Enabled';
   const workspace = new Workspace('workspace', {
     ...placed,
     workspaceName: names.workspace,
@@ -27,8 +28,8 @@ export function makeLogs({ plan, placed, group }: StackContext): Logs {
       enableDataExport: false,
     },
     workspaceCapping: { dailyQuotaGb: options.dailyLogGb },
-    publicNetworkAccessForIngestion: 'Enabled',
-    publicNetworkAccessForQuery: 'Enabled',
+    publicNetworkAccessForIngestion: fromOutside,
+    publicNetworkAccessForQuery: fromOutside,
   });
   const appInsights = new Component('insights', {
     ...placed,
@@ -43,8 +44,8 @@ export function makeLogs({ plan, placed, group }: StackContext): Logs {
     disableIpMasking: false,
     retentionInDays: logs.retentionDays,
     immediatePurgeDataOn30Days: true,
-    publicNetworkAccessForIngestion: 'Enabled',
-    publicNetworkAccessForQuery: 'Enabled',
+    publicNetworkAccessForIngestion: fromOutside,
+    publicNetworkAccessForQuery: fromOutside,
   });
   for (const tableName of logs.tables) {
     new Table(

@@ -1,31 +1,27 @@
-// The private profile: a network of the geography, with a private endpoint for each service that holds data or secrets.
-import { PrivateDnsZoneGroup } from '@pulumi/azure-native/network/privateDnsZoneGroup.js';
-import { PrivateEndpoint } from '@pulumi/azure-native/network/privateEndpoint.js';
+// The private profile: a network of the geography whose subnets have rules, with the zones that private endpoints are found
+// by.
+import { NetworkSecurityGroup } from '@pulumi/azure-native/network/networkSecurityGroup.js';
 import { VirtualNetwork } from '@pulumi/azure-native/network/virtualNetwork.js';
 import { PrivateZone } from '@pulumi/azure-native/privatedns/privateZone.js';
 import { VirtualNetworkLink } from '@pulumi/azure-native/privatedns/virtualNetworkLink.js';
-import { interpolate, type Output, type Resource } from '@pulumi/pulumi';
-import type { PrivateEndpointPlan } from '../plan/network.js';
+import { interpolate, type Output } from '@pulumi/pulumi';
+import type { SecurityRulePlan } from '../plan/network-rules.js';
 import type { StackContext } from './stack-context.js';
 
 export interface PrivateNetwork {
   readonly appSubnetId: Output<string>;
-  /** Must be there before the app starts, or it reaches neither its storage nor its secrets. */
-  readonly ready: readonly Resource[];
+  readonly endpointSubnetId: Output<string>;
+  /** With the link to the network, without which nobody asks the zone. */
+  readonly zones: ReadonlyMap<string, { readonly zone: PrivateZone; readonly link: VirtualNetworkLink }>;
 }
 
-type Targets = Readonly<Partial<Record<PrivateEndpointPlan['target'], Output<string>>>>;
-
-export function makePrivateNetwork(
-  { plan, placed, group }: StackContext,
-  targets: Targets,
-): PrivateNetwork | undefined {
+export function makePrivateNetwork(context: StackContext): PrivateNetwork | undefined {
+  const { plan, placed, group } = context;
   const { network, names, tags } = plan;
   if (network === undefined) {
     return undefined;
   }
   const { appSubnet, endpointSubnet } = network;
-  const resourceGroupName = group.name;
   const virtualNetwork = new VirtualNetwork('network', {
     ...placed,
     virtualNetworkName: names.network,
@@ -34,20 +30,24 @@ export function makePrivateNetwork(
       {
         name: 'app',
         addressPrefix: appSubnet.prefix,
+        networkSecurityGroup: { id: makeRules(context, 'app', appSubnet.rules).id },
         delegations: [{ name: 'app', serviceName: appSubnet.delegatedTo }],
       },
-      { name: 'endpoints', addressPrefix: endpointSubnet.prefix, defaultOutboundAccess: false },
+      {
+        name: 'endpoints',
+        addressPrefix: endpointSubnet.prefix,
+        networkSecurityGroup: { id: makeRules(context, 'endpoints', endpointSubnet.rules).id },
+        // Without it the rules do not hold for endpoints.
+        privateEndpointNetworkPolicies: 'NetworkSecurityGroupEnabled',
+        defaultOutboundAccess: false,
+      },
     ],
   });
   const subnetId = (name: string) => interpolate`${virtualNetwork.id}/subnets/${name}`;
 
-  const ready = network.endpoints.flatMap(({ name, target, groupId, zone: privateZoneName }) => {
-    const privateLinkServiceId = targets[target];
-    if (privateLinkServiceId === undefined) {
-      throw new Error(`The plan has an endpoint for ${target}, which is not there.`);
-    }
+  const zones = Object.entries(network.zones).map(([name, privateZoneName]) => {
     // Zones and links are names only, and Azure keeps them everywhere.
-    const everywhere = { resourceGroupName, location: 'global', tags: { ...tags } };
+    const everywhere = { resourceGroupName: group.name, location: 'global', tags: { ...tags } };
     const zone = new PrivateZone(`zone-${name}`, { ...everywhere, privateZoneName });
     const link = new VirtualNetworkLink(`zone-link-${name}`, {
       ...everywhere,
@@ -56,19 +56,26 @@ export function makePrivateNetwork(
       virtualNetwork: { id: virtualNetwork.id },
       registrationEnabled: false,
     });
-    const endpoint = new PrivateEndpoint(`endpoint-${name}`, {
-      ...placed,
-      privateEndpointName: `${names.network}-${name}`,
-      subnet: { id: subnetId('endpoints') },
-      privateLinkServiceConnections: [{ name, groupIds: [groupId], privateLinkServiceId }],
-    });
-    const records = new PrivateDnsZoneGroup(`endpoint-records-${name}`, {
-      resourceGroupName,
-      privateEndpointName: endpoint.name,
-      privateDnsZoneGroupName: 'default',
-      privateDnsZoneConfigs: [{ name, privateDnsZoneId: zone.id }],
-    });
-    return [link, records];
+    return [name, { zone, link }] as const;
   });
-  return { appSubnetId: subnetId('app'), ready };
+  return { appSubnetId: subnetId('app'), endpointSubnetId: subnetId('endpoints'), zones: new Map(zones) };
+}
+
+function makeRules({ plan, placed }: StackContext, subnet: string, rules: readonly SecurityRulePlan[]) {
+  return new NetworkSecurityGroup(`rules-${subnet}`, {
+    ...placed,
+    networkSecurityGroupName: `${plan.names.network}-${subnet}`,
+    securityRules: rules.map(({ name, why, direction, access, priority, protocol, port, from, to }) => ({
+      name,
+      description: why,
+      direction,
+      access,
+      priority,
+      protocol,
+      sourceAddressPrefix: from,
+      sourcePortRange: '*',
+      destinationAddressPrefix: to,
+      destinationPortRange: port,
+    })),
+  });
 }

@@ -4,10 +4,10 @@ import type { StackPlan } from '../plan/stack-plan.js';
 import type { StackContext } from './stack-context.js';
 
 export function makeContext(plan: StackPlan): StackContext {
-  const { region: location, names, tags, options } = plan;
+  const { region: location, names, tags, groupTags, options } = plan;
   const group = new ResourceGroup(
     'group',
-    { resourceGroupName: names.resourceGroup, location, tags: { ...tags } },
+    { resourceGroupName: names.resourceGroup, location, tags: { ...groupTags } },
     { protect: options.protect },
   );
   return { plan, group, placed: { resourceGroupName: group.name, location, tags: { ...tags } } };

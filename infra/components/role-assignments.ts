@@ -14,20 +14,24 @@ export function makeRoleAssignments(
   scopes: RoleScopes,
 ): readonly RoleAssignment[] {
   const definitions = `/subscriptions/${plan.options.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions`;
-  return plan.roles.map(({ role, roleId, principal, scope: scopeName, assignmentName }) => {
+  return plan.roles.map(({ role, roleId, principal, scope: scopeName, condition, assignmentName, suffix }) => {
     const scope = scopes[scopeName];
-    if (scope === undefined) {
-      throw new Error(`The plan gives "${role}" on ${scopeName}, which this stack does not have.`);
+    const identity = identities[principal];
+    if (scope === undefined || identity === undefined) {
+      throw new Error(`The plan gives ${principal} "${role}" on ${scopeName}, and this stack does not have both.`);
     }
     return new RoleAssignment(
-      `role-${principal}-${role.toLowerCase().replaceAll(' ', '-')}`,
+      [`role-${principal}-${role.toLowerCase().replaceAll(' ', '-')}`, ...(suffix === undefined ? [] : [suffix])].join(
+        '-',
+      ),
       {
         roleAssignmentName: assignmentName,
         scope,
         roleDefinitionId: `${definitions}/${roleId}`,
-        principalId: identities[principal].principalId,
+        principalId: identity.principalId,
         // Tells Azure not to look for a person; a new identity may not be in the directory everywhere yet.
         principalType: 'ServicePrincipal',
+        ...(condition !== undefined && { condition, conditionVersion: '2.0' }),
       },
       // The name stays the same when the identity is made anew.
       { deleteBeforeReplace: true },

@@ -5,24 +5,29 @@ import { ManagementPolicy } from '@pulumi/azure-native/storage/managementPolicy.
 import { Queue } from '@pulumi/azure-native/storage/queue.js';
 import type { StorageAccount } from '@pulumi/azure-native/storage/storageAccount.js';
 import { Table } from '@pulumi/azure-native/storage/table.js';
+import type { Resource } from '@pulumi/pulumi';
 import type { LifecycleRule } from '../../shared/retention/lifecycle-rules.js';
 import type { StackContext } from './stack-context.js';
 
-/** @returns the containers by name */
+export interface StorageContents {
+  /** By name. */
+  readonly containers: ReadonlyMap<string, BlobContainer>;
+  /** Everything that was made. */
+  readonly all: readonly Resource[];
+}
+
 export function makeStorageContents(
   { plan, group }: StackContext,
   account: StorageAccount,
   blobService: BlobServiceProperties,
-): ReadonlyMap<string, BlobContainer> {
+): StorageContents {
   const { tables, queues, containers } = plan.storage;
   const where = { resourceGroupName: group.name, accountName: account.name };
   const holdsData = { protect: plan.options.protect };
-  for (const tableName of tables) {
-    new Table(`table-${tableName}`, { ...where, tableName }, holdsData);
-  }
-  for (const queueName of queues) {
-    new Queue(`queue-${queueName}`, { ...where, queueName }, holdsData);
-  }
+  const tablesAndQueues = [
+    ...tables.map((tableName) => new Table(`table-${tableName}`, { ...where, tableName }, holdsData)),
+    ...queues.map((queueName) => new Queue(`queue-${queueName}`, { ...where, queueName }, holdsData)),
+  ];
   // After the blob service, so that no blob is ever written while deleting would only hide it.
   const made = containers.map(({ name: containerName }) => {
     const options = { ...holdsData, dependsOn: [blobService] };
@@ -30,12 +35,12 @@ export function makeStorageContents(
     return [containerName, new BlobContainer(`container-${containerName}`, args, options)] as const;
   });
   const rules = containers.flatMap(({ lifecycle }) => ('container' in lifecycle ? [armRule(lifecycle)] : []));
-  new ManagementPolicy(
+  const lifecycle = new ManagementPolicy(
     'lifecycle',
     { ...where, managementPolicyName: 'default', policy: { rules } },
     { dependsOn: [blobService] },
   );
-  return new Map(made);
+  return { containers: new Map(made), all: [...tablesAndQueues, ...made.map(([, container]) => container), lifecycle] };
 }
 
 /** Snapshots and versions too: there are none, unless somebody switches them on. */

@@ -8,6 +8,7 @@ import type { StackContext } from './stack-context.js';
 
 export interface VaultWithSecrets {
   readonly vault: Vault;
+  readonly secrets: readonly Secret[];
   /** Where each secret is, with its version: changing one changes the setting, and so restarts the app. */
   readonly addresses: Readonly<Partial<Record<SecretName, Output<string>>>>;
 }
@@ -38,7 +39,7 @@ export function makeVault({ plan, placed, group }: StackContext, values: SecretV
     },
     { protect },
   );
-  const addresses = Object.entries(values).map(([secretName, value]) => {
+  const secrets = Object.entries(values).map(([secretName, value]) => {
     const made = new Secret(
       `secret-${secretName}`,
       {
@@ -49,8 +50,13 @@ export function makeVault({ plan, placed, group }: StackContext, values: SecretV
       },
       { protect },
     );
-    // An address is no secret, and as one it would hide all settings of the app from whoever previews a change.
-    return [secretName, unsecret(made.properties.secretUriWithVersion)] as const;
+    return [secretName, made] as const;
   });
-  return { vault, addresses: Object.fromEntries(addresses) as VaultWithSecrets['addresses'] };
+  // An address is no secret, and as one it would hide all settings of the app from whoever previews a change.
+  const addresses = secrets.map(([name, made]) => [name, unsecret(made.properties.secretUriWithVersion)] as const);
+  return {
+    vault,
+    secrets: secrets.map(([, made]) => made),
+    addresses: Object.fromEntries(addresses) as VaultWithSecrets['addresses'],
+  };
 }

@@ -1,6 +1,7 @@
 // What somebody is told of: figures that the platform itself reports. Rules of metrics are global resources of Azure; they
 // hold names and figures, nothing about persons.
-import type { Hosting } from './options.js';
+import type { Hosting, LogWorkspace, Profile } from './options.js';
+import { figureAlerts } from './telemetry.js';
 
 interface MetricAlert {
   readonly kind: 'metric';
@@ -17,7 +18,7 @@ interface MetricAlert {
   readonly severity: 1 | 2;
 }
 
-interface QueryAlert {
+export interface QueryAlert {
   readonly kind: 'query';
   readonly name: string;
   readonly description: string;
@@ -125,6 +126,34 @@ const checked: AlertPlan = {
   severity: 1,
 };
 
-export function alertsOf({ hosting }: { readonly hosting: Hosting }): readonly AlertPlan[] {
-  return [...always, hosting === 'flex' ? probed : checked];
+/** Nobody outside reaches a closed app. What is left to see is whether its timers, which are due every few minutes, run. */
+const timed: AlertPlan = {
+  kind: 'metric',
+  name: 'health',
+  description: 'Not one function ran for an hour, not even the sweep: nothing is removed in time.',
+  of: 'functionApp',
+  namespace: 'Microsoft.Web/sites',
+  metric: 'OnDemandFunctionExecutionCount',
+  aggregation: 'Total',
+  operator: 'LessThan',
+  threshold: 1,
+  window: 'PT1H',
+  every: 'PT15M',
+  severity: 1,
+};
+
+export function alertsOf({
+  hosting,
+  profile,
+  logWorkspace,
+}: {
+  readonly hosting: Hosting;
+  readonly profile: Profile;
+  readonly logWorkspace: LogWorkspace;
+}): readonly AlertPlan[] {
+  const onFigures = logWorkspace === 'off' ? [] : figureAlerts;
+  if (hosting === 'dedicated') {
+    return [...always, ...onFigures, checked];
+  }
+  return [...always, ...onFigures, profile === 'private' ? timed : probed];
 }

@@ -16,7 +16,7 @@ export interface ContainerPlan {
 
 /** Where the code of the app lies; filled by the deployment of code. */
 export const deploymentContainer = 'deployments';
-/** Where Event Grid puts events that it could not deliver. */
+/** Where Event Grid puts events that it could not deliver: a store of the app. */
 export const deadLetterContainer = 'eventdeadletters';
 
 export const containerPlans: readonly ContainerPlan[] = [
@@ -26,12 +26,6 @@ export const containerPlans: readonly ContainerPlan[] = [
     lifecycle: { noRule },
     isPlatforms: false,
   })),
-  {
-    name: deadLetterContainer,
-    // Dead letters are whole events.
-    lifecycle: { container: deadLetterContainer, daysAfterCreation: 1 },
-    isPlatforms: true,
-  },
   {
     name: deploymentContainer,
     lifecycle: { noRule: 'Holds the code of the app and nothing about anybody.' },

@@ -14,13 +14,22 @@ export interface StackNames {
   readonly hostingPlan: string;
   readonly appIdentity: string;
   readonly eventsIdentity: string;
+  readonly publisherIdentity: string;
   /** 3-50 letters, digits and hyphens, unique in its region: it is part of the host name. */
-  readonly topic: string;
+  readonly eventDomain: string;
   readonly workspace: string;
   readonly appInsights: string;
+  readonly logScope: string;
+  /** 3-44 letters, digits and hyphens. */
+  readonly logEndpoint: string;
+  /** 1-64 characters. */
+  readonly logRule: string;
   readonly network: string;
   /** 3-63 characters, unique in the world. */
   readonly webPubSub: string;
+  /** 1-63 lower-case letters, digits and hyphens. */
+  readonly gateway: string;
+  readonly gatewayIdentity: string;
 }
 
 export interface NameParts {
@@ -41,11 +50,17 @@ export function namesOf(parts: NameParts): StackNames {
     hostingPlan: `${base}-plan`,
     appIdentity: `${base}-app`,
     eventsIdentity: `${base}-events`,
-    topic: `${base}-events-${suffix}`,
+    publisherIdentity: `${base}-publisher`,
+    eventDomain: `${base}-events-${suffix}`,
     workspace: `${base}-logs`,
     appInsights: `${base}-insights`,
+    logScope: `${base}-logs-private`,
+    logEndpoint: `${base}-logs-in`,
+    logRule: `${base}-logs-rule`,
     network: `${base}-net`,
     webPubSub: `${base}-${suffix}`,
+    gateway: `${base}-gateway`,
+    gatewayIdentity: `${base}-gateway`,
   };
 }
 

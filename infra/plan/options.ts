@@ -3,10 +3,15 @@
 import { geographyOf, type GeographySlug, geographySlugs } from '../../shared/geography/catalogue.js';
 import { flag, integer, listOf, mapOf, oneOf, type Reader, record, text, WrongOption } from './option-readers.js';
 import { factsOf } from './regions.js';
+import { smppSettings } from './smpp-settings.js';
 import { tunableSettings } from './tunable-settings.js';
 
 export const profiles = ['public', 'private'] as const;
 export type Profile = (typeof profiles)[number];
+
+/** Whether rows of logs go to the workspace, and how people are called in them. */
+export const logWorkspaces = ['off', 'pseudonymous', 'raw'] as const;
+export type LogWorkspace = (typeof logWorkspaces)[number];
 
 /** Flex Consumption scales to nothing; a Dedicated plan costs money when idle, and exists in every region. */
 export const hostings = ['flex', 'dedicated'] as const;
@@ -46,17 +51,34 @@ const readers = {
   purgeProtection: flag,
   /** Whether Pulumi refuses to delete what holds data. */
   protect: flag,
+  /** Whether Azure refuses to delete it as well, whoever asks: there are no backups. */
+  deleteLock: flag,
   webPubSub: flag,
+  /** Takes mail by SMTP, and bounces. */
+  gateway: record({
+    image: text(
+      /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)+@sha256:[0-9a-f]{64}$/,
+      'an image with its digest: registry/name@sha256:...',
+    ),
+    hostName: text(domainName, 'the name that its certificate is for, such as smtp.example.com'),
+  }),
+  /** Has the gateway submit text messages by SMPP. */
+  smpp: mapOf(smppSettings),
   /** Where the events of the geography are delivered to. */
   eventWebhook: text(/^https:\/\/[^\s]+$/, 'an https address'),
   alertEmails: listOf(text(/^[^@\s]+@[^@\s]+$/, 'an e-mail address')),
+  /** Addresses that are called with each alert; whoever knows one can call it, so they are kept as secrets are. */
+  alertWebhooks: listOf(text(/^https:\/\/[^\s]+$/, 'an https address')),
+  /** Says that nobody is told of alerts, and that this is meant. */
+  unheardAlerts: flag,
   dailyLogGb: integer(1, 1000),
-  settings: mapOf(Object.keys(tunableSettings)),
+  logWorkspace: oneOf(...logWorkspaces),
+  settings: mapOf([...Object.keys(tunableSettings), 'DOMICILE_EVENTS']),
 } satisfies Record<string, Reader<unknown>>;
 
 type Readers = typeof readers;
 type Needed = 'geography' | 'subscriptionId' | 'tenantId';
-type Chosen = 'suffix' | 'domain' | 'eventWebhook';
+type Chosen = 'suffix' | 'domain' | 'eventWebhook' | 'gateway' | 'smpp';
 type OptionName = keyof Readers;
 
 /** What a stack is made from; whatever was not chosen has its default. */
@@ -122,9 +144,13 @@ function withDefaults(given: Partial<StackOptions> & Pick<StackOptions, Needed>)
     corsOrigins: [],
     purgeProtection: true,
     protect: true,
+    deleteLock: true,
     webPubSub: false,
     alertEmails: [],
+    alertWebhooks: [],
+    unheardAlerts: false,
     dailyLogGb: 1,
+    logWorkspace: 'pseudonymous',
     settings: {},
     ...given,
     name,
@@ -134,19 +160,35 @@ function withDefaults(given: Partial<StackOptions> & Pick<StackOptions, Needed>)
 const noFacts = { hasZones: false, hasFlex: false, hasWebPubSub: false };
 
 function contradictions(options: StackOptions): string[] {
-  const { geography, region, hosting, replication, zoneRedundant, webPubSub } = options;
+  const { geography, region, hosting, replication, zoneRedundant, webPubSub, unheardAlerts } = options;
   const { regions, displayName } = geographyOf(geography as GeographySlug);
   if (!regions.includes(region)) {
     return [`region "${region}" is not in ${displayName}; its regions are ${regions.join(', ')}`];
   }
   const { hasZones, hasFlex, hasWebPubSub } = factsOf(region);
+  const isHeard = options.alertEmails.length + options.alertWebhooks.length > 0;
   return [
+    !isHeard &&
+      !unheardAlerts &&
+      'alertEmails and alertWebhooks are empty, so nobody would be told when a promise breaks; name somebody, or set unheardAlerts to true',
+    isHeard &&
+      unheardAlerts &&
+      'unheardAlerts says that nobody is told, but alertEmails or alertWebhooks name somebody',
     replication === 'ZRS' && !hasZones && `replication ZRS needs availability zones, which ${region} has not; use LRS`,
     hosting === 'flex' &&
       !hasFlex &&
       `hosting flex is not known to exist in ${region}; use dedicated, or add the region in infra/plan/regions.ts`,
     zoneRedundant && !hasZones && `zoneRedundant needs availability zones, which ${region} has not`,
     zoneRedundant && replication !== 'ZRS' && 'zoneRedundant needs replication ZRS',
+    options.gateway !== undefined &&
+      options.profile === 'private' &&
+      'gateway asks the app from outside of the network, which the private profile closes; leave it out',
+    options.smpp !== undefined &&
+      options.gateway === undefined &&
+      'smpp is for a gateway, and there is none; set gateway',
+    options.smpp !== undefined &&
+      !['GATEWAY_SMPP_SMSC', 'GATEWAY_SMPP_SYSTEM_ID'].every((name) => options.smpp?.[name]) &&
+      'smpp needs GATEWAY_SMPP_SMSC and GATEWAY_SMPP_SYSTEM_ID',
     webPubSub && !hasWebPubSub && `webPubSub is not known to exist in ${region}; leave it out or choose another region`,
   ].filter((problem) => problem !== false);
 }

@@ -2,7 +2,9 @@
 // same plan.
 import { type ContainerPlan, containerPlans, deadLetterContainer, deploymentContainer } from './containers.js';
 import { type AlertPlan, alertsOf } from './alerts.js';
+import { type GatewayPlan, gatewayOf } from './gateway.js';
 import { logRetentionDays, tablesWithOwnDefault } from './logs.js';
+import { type LogTablePlan, logTables } from './log-tables.js';
 import { defaultHostOf, namesOf, type StackNames } from './names.js';
 import { type NetworkPlan, networkOf } from './network.js';
 import type { StackOptions } from './options.js';
@@ -16,6 +18,8 @@ export interface StackPlan {
   readonly region: string;
   readonly names: StackNames;
   readonly tags: Readonly<Record<string, string>>;
+  /** Of the group alone: what was chosen for the whole stack, so that a policy and a person see it. */
+  readonly groupTags: Readonly<Record<string, string>>;
   readonly isPrivate: boolean;
   readonly storage: {
     readonly sku: 'Standard_ZRS' | 'Standard_LRS';
@@ -25,10 +29,17 @@ export interface StackPlan {
     readonly deadLetterContainer: string;
     readonly deploymentContainer: string;
   };
-  readonly logs: { readonly retentionDays: number; readonly tables: readonly string[] };
+  readonly logs: {
+    readonly retentionDays: number;
+    /** Azure's own. */
+    readonly tables: readonly string[];
+    /** Of the app; none where its rows stay in the account. */
+    readonly rows: readonly LogTablePlan[];
+  };
   readonly settings: Readonly<Record<string, SettingValue>>;
   readonly roles: readonly RoleGrant[];
   readonly network: NetworkPlan | undefined;
+  readonly gateway: GatewayPlan | undefined;
   readonly alerts: readonly AlertPlan[];
   /** Serves the default resource, also without a domain. */
   readonly defaultHost: string;
@@ -39,11 +50,18 @@ export interface StackPlan {
 export function planStack(options: StackOptions, secrets: SecretFacts): StackPlan {
   const { subscriptionId, geography, region } = options;
   const names = namesOf(options);
+  const tags = { product: 'domicile', geography };
   return {
     options,
     region,
     names,
-    tags: { product: 'domicile', geography },
+    tags,
+    groupTags: {
+      ...tags,
+      profile: options.profile,
+      ...(options.unheardAlerts && { alerts: 'unheard' }),
+      ...(!options.deleteLock && { deletion: 'unlocked' }),
+    },
     isPrivate: options.profile === 'private',
     storage: {
       sku: `Standard_${options.replication}`,
@@ -53,10 +71,15 @@ export function planStack(options: StackOptions, secrets: SecretFacts): StackPla
       deadLetterContainer,
       deploymentContainer,
     },
-    logs: { retentionDays: logRetentionDays, tables: tablesWithOwnDefault },
+    logs: {
+      retentionDays: logRetentionDays,
+      tables: tablesWithOwnDefault,
+      rows: options.logWorkspace === 'off' ? [] : logTables,
+    },
     settings: settingsOf(options, names, secrets),
     roles: rolesOf(options, `${subscriptionId}/${names.resourceGroup}`),
     network: networkOf(options),
+    gateway: gatewayOf(options, names, secrets),
     alerts: alertsOf(options),
     defaultHost: defaultHostOf(names),
     publishHost: `${names.functionApp}.scm.azurewebsites.net`,

@@ -8,16 +8,37 @@ interface TableStore {
 
 const tableStores: readonly TableStore[] = [
   { name: 'resources' },
+  { name: 'resourcegroups' },
   { name: 'resourceitems' },
   { name: 'suppressedaddresses' },
+  { name: 'mails' },
+  { name: 'mailsdue' },
+  { name: 'sentmails' },
+  { name: 'calls' },
+  { name: 'callbacks' },
+  { name: 'callbacksdue' },
+  { name: 'texts' },
+  { name: 'textsdue' },
+  { name: 'senttexts' },
+  { name: 'smsoptouts' },
+  { name: 'phonenumbers' },
+  { name: 'numberitems' },
+  { name: 'rooms' },
   { name: 'identities', shards: 16 },
   { name: 'revocations' },
   { name: 'chatthreads', shards: 16 },
   { name: 'chatuserindex', shards: 16 },
   { name: 'chatexpiredthreads' },
+  { name: 'liveconnections' },
+  { name: 'livepointers' },
   { name: 'dueindex' },
   { name: 'jobs' },
   { name: 'operations' },
+  { name: 'eventmarks' },
+  { name: 'eventrows' },
+  { name: 'eventrowsdue' },
+  { name: 'logkeys' },
+  { name: 'logpurges' },
   { name: 'persons' },
   { name: 'exportsubjects' },
   { name: 'receipts' },
@@ -25,7 +46,7 @@ const tableStores: readonly TableStore[] = [
   { name: 'residency' },
 ];
 
-const queueStores = ['jobqueue', 'sweepqueue'];
+const queueStores = ['jobqueue', 'sweepqueue', 'mailsqueue', 'textsqueue', 'callbacksqueue', 'eventrowsqueue'];
 
 /** Why Azure has nothing to do: it has no lifecycle rules for tables and queues. */
 export const whyTablesHaveNoRule =

@@ -23,7 +23,7 @@ export const noLocalAuth = resourceRule({
   name: 'no-local-auth',
   why: 'Keys of a service are shared secrets; identities are not.',
   checks: {
-    'eventgrid:Topic': (props) => deviations(props, { disableLocalAuth: true }),
+    'eventgrid:Domain': (props) => deviations(props, { disableLocalAuth: true }),
     'operationalinsights:Workspace': (props) => deviations(props, { 'features.disableLocalAuth': true }),
     'applicationinsights:Component': (props) => deviations(props, { disableLocalAuth: true }),
     'webpubsub:WebPubSub': (props) => deviations(props, { disableLocalAuth: true, disableAadAuth: false }),
@@ -31,9 +31,9 @@ export const noLocalAuth = resourceRule({
   },
 });
 
-/** Settings that may name a key only by a reference to the vault. */
+/** Settings that may name a key only by a reference to the vault; how mail leaves comes with the passwords of relays. */
 const secretSetting =
-  /(SECRET|(TOKEN|HOP|CALLBACK)_KEY|PASSWORD|CONNECTIONSTRING|CONNECTION_STRING|ACCOUNTKEY|SAS)S?$/i;
+  /(SECRET|(TOKEN|HOP|CALLBACK)_KEY|PASSWORD|CONNECTIONSTRING|CONNECTION_STRING|ACCOUNTKEY|SAS|^DOMICILE_(MAIL|SMS))S?$/i;
 const notSecret = new Set([
   // Says where Application Insights is; with keys off, what it holds opens nothing.
   'APPLICATIONINSIGHTS_CONNECTION_STRING',
@@ -66,6 +66,6 @@ export const transportIsEncrypted = resourceRule({
       deviations(props, { enableHttpsTrafficOnly: true, minimumTlsVersion: 'TLS1_2' }),
     'web:WebApp': (props) =>
       deviations(props, { httpsOnly: true, 'siteConfig.minTlsVersion': '1.2', 'siteConfig.ftpsState': 'Disabled' }),
-    'eventgrid:Topic': (props) => deviations(props, { minimumTlsVersionAllowed: '1.2' }),
+    'eventgrid:Domain': (props) => deviations(props, { minimumTlsVersionAllowed: '1.2' }),
   },
 });

@@ -11,6 +11,7 @@ const globalTypes = new Set([
   'azure-native:dns:Zone',
   'azure-native:monitor:ActionGroup',
   'azure-native:monitor:MetricAlert',
+  'azure-native:monitor:PrivateLinkScope',
   'azure-native:privatedns:PrivateZone',
   'azure-native:privatedns:VirtualNetworkLink',
   'azure-native:trafficmanager:Profile',

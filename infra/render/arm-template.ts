@@ -19,8 +19,12 @@ export function armTemplate(resources: readonly RecordedResource[]): ArmTemplate
 
   function written(value: unknown, owner: RecordedResource): unknown {
     if (value === mask) {
-      parameters[owner.name] = { type: 'securestring' };
-      return `[parameters('${owner.name}')]`;
+      let name = owner.name;
+      for (let n = 2; name in parameters; n++) {
+        name = `${owner.name}-${n}`;
+      }
+      parameters[name] = { type: 'securestring' };
+      return `[parameters('${name}')]`;
     }
     if (typeof value === 'string') {
       return expressions.text(value);

@@ -74,17 +74,23 @@ const armTypes: Readonly<Record<string, ArmType>> = {
     name: ['roleAssignmentName'],
     extension: 'scope',
   },
+  'authorization:ManagementLockByScope': {
+    type: 'Microsoft.Authorization/locks',
+    apiVersion: '2020-05-01',
+    name: ['lockName'],
+    extension: 'scope',
+  },
   'keyvault:Vault': { type: 'Microsoft.KeyVault/vaults', apiVersion: '2024-11-01', name: ['vaultName'] },
   'keyvault:Secret': {
     type: 'Microsoft.KeyVault/vaults/secrets',
     apiVersion: '2024-11-01',
     name: ['vaultName', 'secretName'],
   },
-  'eventgrid:Topic': { type: 'Microsoft.EventGrid/topics', apiVersion: '2025-02-15', name: ['topicName'] },
-  'eventgrid:TopicEventSubscription': {
-    type: 'Microsoft.EventGrid/topics/eventSubscriptions',
+  'eventgrid:Domain': { type: 'Microsoft.EventGrid/domains', apiVersion: '2025-02-15', name: ['domainName'] },
+  'eventgrid:DomainEventSubscription': {
+    type: 'Microsoft.EventGrid/domains/eventSubscriptions',
     apiVersion: '2025-02-15',
-    name: ['topicName', 'eventSubscriptionName'],
+    name: ['domainName', 'eventSubscriptionName'],
     nested: {
       destination: ['endpointType'],
       'deadLetterWithResourceIdentity.deadLetterDestination': ['endpointType'],
@@ -101,6 +107,21 @@ const armTypes: Readonly<Record<string, ArmType>> = {
     apiVersion: '2023-09-01',
     name: ['workspaceName', 'tableName'],
   },
+  'operationalinsights:SavedSearch': {
+    type: 'Microsoft.OperationalInsights/workspaces/savedSearches',
+    apiVersion: '2023-09-01',
+    name: ['workspaceName', 'savedSearchId'],
+  },
+  'monitor:DataCollectionEndpoint': {
+    type: 'Microsoft.Insights/dataCollectionEndpoints',
+    apiVersion: '2022-06-01',
+    name: ['dataCollectionEndpointName'],
+  },
+  'monitor:DataCollectionRule': {
+    type: 'Microsoft.Insights/dataCollectionRules',
+    apiVersion: '2022-06-01',
+    name: ['dataCollectionRuleName'],
+  },
   'applicationinsights:Component': {
     type: 'Microsoft.Insights/components',
     apiVersion: '2020-02-02',
@@ -116,6 +137,11 @@ const armTypes: Readonly<Record<string, ArmType>> = {
       retentionInDays: 'RetentionInDays',
       workspaceResourceId: 'WorkspaceResourceId',
     },
+  },
+  'applicationinsights:Workbook': {
+    type: 'Microsoft.Insights/workbooks',
+    apiVersion: '2023-06-01',
+    name: ['resourceName'],
   },
   'applicationinsights:WebTest': {
     type: 'Microsoft.Insights/webtests',
@@ -152,6 +178,16 @@ const armTypes: Readonly<Record<string, ArmType>> = {
     type: 'Microsoft.Insights/actionGroups',
     apiVersion: '2024-10-01-preview',
     name: ['actionGroupName'],
+  },
+  'monitor:PrivateLinkScope': {
+    type: 'Microsoft.Insights/privateLinkScopes',
+    apiVersion: '2023-06-01-preview',
+    name: ['scopeName'],
+  },
+  'monitor:PrivateLinkScopedResource': {
+    type: 'Microsoft.Insights/privateLinkScopes/scopedResources',
+    apiVersion: '2023-06-01-preview',
+    name: ['scopeName', 'name'],
   },
   'monitor:MetricAlert': {
     type: 'Microsoft.Insights/metricAlerts',
@@ -192,11 +228,29 @@ const armTypes: Readonly<Record<string, ArmType>> = {
     apiVersion: '2024-03-01',
     name: ['resourceName'],
   },
+  'webpubsub:WebPubSubHub': {
+    type: 'Microsoft.SignalRService/webPubSub/hubs',
+    apiVersion: '2024-03-01',
+    name: ['resourceName', 'hubName'],
+  },
+  'containerinstance:ContainerGroup': {
+    type: 'Microsoft.ContainerInstance/containerGroups',
+    apiVersion: '2024-05-01-preview',
+    name: ['containerGroupName'],
+    nested: { 'containers[]': ['name'] },
+    inside: ['sku'],
+  },
   'network:VirtualNetwork': {
     type: 'Microsoft.Network/virtualNetworks',
     apiVersion: '2024-05-01',
     name: ['virtualNetworkName'],
     nested: { 'subnets[].delegations[]': ['name'], 'subnets[]': ['name'] },
+  },
+  'network:NetworkSecurityGroup': {
+    type: 'Microsoft.Network/networkSecurityGroups',
+    apiVersion: '2024-05-01',
+    name: ['networkSecurityGroupName'],
+    nested: { 'securityRules[]': ['name'] },
   },
   'network:PrivateEndpoint': {
     type: 'Microsoft.Network/privateEndpoints',

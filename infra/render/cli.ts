@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { armTemplate } from './arm-template.js';
+import { endWithReader } from './end-with-reader.js';
 import { recordStack } from './record-stack.js';
 import { readStackFile } from './stack-file.js';
 
@@ -43,6 +44,7 @@ async function main(): Promise<void> {
   process.stdout.write(`${JSON.stringify(values.arm ? armTemplate(resources) : resources, undefined, 2)}\n`);
 }
 
+endWithReader(process.stdout);
 try {
   await main();
 } catch (error) {

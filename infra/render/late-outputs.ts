@@ -1,9 +1,14 @@
 // What Azure tells only when a resource is there. Where it is used, a rendered stack shows `${name.path}`.
 
 const lateOutputs: Readonly<Record<string, readonly string[]>> = {
+  'azure-native:eventgrid:Domain': ['endpoint'],
+  'azure-native:monitor:DataCollectionEndpoint': ['logsIngestion.endpoint'],
+  'azure-native:monitor:DataCollectionRule': ['immutableId'],
   'azure-native:managedidentity:UserAssignedIdentity': ['principalId', 'clientId'],
   'azure-native:applicationinsights:Component': ['connectionString'],
   'azure-native:keyvault:Secret': ['properties.secretUriWithVersion'],
+  'azure-native:webpubsub:WebPubSub': ['identity.principalId'],
+  'azure-native:containerinstance:ContainerGroup': ['ipAddress.fqdn'],
   'azure-native:web:WebApp': ['customDomainVerificationId'],
   'azure-native:web:Certificate': ['thumbprint'],
   'azure-native:web:SiteCertificate': ['thumbprint'],

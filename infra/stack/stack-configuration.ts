@@ -2,7 +2,18 @@
 import { readSecrets, type StackSecrets } from './stack-secrets.js';
 
 const own = 'domicile:';
-const secretNames = ['masterSecrets', 'tokenKey', 'hopKey', 'callbackKey'];
+/** Names of the secrets that a stack can do without. */
+export const optionalSecrets: readonly string[] = [
+  'hopKey',
+  'callbackKey',
+  'mail',
+  'gatewaySecrets',
+  'gatewayTls',
+  'sms',
+  'smsSecrets',
+  'smppPassword',
+];
+const secretNames = ['masterSecrets', 'tokenKey', ...optionalSecrets];
 /** Where Pulumi keeps the state of the stack: for the deployment, which logs in there. */
 const stateName = 'state';
 
@@ -39,6 +50,12 @@ export function readConfiguration(
         tokenKey: all[`${own}tokenKey`],
         hopKey: all[`${own}hopKey`],
         callbackKey: all[`${own}callbackKey`],
+        mail: all[`${own}mail`],
+        gatewaySecrets: all[`${own}gatewaySecrets`],
+        gatewayTls: all[`${own}gatewayTls`],
+        sms: all[`${own}sms`],
+        smsSecrets: all[`${own}smsSecrets`],
+        smppPassword: all[`${own}smppPassword`],
       }),
   };
 }

@@ -38,7 +38,7 @@ function describeStack(geography: GeographySlug, profile: Profile): void {
     const away = places.filter(({ location }) => location !== 'global' && !regions.includes(location));
     expect(away).toEqual([]);
     const everywhere = places.filter(({ location }) => location === 'global').map(({ type }) => type.split(':').at(-1));
-    const harmless = ['ActionGroup', 'MetricAlert', 'PrivateZone', 'VirtualNetworkLink'];
+    const harmless = ['ActionGroup', 'MetricAlert', 'PrivateLinkScope', 'PrivateZone', 'VirtualNetworkLink'];
     expect(everywhere.filter((type) => !harmless.includes(String(type)))).toEqual([]);
   });
 

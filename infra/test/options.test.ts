@@ -8,7 +8,12 @@ import { readSecrets } from '../stack/stack-secrets.js';
 import { configurationOf } from './sample-stacks.js';
 
 const id = '00000000-0000-0000-0000-000000000000';
-const base = { geography: 'europe', subscriptionId: id, tenantId: id };
+const base = {
+  geography: 'europe',
+  subscriptionId: id,
+  tenantId: id,
+  alertEmails: ['operator@example.com'],
+};
 
 test.each([
   [{ geography: 'asia' }, 'geography must be one of africa, asiapacific'],
@@ -23,6 +28,14 @@ test.each([
   [{ zoneRedundant: 'true', replication: 'LRS' }, 'zoneRedundant needs replication ZRS'],
   [{ replication: 'GRS' }, 'replication must be one of ZRS, LRS'],
   [{ geography: 'australia', region: 'australiacentral', webPubSub: true }, 'webPubSub is not known to exist'],
+  [
+    { gateway: { image: 'x/y:latest', hostName: 'smtp.example.com' } },
+    'gateway needs image, which must be an image with its digest',
+  ],
+  [{ gateway: { image: `x/y@sha256:${'a'.repeat(64)}` } }, 'gateway needs hostName'],
+  [{ smpp: { GATEWAY_SMPP_SMSC: 'smpps://x:1' } }, 'smpp is for a gateway, and there is none'],
+  [{ smpp: { GATEWAY_SMPP_SMSC: 'smpps://x:1' } }, 'smpp needs GATEWAY_SMPP_SMSC and GATEWAY_SMPP_SYSTEM_ID'],
+  [{ smpp: { GATEWAY_SMPP_PASSWORD: 'x' } }, 'but not "GATEWAY_SMPP_PASSWORD"'],
   [{ perInstanceConcurrency: '16' }, 'perInstanceConcurrency must be a whole number from 200 to 1000'],
   [{ corsOrigins: ['*'] }, 'corsOrigins must be an origin such as https://app.example.com, never *'],
   [{ corsOrigins: 'nonsense' }, 'corsOrigins is not valid JSON'],
@@ -32,6 +45,10 @@ test.each([
   [{ instanceMemoryMB: 1024 }, 'instanceMemoryMB must be one of 512, 2048, 4096'],
   [{ regoin: 'westeurope' }, 'regoin is no option; there are geography'],
   [{ tenantId: undefined }, 'tenantId is missing'],
+  [{ alertEmails: [] }, 'nobody would be told when a promise breaks; name somebody, or set unheardAlerts to true'],
+  [{ alertEmails: undefined }, 'nobody would be told when a promise breaks'],
+  [{ unheardAlerts: 'true' }, 'unheardAlerts says that nobody is told, but alertEmails or alertWebhooks name somebody'],
+  [{ alertWebhooks: ['http://alerts.example.com'] }, 'alertWebhooks must be an https address'],
 ])('%j is refused in a clear sentence', (wrong, sentence) => {
   expect(() => readOptions({ ...base, ...wrong })).toThrow(sentence);
 });
@@ -73,6 +90,12 @@ describe('secrets', () => {
       masterSecretCount: 2,
       hasHopKey: false,
       hasCallbackKey: false,
+      hasMail: false,
+      mailMegabytes: undefined,
+      hasGatewaySecrets: false,
+      hasSms: false,
+      hasSmsSecrets: false,
+      gateway: undefined,
       values: { 'master-secret': newer, 'retired-master-secrets': `1:${good}`, 'token-key': 'key' },
     });
   });
@@ -82,7 +105,7 @@ describe('the configuration of a stack', () => {
   test('the ids that all stacks share may come from the environment', () => {
     const environment = { ARM_SUBSCRIPTION_ID: id, ARM_TENANT_ID: id };
     const { options } = readConfiguration({ 'domicile:geography': 'europe' }, environment);
-    expect(options).toEqual(base);
+    expect(options).toEqual({ geography: 'europe', subscriptionId: id, tenantId: id });
   });
 
   test('where its state is kept is no option of the stack', () => {

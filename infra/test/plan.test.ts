@@ -3,13 +3,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { geographies, geographyOf, geographySlugs } from '../../shared/geography/catalogue.js';
-import { hostings, profiles, readOptions, type StackOptions } from '../plan/options.js';
+import { hostings, logWorkspaces, profiles, readOptions, type StackOptions } from '../plan/options.js';
 import { factsOf } from '../plan/regions.js';
 import { settingsForbiddenOnFlex } from '../plan/settings.js';
 import { planStack } from '../plan/stack-plan.js';
 
 const noId = '00000000-0000-0000-0000-000000000000';
-const base = { subscriptionId: noId, tenantId: noId };
+const alertEmails = ['operator@example.com'];
+const base = { subscriptionId: noId, tenantId: noId, alertEmails };
 const letters = [...'abcdefghijklmnopqrstuvwxyz'];
 const word = (first: readonly string[], least: number, most: number) =>
   fc
@@ -36,6 +37,7 @@ const anyOptions: fc.Arbitrary<StackOptions> = fc
       name: word(letters, 2, 5),
       suffix: word(letters, 3, 5),
       webPubSub: fc.boolean(),
+      logWorkspace: fc.constantFrom(...logWorkspaces),
       zoneRedundant: fc.boolean(),
       eventWebhook: fc.constant('https://events.example.com/hook'),
     },
@@ -43,7 +45,7 @@ const anyOptions: fc.Arbitrary<StackOptions> = fc
   )
   .map(({ place, ...rest }) => {
     try {
-      return readOptions({ ...place, ...rest });
+      return readOptions({ alertEmails, ...place, ...rest });
     } catch {
       // Choices that do not go together; test/options.test.ts says which.
       return undefined;
@@ -98,7 +100,8 @@ describe('for every geography and set of options', () => {
       expect(names.storageAccount).toMatch(/^[a-z0-9]{3,24}$/);
       expect(names.vault).toMatch(/^[a-z](?!.*--)[a-z0-9-]{1,22}[a-z0-9]$/);
       expect(names.functionApp).toMatch(/^[a-z0-9][a-z0-9-]{0,58}[a-z0-9]$/);
-      expect(names.topic).toMatch(/^[a-z0-9-]{3,50}$/);
+      expect(names.eventDomain).toMatch(/^[a-z0-9-]{3,50}$/);
+      expect(names.logEndpoint).toMatch(/^[a-z][a-z0-9-]{1,42}[a-z0-9]$/);
       expect(names.webPubSub).toMatch(/^[a-z][a-z0-9-]{1,61}[a-z0-9]$/);
       expect(names.workspace).toMatch(/^[a-z0-9][a-z0-9-]{2,61}[a-z0-9]$/);
       for (const name of Object.values(names)) {
@@ -142,7 +145,7 @@ test('names keep to the limits of Azure in every geography also when what is cho
     });
     expect(names.storageAccount.length).toBeLessThanOrEqual(24);
     expect(names.vault.length).toBeLessThanOrEqual(24);
-    expect(names.topic.length).toBeLessThanOrEqual(50);
+    expect(names.eventDomain.length).toBeLessThanOrEqual(50);
     expect(names.functionApp.length).toBeLessThanOrEqual(60);
   }
 });
@@ -151,13 +154,13 @@ test('names that are unique in the world differ between subscriptions and geogra
   const subscriptions = ['a', 'b'].map((letter) => `${letter.repeat(8)}-0000-0000-0000-000000000000`);
   const plans = subscriptions.flatMap((subscriptionId) =>
     geographySlugs.map((geography) =>
-      planStack(readOptions({ geography, subscriptionId, tenantId: subscriptionId }), {
+      planStack(readOptions({ ...base, geography, subscriptionId, tenantId: subscriptionId }), {
         masterSecretCount: 1,
         hasHopKey: false,
       }),
     ),
   );
-  for (const key of ['storageAccount', 'vault', 'functionApp', 'topic', 'webPubSub'] as const) {
+  for (const key of ['storageAccount', 'vault', 'functionApp', 'eventDomain', 'webPubSub'] as const) {
     expect(new Set(plans.map(({ names }) => names[key])).size).toBe(32);
   }
 });

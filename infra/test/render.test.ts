@@ -33,6 +33,12 @@ describe('the command', () => {
     expect(stdout).toContain('privatelink.table.core.windows.net');
   });
 
+  test('ends quietly when whoever reads has enough', async () => {
+    const piped = `set -o pipefail; "${process.execPath}" dist/infra/render/cli.js europe | true; echo "\${PIPESTATUS[0]}"`;
+    const { stdout, stderr } = await run('bash', ['-c', piped], { cwd: infraFolder });
+    expect({ stdout, stderr }).toEqual({ stdout: '0\n', stderr: '' });
+  });
+
   test('prints a template', async () => {
     const { stdout } = await render('europe', '--arm', '--set', 'webPubSub=true');
     const template = JSON.parse(stdout) as { $schema: string; resources: { type: string }[] };
@@ -58,6 +64,8 @@ test('a stack that was configured is shown with as many secrets as it has, and w
     - secure: v1:bbbb
   domicile:hopKey:
     secure: v1:cccc
+  domicile:alertWebhooks:
+    - secure: v1:dddd
   domicile:settings:
     DOMICILE_PEERS: '{"germany":{}}'
 `;
@@ -73,7 +81,8 @@ test('a stack that was configured is shown with as many secrets as it has, and w
 });
 
 describe('the template', () => {
-  const recorded = record('europe', { profile: 'private', ...everything });
+  const alertWebhooks = ['https://alerts.example.com/one', 'https://alerts.example.com/other'];
+  const recorded = record('europe', { profile: 'private', ...everything, alertWebhooks });
 
   test('holds every resource but the group it is deployed to', async () => {
     const { resources } = await recorded;
@@ -82,7 +91,12 @@ describe('the template', () => {
 
   test('takes secrets as parameters', async () => {
     const template = armTemplate((await recorded).resources);
-    expect(Object.keys(template.parameters).toSorted()).toEqual(['secret-master-secret', 'secret-token-key']);
+    expect(Object.keys(template.parameters).toSorted()).toEqual([
+      'alert-receivers',
+      'alert-receivers-2',
+      'secret-master-secret',
+      'secret-token-key',
+    ]);
     expect(JSON.stringify(template.resources)).toContain("[parameters('secret-master-secret')]");
     expect(JSON.stringify(template)).not.toContain('[secret]');
   });

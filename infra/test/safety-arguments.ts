@@ -1,5 +1,6 @@
 // The arguments that a promise rests on: written out here a second time, so that nobody changes one in passing. An argument
 // that is left out is as bad as a wrong one: defaults are Azure's to change.
+import { expect } from 'vitest';
 import type { Profile } from '../plan/options.js';
 
 interface SafetyArguments {
@@ -21,10 +22,44 @@ function lifecycle(container: string) {
   };
 }
 
+const subnet = { networkSecurityGroup: { id: expect.stringContaining('/networkSecurityGroups/') as unknown } };
+
+const inNetwork: readonly SafetyArguments[] = [
+  {
+    type: 'network:VirtualNetwork',
+    expected: { subnets: [subnet, { ...subnet, privateEndpointNetworkPolicies: 'NetworkSecurityGroupEnabled' }] },
+  },
+  {
+    type: 'network:NetworkSecurityGroup',
+    expected: {
+      securityRules: expect.arrayContaining(
+        ['Inbound', 'Outbound'].map((direction) =>
+          expect.objectContaining({
+            direction,
+            access: 'Deny',
+            priority: 4096,
+            sourceAddressPrefix: '*',
+            destinationAddressPrefix: '*',
+            protocol: '*',
+          }),
+        ),
+      ) as unknown,
+    },
+  },
+  {
+    type: 'monitor:PrivateLinkScope',
+    expected: { accessModeSettings: { ingestionAccessMode: 'PrivateOnly', queryAccessMode: 'PrivateOnly' } },
+  },
+];
+
 export function safetyArguments(profile: Profile): readonly SafetyArguments[] {
   const isPrivate = profile === 'private';
   const publicNetworkAccess = isPrivate ? 'Disabled' : 'Enabled';
   const defaultAction = isPrivate ? 'Deny' : 'Allow';
+  const ofLogs = {
+    publicNetworkAccessForIngestion: publicNetworkAccess,
+    publicNetworkAccessForQuery: publicNetworkAccess,
+  };
   return [
     {
       type: 'storage:StorageAccount',
@@ -63,13 +98,24 @@ export function safetyArguments(profile: Profile): readonly SafetyArguments[] {
       type: 'storage:ManagementPolicy',
       expected: {
         managementPolicyName: 'default',
-        policy: { rules: [lifecycle('recordings'), lifecycle('exports'), lifecycle('eventdeadletters')] },
+        policy: {
+          rules: [
+            'recordings',
+            'exports',
+            'callbacksbodies',
+            'mailsbodies',
+            'textsbodies',
+            'eventdeadletters',
+            'eventrowsbodies',
+          ].map(lifecycle),
+        },
       },
     },
     {
       type: 'web:WebApp',
       expected: {
         httpsOnly: true,
+        publicNetworkAccess,
         clientAffinityEnabled: false,
         identity: { type: 'UserAssigned' },
         siteConfig: {
@@ -97,7 +143,7 @@ export function safetyArguments(profile: Profile): readonly SafetyArguments[] {
       },
     },
     {
-      type: 'eventgrid:Topic',
+      type: 'eventgrid:Domain',
       expected: {
         dataResidencyBoundary: 'WithinRegion',
         disableLocalAuth: true,
@@ -110,6 +156,19 @@ export function safetyArguments(profile: Profile): readonly SafetyArguments[] {
       expected: {
         retentionInDays: 30,
         features: { disableLocalAuth: true, immediatePurgeDataOn30Days: true, enableDataExport: false },
+        ...ofLogs,
+      },
+    },
+    {
+      type: 'monitor:DataCollectionEndpoint',
+      expected: { networkAcls: { publicNetworkAccess } },
+    },
+    {
+      type: 'monitor:DataCollectionRule',
+      expected: {
+        destinations: {
+          logAnalytics: [{ workspaceResourceId: expect.stringMatching(/\/workspaces\/[a-z-]+-logs$/) as unknown }],
+        },
       },
     },
     { type: 'operationalinsights:Table', expected: { retentionInDays: 30, totalRetentionInDays: 30 } },
@@ -121,8 +180,10 @@ export function safetyArguments(profile: Profile): readonly SafetyArguments[] {
         disableIpMasking: false,
         retentionInDays: 30,
         immediatePurgeDataOn30Days: true,
+        ...ofLogs,
       },
     },
+    ...(isPrivate ? inNetwork : []),
     { type: 'authorization:RoleAssignment', expected: { principalType: 'ServicePrincipal' } },
   ];
 }

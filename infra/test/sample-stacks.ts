@@ -12,11 +12,30 @@ export const certificateVaultId =
 /** Everything that is optional, switched on. */
 export const everything = {
   webPubSub: true,
+  logWorkspace: 'raw',
   eventWebhook: 'https://events.example.com/hook',
   alertEmails: ['operator@example.com'],
+  alertWebhooks: ['https://alerts.example.com/hook-of-operators'],
   corsOrigins: ['https://app.example.com'],
   domain: { name: 'chat.example.com', certificateVaultId, certificateName: 'wildcard' },
 } as const;
+
+/** What a stack with a gateway has beside that. */
+export const withGateway = {
+  gateway: { image: `contoso.azurecr.io/domicile-gateway@sha256:${'a'.repeat(64)}`, hostName: 'smtp.example.com' },
+  gatewaySecrets: 'placeholder-newest,placeholder-older',
+  sms: 'placeholder',
+  smsSecrets: 'placeholder',
+  gatewayTls: 'placeholder-tls',
+};
+
+/** And one whose gateway submits text messages. */
+export const withTexts = {
+  ...withGateway,
+  smpp: { GATEWAY_SMPP_SMSC: 'smpps://smsc.example.com:3550', GATEWAY_SMPP_SYSTEM_ID: 'contoso' },
+  smsSecrets: 'placeholder-texts',
+  smppPassword: 'placeholder-password',
+};
 
 export function configurationOf(
   stackName: string,

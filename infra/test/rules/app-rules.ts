@@ -1,5 +1,5 @@
 // Rules about the function app and its plan, of PSRule.Rules.Azure and Checkov.
-import { absent, exception, lacking, pass, type RuleRow } from './rule-row.js';
+import { absent, exception, lacking, pass, passWhenPrivate, type RuleRow } from './rule-row.js';
 
 const type = 'web:WebApp';
 const plan = 'web:AppServicePlan';
@@ -7,14 +7,16 @@ const plan = 'web:AppServicePlan';
 const whyNoInstances =
   'Flex Consumption scales to nothing and by itself; `domicile:zoneRedundant` keeps instances in several zones, and they are paid for.';
 const whyNoProbe =
-  'A plan that scales to nothing has no instance to probe. An availability test calls GET /health instead; the Dedicated plan has the probe.';
+  'A plan that scales to nothing has no instance to probe. An availability test calls GET /health instead, and in the private profile an alert sees whether timers still run; the Dedicated plan has the probe.';
 const whyNoHttpLogs = 'These logs hold URLs, and the URLs of ACS hold ids and telephone numbers.';
 const whyNoPlatformAuth =
   'Callers sign with an access key or bring a token of their own, as with ACS. The platform knows neither; the app checks both.';
-const whyPublic = 'It is an API for everybody who has a key or a token, phones included.';
+const whyPublic =
+  'It is an API for everybody who has a key or a token, phones included. The private profile closes it, and publishing with it.';
 
 const https = { type, path: 'httpsOnly', good: true, bad: false };
 const tls = { type, path: 'siteConfig.minTlsVersion', good: '1.2', bad: '1.0' };
+const closed = { type, path: 'publicNetworkAccess', good: 'Disabled', bad: 'Enabled' };
 const http2 = { type, path: 'siteConfig.http20Enabled', good: true, bad: false };
 const noDebugging = { type, path: 'siteConfig.remoteDebuggingEnabled', good: false, bad: true };
 const identity = { type, path: 'identity.type', good: 'UserAssigned', bad: 'None' };
@@ -130,6 +132,6 @@ export const appRules: readonly RuleRow[] = [
   exception('CKV_AZURE_212', 'two instances', instances, whyNoInstances),
   exception('CKV_AZURE_225', 'instances in several zones', zones, whyNoInstances),
   exception('CKV_AZURE_213', 'a health probe', probe, whyNoProbe),
-  exception('CKV_AZURE_221', 'no public access', { type, path: 'publicNetworkAccess', good: 'Disabled' }, whyPublic),
-  exception('CKV_AZURE_222', 'no public access', { type, path: 'publicNetworkAccess', good: 'Disabled' }, whyPublic),
+  passWhenPrivate('CKV_AZURE_221', 'no public access', closed, whyPublic),
+  passWhenPrivate('CKV_AZURE_222', 'no public access', closed, whyPublic),
 ];

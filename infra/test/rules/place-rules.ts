@@ -1,6 +1,7 @@
 // Rules about places, names, roles and the way in, of PSRule.Rules.Azure and Checkov.
+import { at } from '../../policies/read-props.js';
 import { geographyOf } from '../../../shared/geography/catalogue.js';
-import { absent, exception, lacking, pass, type RuleRow } from './rule-row.js';
+import { absent, exception, lacking, pass, passWhenPrivate, type RuleRow } from './rule-row.js';
 
 const profile = 'cdn:Profile';
 const origins = 'cdn:AFDOriginGroup';
@@ -30,6 +31,18 @@ export const placeRules: readonly RuleRow[] = [
     good: (scope: unknown) => String(scope).includes('/resourceGroups/'),
     bad: '/subscriptions/00000000-0000-0000-0000-000000000000',
   }),
+  passWhenPrivate(
+    'Azure.VNET.UseNSGs',
+    'rules for every subnet',
+    {
+      type: 'network:VirtualNetwork',
+      path: 'subnets',
+      good: (subnets: unknown) =>
+        Array.isArray(subnets) && subnets.every((subnet) => at(subnet, 'networkSecurityGroup.id') !== undefined),
+      bad: [{ name: 'app' }],
+    },
+    'In the public profile there is no network of ours.',
+  ),
   pass('Azure.Identity.UserAssignedName', 'a valid name', {
     type: 'managedidentity:UserAssignedIdentity',
     path: 'resourceName',

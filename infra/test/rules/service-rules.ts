@@ -1,7 +1,7 @@
 // Rules about Event Grid, Key Vault, Azure Monitor and Web PubSub, of PSRule.Rules.Azure and Checkov.
 import { absent, exception, lacking, pass, passWhenPrivate, type RuleRow } from './rule-row.js';
 
-const topic = 'eventgrid:Topic';
+const events = 'eventgrid:Domain';
 const vault = 'keyvault:Vault';
 const workspace = 'operationalinsights:Workspace';
 const insights = 'applicationinsights:Component';
@@ -9,17 +9,17 @@ const pubSub = 'webpubsub:WebPubSub';
 
 const whyOpen =
   'Without a virtual network the app reaches it over the public endpoint, by its identity only. The private profile closes it.';
-const noDomain = 'There are no domains.';
+const noTopic = 'Events go to a domain, in which each resource is a topic.';
 
 const matches = (pattern: RegExp) => (name: unknown) => pattern.test(String(name));
-const topicIdentity = { type: topic, path: 'identity.type', good: 'UserAssigned', bad: 'None' };
-const topicKeysOff = { type: topic, path: 'disableLocalAuth', good: true, bad: false };
-const topicClosed = { type: topic, path: 'publicNetworkAccess', good: 'Disabled', bad: 'Enabled' };
+const eventsIdentity = { type: events, path: 'identity.type', good: 'UserAssigned', bad: 'None' };
+const eventsKeysOff = { type: events, path: 'disableLocalAuth', good: true, bad: false };
+const eventsClosed = { type: events, path: 'publicNetworkAccess', good: 'Disabled', bad: 'Enabled' };
 const vaultSoftDelete = { type: vault, path: 'properties.enableSoftDelete', good: true, bad: false };
 const vaultPurge = { type: vault, path: 'properties.enablePurgeProtection', good: true, bad: undefined };
 const vaultDenied = { type: vault, path: 'properties.networkAcls.defaultAction', good: 'Deny', bad: 'Allow' };
 const vaultClosed = { type: vault, path: 'properties.publicNetworkAccess', good: 'Disabled', bad: 'Enabled' };
-const domain = { type: 'eventgrid:Domain' };
+const topic = { type: 'eventgrid:Topic' };
 const key = { type: 'keyvault:Key' };
 const noKeys = 'The vault holds secrets, no keys.';
 const workspaceName = {
@@ -33,40 +33,35 @@ const pubSubIdentity = { type: pubSub, path: 'identity.type', good: 'SystemAssig
 const pubSubSla = { type: pubSub, path: 'sku.name', good: 'Standard_S1', bad: 'Free_F1' };
 
 export const serviceRules: readonly RuleRow[] = [
-  pass('Azure.EventGrid.DisableLocalAuth', 'keys off', topicKeysOff),
-  pass('Azure.EventGrid.ManagedIdentity', 'an identity', topicIdentity),
-  pass('Azure.EventGrid.TopicTLS', 'TLS 1.2', {
-    type: topic,
+  pass('Azure.EventGrid.DisableLocalAuth', 'keys off', eventsKeysOff),
+  pass('Azure.EventGrid.ManagedIdentity', 'an identity', eventsIdentity),
+  absent('Azure.EventGrid.TopicTLS', 'TLS 1.2 for topics', topic, noTopic),
+  absent('Azure.EventGrid.TopicPublicAccess', 'no public access for topics', topic, noTopic),
+  pass('Azure.EventGrid.DomainTLS', 'TLS 1.2', {
+    type: events,
     path: 'minimumTlsVersionAllowed',
     good: '1.2',
     bad: '1.0',
   }),
-  passWhenPrivate('Azure.EventGrid.TopicPublicAccess', 'no public access', topicClosed, whyOpen),
-  absent('Azure.EventGrid.DomainTLS', 'TLS 1.2 for domains', domain, noDomain),
   absent(
     'Azure.EventGrid.NamespaceTLS',
     'TLS 1.2 for namespaces',
     { type: 'eventgrid:Namespace' },
     'There are no namespaces.',
   ),
-  pass('Azure.EventGrid.TopicNaming', 'a name after a pattern', {
-    type: topic,
-    path: 'topicName',
-    good: matches(/^[A-Za-z0-9-]{3,50}$/),
-    bad: 'a_b',
-  }),
+  absent('Azure.EventGrid.TopicNaming', 'names of topics', topic, noTopic),
   absent(
     'Azure.EventGrid.SystemTopicNaming',
     'names of system topics',
     { type: 'eventgrid:SystemTopic' },
     'There are no system topics: nothing pins those to a region.',
   ),
-  pass('CKV_AZURE_191', 'an identity', topicIdentity),
-  pass('CKV_AZURE_192', 'keys off', topicKeysOff),
-  passWhenPrivate('CKV_AZURE_193', 'no public access', topicClosed, whyOpen),
-  absent('CKV_AZURE_106', 'no public access for domains', domain, noDomain),
-  absent('CKV_AZURE_194', 'an identity for domains', domain, noDomain),
-  absent('CKV_AZURE_195', 'keys off for domains', domain, noDomain),
+  absent('CKV_AZURE_191', 'an identity for topics', topic, noTopic),
+  absent('CKV_AZURE_192', 'keys off for topics', topic, noTopic),
+  absent('CKV_AZURE_193', 'no public access for topics', topic, noTopic),
+  passWhenPrivate('CKV_AZURE_106', 'no public access', eventsClosed, whyOpen),
+  pass('CKV_AZURE_194', 'an identity', eventsIdentity),
+  pass('CKV_AZURE_195', 'keys off', eventsKeysOff),
   pass('Azure.KeyVault.SoftDelete', 'soft delete', vaultSoftDelete),
   pass('Azure.KeyVault.PurgeProtect', 'purge protection', vaultPurge),
   pass('Azure.KeyVault.RBAC', 'roles instead of policies', {
