@@ -5,18 +5,25 @@ import { newStorageAccount } from '../emulator/azurite/storage-account.js';
 import { wellKnownMasterSecret } from '../shared/auth/index.js';
 import type { ApiCalls } from './api-process.js';
 import { type Child, startChild } from './child-calls.js';
-import { cpuMicrosOf } from './process-cpu.js';
+import { cpuMicrosOf } from './process-use.js';
 import type { Target } from './target.js';
 
 const geography = 'europe';
+/** Nobody asks so often for one thread as a benchmark of that. */
+export const limits = {
+  base: 'open' as const,
+  'chat.listMessages': [{ per: 'thread', count: 1_000_000, window: '10s' }],
+} as const;
 
 export interface AdapterOptions {
   readonly processes: number;
   /** Folder for CPU profiles, one a slice. */
   readonly profile?: string | undefined;
+  /** Beyond those that every app needs. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
-export async function startAdapterTarget({ processes, profile }: AdapterOptions): Promise<Target> {
+export async function startAdapterTarget({ processes, profile, settings }: AdapterOptions): Promise<Target> {
   const azurite = await startAzurite(
     { account: newStorageAccount(geography), label: 'the benchmark' },
     () => undefined,
@@ -30,7 +37,7 @@ export async function startAdapterTarget({ processes, profile }: AdapterOptions)
   };
   try {
     for (let index = 0; index < processes; index++) {
-      children.push(startApi(storage, profile));
+      children.push(startApi({ ...appSettings(storage), ...settings }, profile));
     }
     const origins: string[] = [];
     for (const child of children) {
@@ -51,6 +58,7 @@ export async function startAdapterTarget({ processes, profile }: AdapterOptions)
       accessKey: await first.call('accessKey', undefined),
       storage,
       freshStorage,
+      mailSender: () => first.call('mailSender', undefined),
       usage: async (moment) => ({
         ...(await first.call('usage', moment)),
         azuriteMicros: await cpuMicrosOf(azurite.child.pid),
@@ -69,12 +77,13 @@ export function appSettings(storage: string): Record<string, string> {
     DOMICILE_GEOGRAPHY: geography,
     DOMICILE_DEFAULT_RESOURCE: 'bench',
     DOMICILE_MASTER_SECRET: wellKnownMasterSecret,
+    DOMICILE_LIMITS: JSON.stringify(limits),
     AzureWebJobsStorage: storage,
   };
 }
 
-function startApi(storage: string, profile: string | undefined): Child<ApiCalls> {
+function startApi(settings: Readonly<Record<string, string>>, profile: string | undefined): Child<ApiCalls> {
   return startChild<ApiCalls>('api-process.js', {
-    env: { ...appSettings(storage), ...(profile !== undefined && { BENCH_PROFILE: resolve(profile) }) },
+    env: { ...settings, ...(profile !== undefined && { BENCH_PROFILE: resolve(profile) }) },
   });
 }

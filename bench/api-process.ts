@@ -29,7 +29,7 @@ const calls = {
     const { port } = server.address() as AddressInfo;
     const name = process.env['DOMICILE_DEFAULT_RESOURCE'] ?? '';
     const hosts = JSON.stringify({ [`127.0.0.1:${port}`]: name });
-    composed = await compose(readConfig({ ...process.env, DOMICILE_HOSTS: hosts }), { reportFailure });
+    composed = await compose(readConfig({ ...process.env, DOMICILE_HOSTS: hosts }, true), { reportFailure });
     return { port };
   },
   /** Fresh tables; every process forgets what it knew of the old ones. */
@@ -38,6 +38,11 @@ const calls = {
     app().dropCaches();
   },
   dropCaches: async () => app().dropCaches(),
+  /** Makes somebody from whom mail can be sent. */
+  mailSender: async () => {
+    await app().seed();
+    return (await app().defaultResource()).mailSender;
+  },
   accessKey: async () => (await app().defaultResource()).accessKey,
   usage: async (moment: 'before' | 'after'): Promise<ApiUsage> => {
     if (moment === 'after') {

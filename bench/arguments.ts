@@ -14,7 +14,23 @@ Measures Domicile against plain calls of the same storage client, side by side. 
 Exit code: 0 when every goal that decides is met, 1 when one is missed, 2 when the benchmark itself fails.
 `;
 
-export const caseNames = ['P1', 'P2', 'P3', 'P4', 'P5', 'P6', 'P7', 'P8', 'P10', 'P12', 'P13'] as const;
+export const caseNames = [
+  'P1',
+  'P2',
+  'P3',
+  'P4',
+  'P5',
+  'P6',
+  'P7',
+  'P8',
+  'P10',
+  'P12',
+  'P13',
+  'P14',
+  'P15',
+  'P16',
+  'P17',
+] as const;
 const quickCases = ['P1', 'P3', 'P4', 'P7'] as const;
 
 export interface Arguments {

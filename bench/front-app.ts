@@ -11,7 +11,7 @@ import { userToken } from '../shared/auth/index.js';
 
 app.setup({ enableHttpStream: true });
 
-const composed = await compose(readConfig(process.env), { reportFailure });
+const composed = await compose(readConfig(process.env, true), { reportFailure });
 const trivial = [
   operation({
     name: 'bench-get',

@@ -2,7 +2,7 @@
 import { Pool } from 'undici';
 
 export interface LoadRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT';
   /** With query string. */
   readonly path: string;
   /** Names and values in turn. */

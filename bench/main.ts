@@ -6,8 +6,12 @@ import { type Arguments, helpText, readArguments } from './arguments.js';
 import { openWorld, type World } from './bench-world.js';
 import type { RunOptions, TargetCase } from './case.js';
 import { createThreadCases } from './cases/create-thread.js';
+import { diagnosticsResults } from './cases/diagnostics.js';
+import { eventsResults } from './cases/events.js';
 import { frontResults } from './cases/front.js';
+import { liveResults } from './cases/live.js';
 import { listCases } from './cases/list.js';
+import { mailResults } from './cases/mail.js';
 import { processesResults } from './cases/processes.js';
 import { sendCases } from './cases/send.js';
 import { sweepResults } from './cases/sweep.js';
@@ -71,7 +75,16 @@ async function measure(chosen: Arguments, options: RunOptions): Promise<Result[]
       await world.close();
     }
   }
-  const otherCases = { P6: processesResults, P8: sweepResults, P12: frontResults, P13: verificationResults };
+  const otherCases = {
+    P6: processesResults,
+    P8: sweepResults,
+    P12: frontResults,
+    P13: verificationResults,
+    P14: eventsResults,
+    P15: diagnosticsResults,
+    P16: liveResults,
+    P17: mailResults,
+  };
   for (const [name, run] of Object.entries(otherCases)) {
     if (chosen.only.has(name)) {
       results.push(...(await resultsOrFailure(name, () => run(options))));

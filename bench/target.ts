@@ -24,6 +24,8 @@ export interface Target {
   readonly storage: string;
   /** Every table anew, every cache empty. */
   freshStorage(): Promise<void>;
+  /** Somebody from whom mail can be sent. */
+  mailSender(): Promise<string>;
   /** To be asked right before and right after a slice. */
   usage(moment: 'before' | 'after'): Promise<Usage>;
   stop(): Promise<void>;

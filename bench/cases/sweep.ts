@@ -28,7 +28,7 @@ export async function sweepResults(options: RunOptions): Promise<Result[]> {
   options.progress('P8: starting');
   const azurite = await startAzurite({ account: newStorageAccount('europe'), label: 'the benchmark' }, () => undefined);
   const counter = createEntityCounter();
-  const config = readConfig(appSettings(azurite.connectionString));
+  const config = readConfig(appSettings(azurite.connectionString), true);
   const app = await compose(config, { reportFailure: () => undefined, observers: [counter.observe] });
   try {
     await app.eraseEverything();

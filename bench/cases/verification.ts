@@ -124,8 +124,8 @@ function signaturePair(): Pair {
     routeTemplate: 'identities',
     body: bodyBytes,
     keys: [
-      { slot: 'primary', key },
-      { slot: 'secondary', key: randomBytes(64) },
+      { slot: 'primary', generation: 1, key },
+      { slot: 'secondary', generation: 1, key: randomBytes(64) },
     ] as const,
     realNow: date.getTime(),
     emulator: false,
