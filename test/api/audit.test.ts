@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { operation } from '../../shared/api/index.js';
-import { accessKey, userToken } from '../../shared/auth/index.js';
+import { accessKey, anybody, userToken } from '../../shared/auth/index.js';
 import { Fault, faults } from '../../shared/http/index.js';
 import { startPipeline } from './test-pipeline.js';
 
 const common = { name: 'test', summary: 'Test.', service: 'privacy', route: 'POST things', auth: accessKey } as const;
-const caller = { kind: 'owner', keySlot: 'primary' };
+const caller = { kind: 'owner', keySlot: 'primary', keyGeneration: 1 };
 
 it('What an operation audits is written down before it is done', async () => {
   const { ask, trail } = startPipeline();
@@ -56,7 +56,21 @@ it('Nothing is done that cannot be written down', async () => {
   expect(isDone).toBe(false);
 });
 
-it('Only what owners call can be audited', () => {
+it('What belongs to no resource says in whose trail it stands, or is not done', async () => {
+  const [there, nowhere] = [startPipeline(), startPipeline()];
+  const spec = { ...common, auth: anybody } as const;
+  let done = 0;
+  const audited = (of?: () => Promise<{ immutableId: string }>) => ({
+    ...operation({ ...spec, ok: async () => void (done += 1) }),
+    audits: () => ({ action: 'identify-identifiers' as const, ...(of !== undefined && { of }) }),
+  });
+  expect((await there.ask(audited(async () => ({ immutableId: 'a-subscription' })))).status).toBe(200);
+  expect(there.audited).toEqual(['a-subscription']);
+  expect((await nowhere.ask(audited())).status).toBe(500);
+  expect([nowhere.trail, done]).toEqual([[], 1]);
+});
+
+it('Only what owners and managers call can be audited', () => {
   const spec = { ...common, auth: userToken('chat'), audits: 'export-person', ok: async () => ({}) } as const;
-  expect(() => operation(spec)).toThrow('its caller is no owner');
+  expect(() => operation(spec)).toThrow('its caller is no owner and no manager');
 });

@@ -1,6 +1,6 @@
 // The pipeline of requests as production composes it, for operations of a test's own: nothing behind it but what a test
 // hands in.
-import { createPipeline, Limiter, type Pipeline, readProfile } from '../../shared/api/index.js';
+import { createPipeline, Limiter, type Pipeline, readProfile, Shares } from '../../shared/api/index.js';
 import {
   Authenticator,
   type EntraVerifier,
@@ -24,6 +24,8 @@ export interface PipelineOptions {
   /** Limits nothing unless given. */
   readonly limiter?: Limiter;
   readonly audit?: AuditPort;
+  /** Those of a process of its own unless given. */
+  readonly shares?: Shares;
   /** Throws unless given. */
   reportFailure?(name: string, failure: unknown): void;
 }
@@ -42,6 +44,7 @@ export function composePipeline({ clock, keys, tokens, resource, entra, ...optio
       isAlive: () => true,
     }),
     limiter: options.limiter ?? new Limiter(clock, readProfile('open', [])),
+    shares: options.shares ?? new Shares(clock),
     geography: 'europe',
     peers: aloneInTheWorld,
     catchUp: async () => undefined,

@@ -43,6 +43,19 @@ describe('a query', () => {
 });
 
 describe('a body', () => {
+  it('says in any letters which of several kinds it is', () => {
+    const Policy = z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('none') }),
+      z.object({ kind: z.literal('threadCreationDate'), days: z.number() }),
+    ]);
+    const written = (kind: unknown) => inDeclaredLetters(orAbsent(Policy), { kind, days: 30 }, false);
+    expect(written('ThreadCreationDate')).toEqual({ kind: 'threadCreationDate', days: 30 });
+    expect(written('NONE')).toMatchObject({ kind: 'none' });
+    for (const other of ['some', 7, null]) {
+      expect(written(other)).toMatchObject({ kind: other });
+    }
+  });
+
   const Body = z.object({
     tags: orAbsent(z.record(z.string(), z.string())),
     properties: z.preprocess(

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { mergePatch, orAbsent, orDefault, orRemoved } from '../../functions/wire/null-and-absent.js';
+import { mergePatch, namedOrAbsent, orAbsent, orDefault, orRemoved } from '../../functions/wire/null-and-absent.js';
 
 it('Null is as much as nothing, or as the default', () => {
   const schema = z.object({ name: orAbsent(z.string()), type: orDefault(z.enum(['a', 'b']), 'a') });
@@ -9,6 +9,12 @@ it('Null is as much as nothing, or as the default', () => {
   }
   expect(schema.parse({ name: '', type: 'b' })).toEqual({ name: '', type: 'b' });
   expect(schema.safeParse({ name: 7 }).success).toBe(false);
+});
+
+it('Null in a map is a value that is not given', () => {
+  const schema = namedOrAbsent(z.string());
+  expect(schema.parse({ a: null, b: 'x' })).toEqual({ b: 'x' });
+  expect(schema.safeParse({ a: 7 }).success).toBe(false);
 });
 
 it('A member that null takes away is told from one that is not named', () => {

@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream';
 import { expect, it } from 'vitest';
+import { z } from 'zod';
 import { operation, UndeclaredStatus } from '../../shared/api/index.js';
 import { accessKey } from '../../shared/auth/index.js';
-import { Answer, type AnswerStatus, Download, downloadAnswer, Fault, faults } from '../../shared/http/index.js';
+import { Answer, Download, downloadAnswer, downloadOf, Fault, faults, NoBody } from '../../shared/http/index.js';
 import { startPipeline } from './test-pipeline.js';
 
 const common = { name: 'test', summary: 'Test.', service: 'privacy', auth: accessKey } as const;
@@ -23,10 +24,11 @@ it('An operation with several statuses answers the one that its handler chooses,
   const put = operation({
     ...common,
     route: 'PUT things/{thing}',
-    statuses: [200, 201, 207, 302],
+    answers: { 200: z.unknown(), 201: z.unknown(), 207: z.unknown(), 302: NoBody },
     answer: async ({ params }) => {
       const status = Number(params.thing) as 200 | 201 | 207 | 302;
-      return new Answer(status, status === 302 ? undefined : { status }, { location: `/things/${status}` });
+      const headers = { location: `/things/${status}` };
+      return status === 302 ? new Answer(302, undefined, headers) : new Answer(status, { status }, headers);
     },
   });
   for (const status of [200, 201, 207]) {
@@ -43,8 +45,8 @@ it.each([
 ])('A status that is not declared is a failure of ours: 500, and reported', async (undeclared) => {
   const { ask, failures } = startPipeline();
   // As from a handler whose types were silenced.
-  const answer = async () => undeclared as Answer<200>;
-  const response = await ask(operation({ ...common, route: 'GET things', statuses: [200], answer }));
+  const answer = async () => undeclared as unknown as Answer<200>;
+  const response = await ask(operation({ ...common, route: 'GET things', answers: { 200: NoBody }, answer }));
   expect(response).toMatchObject({ status: 500, body: { error: { code: 'InternalError' } } });
   expect(failures).toEqual([{ name: 'test', failure: expect.any(UndeclaredStatus) }]);
 });
@@ -54,7 +56,7 @@ it('A part of a content is answered with its place in the whole', async () => {
   const get = operation({
     ...common,
     route: 'GET things',
-    statuses: [200, 206],
+    answers: { 200: downloadOf('text/plain'), 206: downloadOf('text/plain') },
     answer: async () =>
       downloadAnswer(
         new Download(Readable.from(['b']), 'text/plain', 3, { etag: '"1"', range: { first: 1, last: 1 } }),
@@ -80,24 +82,27 @@ it('What is not there yet is answered, and is no failure of ours', async () => {
   expect(failures).toEqual([]);
 });
 
-it('A declaration has one handler, and statuses where the handler does not name one', () => {
+it('A declaration has one handler, and says where it belongs what that answers', () => {
   const ok = async () => undefined;
   const answer = async () => new Answer(200);
   const route = 'GET things';
-  const none: readonly AnswerStatus[] = [];
   expect(() => operation({ ...common, route })).toThrow('exactly one of');
   expect(() => operation({ ...common, route, ok, created: ok })).toThrow('exactly one of');
-  expect(() => operation({ ...common, route, answer: answer as () => Promise<never>, statuses: none })).toThrow(
-    'needs statuses',
-  );
-  expect(() => operation({ ...common, route, ok, statuses: [200] })).toThrow('needs statuses');
+  expect(() => operation({ ...common, route, answer: answer as () => Promise<never> })).toThrow('needs answers');
+  expect(() => operation({ ...common, route, ok, answers: { 200: NoBody } })).toThrow('needs answers');
+  expect(() => operation({ ...common, route, noContent: ok, returns: NoBody })).toThrow('needs returns');
 });
 
 it('Headers of an answer are named to browsers, and to them only', async () => {
   const { ask } = startPipeline();
   const route = 'GET things';
   const headers = { location: '/a', 'operation-id': 'x', 'retry-after': '1' };
-  const get = operation({ ...common, route, statuses: [202], answer: async () => new Answer(202, {}, headers) });
+  const get = operation({
+    ...common,
+    route,
+    answers: { 202: z.object({}) },
+    answer: async () => new Answer(202, {}, headers),
+  });
   expect((await ask(get)).headers).not.toHaveProperty('access-control-expose-headers');
   const shown = (await ask(get, { headers: { origin: 'https://app.example' } })).headers;
   const names = shown['access-control-expose-headers']?.split(', ');

@@ -3,7 +3,7 @@ import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { Operation } from '../../shared/api/index.js';
-import { createSigningKeys, KeyRing, type OwnerCaller } from '../../shared/auth/index.js';
+import { createSigningKeys, KeyRing, type ManagerCaller, type OwnerCaller } from '../../shared/auth/index.js';
 import type { ApiResponse } from '../../shared/http/index.js';
 import { signedHeaders } from '../sdk/owner-call.js';
 import { composePipeline } from './compose-pipeline.js';
@@ -32,7 +32,9 @@ export function startPipeline() {
     masterSecretVersion: 1,
   } as const;
   const failures: { readonly name: string; readonly failure: unknown }[] = [];
-  const trail: { readonly action: string; readonly caller: OwnerCaller; readonly counts?: object }[] = [];
+  const trail: { readonly action: string; readonly caller: OwnerCaller | ManagerCaller; readonly counts?: object }[] =
+    [];
+  const audited: string[] = [];
   const signingKeys = createSigningKeys(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey);
   const pipeline = composePipeline({
     clock,
@@ -40,7 +42,8 @@ export function startPipeline() {
     tokens: { issuer: 'domicile/europe', keys: signingKeys },
     resource,
     audit: {
-      record: async (_resource, caller, action, counts) => {
+      record: async ({ immutableId }, caller, action, counts) => {
+        audited.push(immutableId);
         trail.push({ action, caller, ...(counts !== undefined && { counts }) });
       },
     },
@@ -72,7 +75,7 @@ export function startPipeline() {
     });
     return { ...answer, body: await parsed(answer) };
   }
-  return { ask, failures, trail };
+  return { ask, failures, trail, audited };
 }
 
 function toBytes(body: unknown): Buffer {

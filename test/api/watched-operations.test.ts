@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { z } from 'zod';
 import { camelCaseStates } from '../../functions/wire/long-running.js';
 import { watchedOperations } from '../../functions/wire/watched-operations.js';
 import type { Operation } from '../../shared/api/index.js';
@@ -26,6 +27,7 @@ function withOperation(status: OperationStatus, options: { retryAfterSeconds?: n
     cancel: { name: 'test-cancel-operation' },
     wireIdOf: (each) => `${each.kind}_${each.id}`,
     resultPathOf: ({ id }) => `/availablePhoneNumbers/searchResults/${id}`,
+    returns: z.object({ status: z.string() }),
     render: ({ status: state }) => ({ status: camelCaseStates[state] }),
   }) as [Operation, Operation];
   const at = (operation: Operation, operationId: string) => ask(operation, { params: { operationId } });

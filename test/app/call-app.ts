@@ -1,72 +1,20 @@
-// The function app composed inside a test, over a storage account and without HTTP, and its operations called by name
-// through the pipeline, as the platform would: so a test can stop it at any storage call, and measure it.
+// Operations of a composed app called by name through the pipeline, as the platform would; what they answer is held against
+// what they declare.
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { ReadableStream } from 'node:stream/web';
-import { compose, type ComposedApp } from '../../functions/compose.js';
-import type { Guest } from '../../functions/compose-options.js';
-import { readConfig } from '../../functions/config.js';
+import type { ComposedApp } from '../../functions/compose.js';
+import { apiVersions } from '../../shared/api/api-versions.js';
 import type { ApiResponse } from '../../shared/http/index.js';
 import type { Operation } from '../../shared/api/index.js';
-import { wellKnownMasterSecret } from '../../shared/auth/index.js';
-import type { CallObserver } from '../../shared/storage/index.js';
-import type { Ids } from '../../shared/time/ids.js';
+import { holdAgainst } from '../answers/hold-against.js';
 import { signedHeaders } from '../sdk/owner-call.js';
 
+export { composeOn, type ComposeOnOptions } from './compose-on.js';
+
 const host = 'contoso.europe.example';
-const versions: Readonly<Record<string, string>> = {
-  identity: '2023-10-01',
-  chat: '2025-03-15',
-  privacy: '2026-12-01',
-  retention: '2026-12-01',
-};
-
-export interface ComposeOnOptions {
-  readonly observers?: readonly CallObserver[];
-  readonly privacyKeys?: string;
-  /** How far its product time is ahead, ms. */
-  readonly clockOffsetMs?: number;
-  /** Further settings. */
-  readonly settings?: Readonly<Record<string, string>>;
-  /** Instead of random ones. */
-  readonly ids?: Ids;
-  /** 0 where no other process has to hear of an export before it begins. */
-  readonly hearingMs?: number;
-  /** One more capability. */
-  readonly guest?: Guest;
-  reportFailure?(operationName: string, requestId: string, failure: unknown): void;
-}
-
-/** One composition with caches of its own, as a process of the function app has them. */
-export function composeOn(connectionString: string, options: ComposeOnOptions = {}): Promise<ComposedApp> {
-  const {
-    observers = [],
-    privacyKeys = 'primary,secondary',
-    clockOffsetMs = 0,
-    settings = {},
-    reportFailure,
-    ids,
-    hearingMs,
-    guest,
-  } = options;
-  const config = readConfig({
-    DOMICILE_EMULATOR: '1',
-    DOMICILE_GEOGRAPHY: 'europe',
-    DOMICILE_DEFAULT_RESOURCE: 'contoso',
-    DOMICILE_MASTER_SECRET: wellKnownMasterSecret,
-    DOMICILE_PRIVACY_KEYS: privacyKeys,
-    DOMICILE_CLOCK_OFFSET_MS: String(clockOffsetMs),
-    AzureWebJobsStorage: connectionString,
-    ...settings,
-  });
-  return compose(config, {
-    reportFailure: reportFailure ?? (() => undefined),
-    observers,
-    ...(ids && { ids }),
-    ...(guest && { guest }),
-    ...(hearingMs !== undefined && { hearingMs }),
-  });
-}
+/** Where it is not the latest. */
+const versions: Readonly<Record<string, string>> = { identity: '2023-10-01' };
 
 export interface TestUser {
   readonly id: string;
@@ -83,6 +31,8 @@ export interface CallOptions {
   /** JSON, or bytes as they are. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** In place of that of the operation. */
+  readonly method?: 'HEAD';
 }
 
 /** Calls an operation by the name of its function. The body is parsed when it is JSON; the content is as it came. */
@@ -99,19 +49,21 @@ export async function callApp(app: ComposedApp, name: string, options: CallOptio
     streamBody: () => Readable.from([text]),
   });
   const content = await contentOf(body);
+  holdAgainst(operation, { status, header: (header) => headers[header], content });
   return { status, headers, content, body: parsed(headers['content-type'], content) };
 }
 
 /** The same over HTTP to an app that answers at this address; what operations there are is known from a composed one. */
 export async function callOver(origin: string, app: ComposedApp, name: string, options: CallOptions = {}) {
-  const {
-    method,
-    target,
-    headers,
-    content: sent,
-  } = await toWire(app, operationOf(app, name), new URL(origin).host, options);
+  const operation = operationOf(app, name);
+  const { method, target, headers, content: sent } = await toWire(app, operation, new URL(origin).host, options);
   const answer = await fetch(origin + target, { method, headers, ...(sent.length > 0 && { body: sent }) });
   const content = Buffer.from(await answer.arrayBuffer());
+  holdAgainst(operation, {
+    status: answer.status,
+    header: (header) => answer.headers.get(header),
+    content,
+  });
   return { status: answer.status, content, body: parsed(answer.headers.get('content-type'), content) };
 }
 
@@ -129,9 +81,11 @@ function parsed(contentType: string | null | undefined, content: Buffer) {
 
 async function toWire(app: ComposedApp, operation: Operation, at: string, options: CallOptions) {
   const { user, params = {}, query = {} } = options;
-  const { method } = operation;
+  const method = options.method ?? operation.method;
   const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
-  const search = new URLSearchParams({ 'api-version': versions[operation.service] ?? '' });
+  const search = new URLSearchParams({
+    'api-version': versions[operation.service] ?? apiVersions[operation.service].at(-1) ?? '',
+  });
   for (const [name, value] of Object.entries(query)) {
     search.set(name, String(value));
   }
@@ -141,8 +95,14 @@ async function toWire(app: ComposedApp, operation: Operation, at: string, option
   const credentials: Record<string, string> =
     user === undefined
       ? signedHeaders(await accessKey(), at, { method, target, text: content })
-      : { authorization: `Bearer ${user.token}`, 'content-type': 'application/json' };
+      : { ...tokenHeader(operation, user), 'content-type': 'application/json' };
   return { method, target, content, headers: { ...credentials, ...options.headers } };
+}
+
+/** A user token, in the header in which the operation wants it. */
+function tokenHeader({ auth }: Operation, { token }: TestUser): Record<string, string> {
+  const header = auth.kind === 'userToken' ? auth.header : undefined;
+  return header === undefined ? { authorization: `Bearer ${token}` } : { [header]: token };
 }
 
 function toBytes(body: unknown): Buffer {

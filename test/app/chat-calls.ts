@@ -23,7 +23,7 @@ export const invitation = ({ id }: Pick<TestUser, 'id'>, more: object = {}) => (
 
 /** @returns the thread's id */
 export async function createThread(
-  { call }: TestProcess,
+  { call }: Pick<TestProcess, 'call'>,
   user: TestUser,
   others: readonly Pick<TestUser, 'id'>[] = [],
 ): Promise<string> {
@@ -33,7 +33,7 @@ export async function createThread(
 
 /** @returns the message's id */
 export async function send(
-  { call }: TestProcess,
+  { call }: Pick<TestProcess, 'call'>,
   user: TestUser,
   chatThreadId: string,
   content: string,
@@ -52,7 +52,7 @@ interface Page<Item> {
 
 /** A page at a time, by following `nextLink` as the SDKs do. */
 export async function* pages<Item>(
-  { call }: TestProcess,
+  { call }: Pick<TestProcess, 'call'>,
   operation: string,
   user: TestUser,
   params: Readonly<Record<string, string>>,

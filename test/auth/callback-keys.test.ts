@@ -157,7 +157,7 @@ describe('the settings of the callback key', () => {
     DOMICILE_GEOGRAPHY: 'europe',
     DOMICILE_MASTER_SECRET: Buffer.alloc(32, 7).toString('base64'),
     DOMICILE_DEFAULT_RESOURCE: 'contoso',
-    DOMICILE_TOKEN_KEY: pemOf(ec),
+    DOMICILE_TOKEN_KEY: pemOf(deriveSigningKey(Buffer.alloc(32, 7))),
     AzureWebJobsStorage: [
       'AccountName=test;AccountKey=dGVzdA==',
       ...['Table', 'Blob', 'Queue'].map((service) => `${service}Endpoint=https://test.example`),
@@ -168,10 +168,13 @@ describe('the settings of the callback key', () => {
   it('may be left out: then the app starts, and has none', () => {
     expect(readConfig(deployed).callbackKey).toBeUndefined();
     const emulator = { ...deployed, DOMICILE_EMULATOR: '1', DOMICILE_MASTER_SECRET: wellKnownMasterSecret };
-    const local = readConfig({
-      ...emulator,
-      AzureWebJobsStorage: emulator.AzureWebJobsStorage.replaceAll('https://test.example', 'http://127.0.0.1:1/test'),
-    });
+    const local = readConfig(
+      {
+        ...emulator,
+        AzureWebJobsStorage: emulator.AzureWebJobsStorage.replaceAll('https://test.example', 'http://127.0.0.1:1/test'),
+      },
+      true,
+    );
     expect(local.callbackKey?.().equals(derived)).toBe(true);
   });
 

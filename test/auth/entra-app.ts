@@ -40,9 +40,9 @@ export type Right = keyof typeof operations;
 /** An app of its own: nothing fetched yet. */
 export function startApp(issuer: TestIssuer, options: { hasEntra?: boolean; disableLocalAuth?: boolean } = {}) {
   const { hasEntra = true, disableLocalAuth = false } = options;
-  const time = { monotonic: 0 };
+  const time = { monotonic: 0, realAhead: 0 };
   // Product time is years away: tokens of Entra ID live in real time.
-  const clock = { now: () => realNow + 1e11, realNow: () => realNow, monotonic: () => time.monotonic };
+  const clock = { now: () => realNow + 1e11, realNow: () => realNow + time.realAhead, monotonic: () => time.monotonic };
   const failures: unknown[] = [];
   const { authorityHost, tenantId } = issuer;
   const subjects = {

@@ -1,7 +1,7 @@
 // Who is let in with a token of Entra ID: real tokens, a real issuer on loopback, the real pipeline.
 import { createHmac, createSecretKey, randomUUID } from 'node:crypto';
 import { SignJWT, UnsecuredJWT } from 'jose';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   communication,
   machine,
@@ -42,6 +42,41 @@ describe('A token of Entra ID', () => {
     ['an end within the leeway', () => ({ azp: owner, exp: seconds - 30 })],
   ])('is understood with %s', async (_, claims) => {
     expect(await app().ask('data', await issuer.token(claims()))).toMatchObject({ status: 200 });
+  });
+
+  it('is verified once when it is an application’s, and each time when it is a person’s', async () => {
+    const { ask, time } = app();
+    const [own, persons] = [
+      await issuer.token({ azp: owner }),
+      await issuer.token({ azp: owner, oid: person, scp: 'x' }),
+    ];
+    const verify = vi.spyOn(crypto.subtle, 'verify');
+    try {
+      const timesFor = async (token: string) => {
+        const before = verify.mock.calls.length;
+        for (let n = 0; n < 3; n++) {
+          expect(await ask('data', token)).toMatchObject({ status: 200 });
+        }
+        return verify.mock.calls.length - before;
+      };
+      expect([await timesFor(own), await timesFor(persons)]).toEqual([1, 3]);
+      time.monotonic += 5 * 60_000;
+      expect(await timesFor(own)).toBe(1);
+      // It is for what it is for, however often it was seen.
+      expect(await ask('read', own)).toMatchObject({ status: 401 });
+    } finally {
+      verify.mockRestore();
+    }
+  });
+
+  it('ends when it says, also where it is known', async () => {
+    const { ask, time } = app();
+    const token = await issuer.token({ azp: owner, exp: seconds + 120 });
+    expect(await ask('data', token)).toMatchObject({ status: 200 });
+    time.realAhead = 179_000;
+    expect(await ask('data', token)).toMatchObject({ status: 200 });
+    time.realAhead = 181_000;
+    expect(await ask('data', token)).toMatchObject({ status: 401 });
   });
 
   const asApplication = { azp: owner };

@@ -10,6 +10,8 @@ const body = '{"scopes":["chat"]}';
 const bodyHash = createHash('sha256').update(body).digest('base64');
 const right = `POST\n${target}\n${dateText};localhost:7401;${bodyHash}`;
 
+const keyElsewhere = Buffer.alloc(64, 0x77);
+
 function faultOf(request: SignedRequest, emulator = true): Fault {
   try {
     verifySignature({
@@ -17,11 +19,23 @@ function faultOf(request: SignedRequest, emulator = true): Fault {
       routeTemplate,
       body: request.body,
       keys: [
-        { slot: 'primary', key: Buffer.alloc(64, 1) },
-        { slot: 'secondary', key },
+        { slot: 'primary', generation: 1, key: Buffer.alloc(64, 1) },
+        { slot: 'secondary', generation: 1, key },
       ],
       realNow,
       emulator,
+      elsewhere: () => [
+        {
+          name: 'contoso-japan',
+          geography: 'japan',
+          keys: [{ slot: 'primary', generation: 1, key: Buffer.alloc(64, 2) }],
+        },
+        {
+          name: 'contoso-germany',
+          geography: 'germany',
+          keys: [{ slot: 'secondary', generation: 1, key: keyElsewhere }],
+        },
+      ],
     });
   } catch (error) {
     if (error instanceof Fault) {
@@ -34,7 +48,7 @@ function faultOf(request: SignedRequest, emulator = true): Fault {
 
 describe('the diagnosis of a wrong signature', () => {
   it.each<[mistake: string, text: string, says: string]>([
-    ['the port left out', right.replace('localhost:7401', 'localhost'), 'the host was signed as "localhost"'],
+    ['another port', right.replace('localhost:7401', 'localhost:443'), 'the host was signed as "localhost:443"'],
     ['another name of the machine', right.replace('localhost', '127.0.0.1'), 'signed as "127.0.0.1:7401"'],
     ['the endpoint as host', right.replace('localhost', 'https://localhost'), 'signed as "https://localhost:7401"'],
     ['a decoded path', right.replaceAll('%3A', ':'), 'with a decoded path'],
@@ -74,6 +88,25 @@ describe('the diagnosis of a wrong signature', () => {
   it('names a key that was not decoded from base64', () => {
     const { innererror } = faultOf(sign(Buffer.from(key.toString('base64')), { target, body })).extras;
     expect(innererror?.message).toContain('Decode the access key from base64');
+  });
+
+  it('names the geography whose key was taken, and only to a request that is really signed with it', () => {
+    const request = sign(keyElsewhere, { target, body });
+    const fault = faultOf(request);
+    expect([fault.status, fault.code]).toEqual([401, 'Denied']);
+    expect(fault.extras.innererror?.message).toMatch(/a key of contoso-germany, which lies in germany;/);
+    const altered = { ...request, target: target.replace('a%20b', 'a%20c') };
+    expect(faultOf(altered).extras.innererror?.message).not.toMatch(/germany|japan/);
+    expect(faultOf(sign(Buffer.alloc(64, 3), { target, body })).extras.innererror?.message).not.toMatch(
+      /germany|japan/,
+    );
+  });
+
+  it('does not look for other geographies in a deployed app, and says only that it may be one', () => {
+    const fault = faultOf(sign(keyElsewhere, { target, body }), false);
+    expect(fault.extras).toEqual({});
+    expect(fault.message).toContain('A key of a resource of the same name in another geography is not one.');
+    expect(fault.message).toBe(faultOf(sign(Buffer.alloc(64, 3), { target, body }), false).message);
   });
 
   it('shows what was expected when no mistake fits, but neither key nor signature', () => {

@@ -48,8 +48,8 @@ export function startDoor(options: { readonly secrets?: readonly Buffer[]; reado
     emulator: false,
     privacyKeys: new Set(),
     isAlive: () => options.isAlive ?? true,
-    webhookSecrets: (from, { name }) => {
-      asked.push({ from, resource: name });
+    webhookSecrets: (from, to) => {
+      asked.push({ from, resource: to?.name ?? '' });
       return options.secrets ?? [];
     },
   });

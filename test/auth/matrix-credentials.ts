@@ -1,6 +1,6 @@
 // Everything that somebody could show to get in, and what each opens by its kind alone: the rules of the matrix, written
 // apart from the code that decides.
-import { createHmac, generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
+import { createHash, createHmac, generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { decodeJwt, SignJWT } from 'jose';
 import {
   type Auth,
@@ -11,6 +11,7 @@ import {
   tokenScopes,
   wellKnownMasterSecret,
 } from '../../shared/auth/index.js';
+import { createSigningKeys } from '../../shared/auth/signing-keys.js';
 import type { ComposedApp } from '../../functions/compose.js';
 import { callApp } from '../app/call-app.js';
 import { signedHeaders } from '../sdk/owner-call.js';
@@ -29,6 +30,8 @@ export interface Credential {
   headers(asked: Asked): Record<string, string>;
   /** Where something is asked for; where nothing is, everybody may come in. */
   opens(auth: Auth): boolean;
+  /** It is refused also where nothing is asked for. */
+  readonly isRefusedAnywhere?: true;
 }
 
 export type MatrixRight = 'read' | 'manage' | 'data' | 'privacy' | 'restore' | 'upstream';
@@ -50,9 +53,13 @@ interface Surroundings {
   /** Who is on the list of a right, and on no other. */
   readonly subjects: Readonly<Record<MatrixRight, string>>;
   readonly userApplication: string;
+  readonly gatewaySecret: Buffer;
+  readonly textSecret: Buffer;
+  readonly mediaSecret: Buffer;
 }
 
 const nothing = () => false;
+const otherHost = 'fabrikam.europe.example';
 const bearer = (token: string) => () => ({ authorization: `Bearer ${token}` });
 
 export async function allCredentials(surroundings: Surroundings): Promise<readonly Credential[]> {
@@ -65,14 +72,32 @@ export async function allCredentials(surroundings: Surroundings): Promise<readon
     ...(await callTokens(surroundings)),
     {
       name: 'a webhook signed with a secret that nobody shares',
-      headers: () => {
-        const at = Math.floor(Date.now() / 1000);
-        const signature = createHmac('sha256', Buffer.alloc(32)).update(`${at}.`).digest('base64');
-        return { 'x-domicile-signature': `t=${at},v1=${signature}` };
-      },
+      headers: () => webhookSigned(Buffer.alloc(32)),
       opens: nothing,
     },
+    {
+      name: 'a webhook signed with the secret of the gateway',
+      headers: () => webhookSigned(surroundings.gatewaySecret),
+      opens: (auth) => auth.kind === 'webhook' && auth.from === 'gateway',
+    },
+    {
+      name: 'a webhook signed with the secret of whoever carries texts',
+      headers: () => webhookSigned(surroundings.textSecret),
+      opens: (auth) => auth.kind === 'webhook' && auth.from === 'text-carrier',
+    },
+    {
+      name: 'a webhook signed with the secret of a media server',
+      headers: () => webhookSigned(surroundings.mediaSecret),
+      opens: (auth) => auth.kind === 'webhook' && auth.from === 'media-server',
+    },
   ];
+}
+
+/** Over an empty body. */
+function webhookSigned(secret: Buffer): Record<string, string> {
+  const at = Math.floor(Date.now() / 1000);
+  const signature = createHmac('sha256', secret).update(`${at}.`).digest('base64');
+  return { 'x-domicile-signature': `t=${at},v1=${signature}` };
 }
 
 /** Privacy is withheld from the secondary key. */
@@ -97,7 +122,42 @@ async function accessKeys({ app }: Surroundings): Promise<Credential[]> {
     { name: 'the primary key on another path', headers: signed(primary, { target: '/x' }), opens: nothing },
     { name: 'the primary key with another method', headers: signed(primary, { method: 'HEAD' }), opens: nothing },
     { name: 'a key of another', headers: signed(another), opens: nothing },
+    { name: 'the primary key for another host', headers: signed(primary, { host: otherHost }), opens: nothing },
+    ...['x-forwarded-host', 'x-original-host'].map((header) => ({
+      name: `the same, with that host in ${header}`,
+      headers: (asked: Asked) => ({ ...signed(primary, { host: otherHost })(asked), [header]: otherHost }),
+      opens: nothing,
+    })),
+    { name: 'the primary key of an hour ago', headers: signedAt(primary, -60), opens: nothing },
+    { name: 'the primary key of an hour ahead', headers: signedAt(primary, 60), opens: nothing },
+    {
+      name: 'the primary key over another body',
+      headers: (asked) => signedHeaders(primary, asked.host, { ...asked, text: 'other' }),
+      opens: nothing,
+    },
+    {
+      name: 'the primary key with a forged hop',
+      headers: (asked) => ({ ...signed(primary)(asked), 'x-domicile-hop': 'e30.e30.e30' }),
+      opens: nothing,
+      isRefusedAnywhere: true,
+    },
   ];
+}
+
+/** Right in everything, but for the date. */
+function signedAt(key: string, minutes: number) {
+  return ({ method, target, host }: Asked) => {
+    const date = new Date(Date.now() + minutes * 60_000).toUTCString();
+    const bodyHash = createHash('sha256').update('').digest('base64');
+    const signature = createHmac('sha256', Buffer.from(key, 'base64'))
+      .update(`${method}\n${target}\n${date};${host};${bodyHash}`)
+      .digest('base64');
+    return {
+      'x-ms-date': date,
+      'x-ms-content-sha256': bodyHash,
+      authorization: `HMAC-SHA256 SignedHeaders=x-ms-date;host;x-ms-content-sha256&Signature=${signature}`,
+    };
+  };
 }
 
 async function userTokens({ app }: Surroundings): Promise<Credential[]> {
@@ -110,15 +170,20 @@ async function userTokens({ app }: Surroundings): Promise<Credential[]> {
     auth.kind === 'userToken' && auth.header === header && auth.scopes.includes(scope);
   const { immutableId } = await app.defaultResource();
   const claims = { resourceLocation: 'europe', scopes: new Set(tokenScopes), identityGeneration: 1 };
-  const issue = (resourceId: string, generation = 1) =>
+  const elsewhere = createSigningKeys(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey);
+  const issue = (
+    resourceId: string,
+    generation = 1,
+    { now = app.clock.now(), keys = app.signingKeys, issuer = 'domicile/europe' } = {},
+  ) =>
     issueUserToken(
-      { issuer: 'domicile/europe', keys: app.signingKeys },
+      { issuer, keys },
       {
         ...claims,
         rawId: perScope[0]?.id ?? '',
         resourceId,
         key: { slot: 'primary', generation },
-        now: app.clock.now(),
+        now,
         expiresInMinutes: 60,
       },
     ).token;
@@ -127,6 +192,7 @@ async function userTokens({ app }: Surroundings): Promise<Credential[]> {
   const forged = await new SignJWT(decodeJwt((await tokenWith('chat')).token))
     .setProtectedHeader({ alg: 'ES256', kid: app.signingKeys.current.kid, typ: 'JWT' })
     .sign(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey);
+  const unsigned = `${Buffer.from('{"alg":"none","typ":"JWT"}').toString('base64url')}.${issue(immutableId).split('.')[1]}.`;
   return [
     ...perScope.flatMap(({ scope, token }) => [
       { name: `a token for ${scope}`, headers: bearer(token), opens: opens(scope, undefined) },
@@ -145,6 +211,17 @@ async function userTokens({ app }: Surroundings): Promise<Credential[]> {
     { name: 'the same by an access key that is no more', headers: bearer(issue(immutableId, 2)), opens: nothing },
     { name: 'a revoked token', headers: bearer(revoked.token), opens: nothing },
     { name: 'a forged token', headers: bearer(forged), opens: nothing },
+    { name: 'a token that nobody has signed', headers: bearer(unsigned), opens: nothing },
+    {
+      name: 'a token that has expired',
+      headers: bearer(issue(immutableId, 1, { now: app.clock.now() - 2 * 60 * 60_000 })),
+      opens: nothing,
+    },
+    {
+      name: 'a token of another geography',
+      headers: bearer(issue(immutableId, 1, { keys: elsewhere, issuer: 'domicile/germany' })),
+      opens: nothing,
+    },
   ];
 }
 
@@ -158,12 +235,16 @@ async function entraTokens({ issuer, subjects, userApplication }: Surroundings):
         opens: (auth) => {
           switch (auth.kind) {
             case 'entra':
+              // What is no matter of Resource Manager is asked for with a token for communication.
+              if (auth.right === 'privacy') {
+                return audience === 'communication' && right === 'privacy';
+              }
               // Who may manage may look.
               return audience === 'management' && (auth.right === right || right === 'manage');
             case 'accessKey':
               return audience === 'communication' && auth.right === right;
             case 'webhook':
-              return audience === 'communication' && right === 'upstream';
+              return auth.about === undefined && audience === 'communication' && right === 'upstream';
             default:
               return false;
           }

@@ -52,7 +52,7 @@ function expectVerified(request: SignedRequest | undefined, template = routeTemp
   }
   for (const [platform, see] of Object.entries(platforms)) {
     const check = { request: see(request), routeTemplate: template, body: request.body, realNow: Date.now() };
-    const slot = verifySignature({ ...check, keys: [{ slot: 'secondary', key }], emulator: true });
+    const { slot } = verifySignature({ ...check, keys: [{ slot: 'secondary', generation: 1, key }], emulator: true });
     expect(slot, platform).toBe('secondary');
   }
 }

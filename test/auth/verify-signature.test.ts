@@ -2,25 +2,32 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Fault } from '../../shared/http/fault.js';
 import type { ApiRequest } from '../../shared/http/http.js';
-import { type SigningKey, verifySignature } from '../../shared/auth/index.js';
+import { type FrontEnd, type SigningKey, verifySignature } from '../../shared/auth/index.js';
 import { dateText, identityId, platforms, realNow, routeTemplate, type SignedRequest, sign } from './signed-request.js';
 
 const primary = Buffer.alloc(64, 1);
 const secondary = Buffer.alloc(64, 2);
 const keys: readonly SigningKey[] = [
-  { slot: 'primary', key: primary },
-  { slot: 'secondary', key: secondary },
+  { slot: 'primary', generation: 1, key: primary },
+  { slot: 'secondary', generation: 1, key: secondary },
 ];
 
-function verify(request: SignedRequest, see: (request: SignedRequest) => ApiRequest = platforms.asSent, now = realNow) {
-  return verifySignature({
+function verify(
+  request: SignedRequest,
+  see: (request: SignedRequest) => ApiRequest = platforms.asSent,
+  now = realNow,
+  frontEnd?: FrontEnd,
+) {
+  const { slot } = verifySignature({
     request: see(request),
+    frontEnd,
     routeTemplate,
     body: request.body,
     keys,
     realNow: now,
     emulator: false,
   });
+  return slot;
 }
 
 function refusal(act: () => unknown): Fault {
@@ -115,12 +122,40 @@ describe('verifySignature', () => {
     expect(verify(withHeader(request, 'x-waws-unencoded-url', target), platforms.functionsHost)).toBe('primary');
   });
 
-  it.each(['x-forwarded-host', 'x-original-host'])('takes the public host from %s behind a front end', (name) => {
+  it.each(['x-forwarded-host', 'x-original-host'])('takes the host from %s when the front end says it', (name) => {
     const request = { ...sign(primary, { host: 'contoso.example.org' }), host: '10.0.0.7:8080' };
     const inside = withHeader(request, 'host', '10.0.0.7:8080');
-    expect(refusal(() => verify(inside)).code).toBe('Denied');
-    expect(verify(withHeader(inside, name, 'contoso.example.org'))).toBe('primary');
-    expect(verify(withHeader(inside, name, 'contoso.example.org, proxy.internal'))).toBe('primary');
+    const frontEnd = { header: 'x-azure-fdid', value: '1ae0ddfb-fd48-4d4c-b0a5-2b7a0c1f1c55' };
+    const behind = (value: string | undefined, host: string) =>
+      withHeader(withHeader(inside, name, host), frontEnd.header, value);
+    const check = (asked: SignedRequest) => verify(asked, platforms.asSent, realNow, frontEnd);
+    expect(refusal(() => check(withHeader(inside, frontEnd.header, frontEnd.value))).code).toBe('Denied');
+    expect(check(behind(frontEnd.value, 'contoso.example.org'))).toBe('primary');
+    expect(check(behind(frontEnd.value, 'contoso.example.org, proxy.internal'))).toBe('primary');
+    // What anybody can send: another value, none, an empty one, and the right one where no front end is configured.
+    for (const value of ['1ae0ddfb-fd48-4d4c-b0a5-2b7a0c1f1c56', undefined, '']) {
+      expect(refusal(() => check(behind(value, 'contoso.example.org'))).code).toBe('Denied');
+    }
+    expect(refusal(() => verify(behind(frontEnd.value, 'contoso.example.org'))).code).toBe('Denied');
+  });
+
+  it.each([
+    ['with its port, signed without, as Java over the client of the JDK', 'localhost:7401', 'localhost'],
+    ['without a port, signed with the one that https means', 'contoso.example.org', 'contoso.example.org:443'],
+  ])('takes the host when it is sent %s', (_, host, signedHost) => {
+    const request = sign(primary, { host, signedHost });
+    expect(verify(request, platforms.functionsHost)).toBe('primary');
+    expect(verify(request, platforms.functionsStreaming)).toBe('primary');
+  });
+
+  it.each([
+    ['another port', 'localhost:7401', 'localhost:7402'],
+    ['another name', 'localhost:7401', 'other.example'],
+    ['the port of https, where another was sent', 'localhost:7401', 'localhost:443'],
+  ])('refuses a host that was signed with %s', (_, host, signedHost) => {
+    for (const see of Object.values(platforms)) {
+      expect(refusal(() => verify(sign(primary, { host, signedHost }), see)).code).toBe('Denied');
+    }
   });
 
   it('verifies a GET of the root without a body', () => {

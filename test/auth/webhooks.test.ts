@@ -72,11 +72,11 @@ describe('a signed webhook', () => {
     }
   });
 
-  it('is refused where no secret is shared', async () => {
-    expect(await startDoor().come(auth, { headers: header(), body })).toMatchObject({ status: 401, code: 'Denied' });
-    expect(await startDoor().come(auth, { headers: header({ key: Buffer.alloc(0) }), body })).toMatchObject({
-      status: 401,
-    });
+  it('is refused where no secret is shared, before its body is read', async () => {
+    const { come, bodyReads } = startDoor();
+    expect(await come(auth, { headers: header(), body })).toMatchObject({ status: 401, code: 'Denied' });
+    expect(await come(auth, { headers: header({ key: Buffer.alloc(0) }), body })).toMatchObject({ status: 401 });
+    expect(bodyReads()).toBe(0);
   });
 
   it('is never checked with a secret that could be guessed: that is our failure', async () => {

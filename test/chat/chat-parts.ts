@@ -8,8 +8,11 @@ import {
   chatThreads,
   chatUserIndex,
   ExpiredIndex,
+  IndexChecks,
   rememberedChatColumns,
+  tellsNobody,
   threadColumns,
+  tellsNothing,
   type ThreadState,
   UserIndex,
 } from '../../shared/chat/index.js';
@@ -18,6 +21,7 @@ import { randomIds } from '../../shared/time/ids.js';
 import type { TestProcess } from '../app/composed-app.js';
 
 export function chatPartsOn({ app: { storage, clock } }: TestProcess): ChatParts {
+  const due = new DueIndex(storage.table(dueIndexStore), randomIds);
   const tables = { threads: openShards(storage, chatThreads), userIndex: openShards(storage, chatUserIndex) };
   return {
     tables,
@@ -31,13 +35,15 @@ export function chatPartsOn({ app: { storage, clock } }: TestProcess): ChatParts
       clock,
       ids: randomIds,
     }),
-    users: new UserIndex(tables.userIndex),
-    due: new DueIndex(storage.table(dueIndexStore), randomIds),
+    users: new UserIndex(tables.userIndex, new IndexChecks(due, clock, randomIds)),
+    due,
     expired: new ExpiredIndex(storage.table(chatExpiredThreads)),
     images: storage.blobs(chatImages),
     copies: { changing: (_resource, _words, change) => change(), dropWhole: async () => undefined },
+    live: tellsNobody,
+    telling: tellsNothing,
     standingOf: async () => 'ours',
-    isBuried: () => false,
+    isHidden: () => false,
     wasDeleted: async () => false,
   };
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { startGeography, type TestGeography, type TestProcess, type TestUser } from '../app/composed-app.js';
+import { checkAmending } from './amending-property.js';
 import { checkHistory } from './history-property.js';
 import { checkMessagePaging, checkParticipantPaging, checkThreadPaging } from './paging-properties.js';
 
@@ -29,5 +30,9 @@ describe('However several writers in two processes interleave,', () => {
       ...few,
       numRuns: 40,
     });
+  });
+
+  it('nobody is shown what was edited, deleted, or is not theirs any more, after the answer to that', async () => {
+    await checkAmending([app, await geography.start()], people.slice(0, 4), { ...few, numRuns: 25 });
   });
 });

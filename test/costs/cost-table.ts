@@ -28,9 +28,12 @@ every test run. \`UPDATE_DOCS=1 npx vitest run test/costs\` writes the page agai
 - B(n): into how many of the sixteen buckets of the user index n people fall; at most 16.
 - Every process reads the tail of the announcements at most once in 2 s (1 query), and a resource's record once (1 get).
   Neither is in the table.
+- A process that writes rows of the user index adds an entry to the due index once in 3 minutes (1 update), which is not in
+  the table either. Each row is looked at once, minutes later, by the sweep: see there.
 - A delivery to the outside costs 3: an entry of its due index, one transaction that keeps it, one that records its outcome
   and erases it. With a body above 256 KB 5, as a stream one and one a 4 MiB more. Each time that it is put off 4 more; while
-  every place of its process is taken, 2. In a lane 4 for the first and 5 for each behind it. Finding what waits about a
+  every place of its process is taken, 2. In a lane 4 for the first and 5 for each behind it. Of many at once it costs less:
+  what is written into one partition in the same moment goes in one transaction. Finding what waits about a
   person: 16. Counted by \`test/deliveries/costs.test.ts\`, on top of what the capability writes itself.
 `;
 

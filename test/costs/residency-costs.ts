@@ -17,17 +17,17 @@ export async function measureResidencyRecord(table: CostTable): Promise<void> {
         operation: 'the nightly residency record',
         condition: 'no table or container of more than 1,000 items',
         exactly: {
-          query: 103,
+          query: 147,
           get: 1,
           insert: 1,
-          update: 38,
+          update: 82,
           delete: 2,
-          'blob-list': 3,
+          'blob-list': 10,
           'queue-send': 1,
-          'queue-read': 1,
+          'queue-read': 13,
         },
         formula:
-          'one a page of 1,000 items of each table and container, one a store, four a step of five pages, ten for job and record',
+          'one a page of 1,000 items of each table and container, two a queue, one a thread with images on a page, one a store, four a step of five pages, ten for job and record',
       },
       async () => {
         await recordResidency();

@@ -247,6 +247,49 @@ describe('An outbox', () => {
     await process.close();
   });
 
+  it('leaves whoever does not take what is told more and more in peace', async () => {
+    const clock = setClock();
+    let tellings = 0;
+    const onOutcome = async () => {
+      tellings += 1;
+      throw new Error('not now');
+    };
+    const process = await start({ carrier: createOutside().carrier(), clock, rules: { onOutcome } });
+    await process.outbox.accept(note('never told'), { awaitsAttempt: true });
+    for (let passed = 0; passed < 60; passed++) {
+      clock.passRealTime(minute);
+      await process.outbox.attemptDue();
+    }
+    // In an hour once a minute would be sixty times.
+    expect(tellings).toBeGreaterThanOrEqual(5);
+    expect(tellings).toBeLessThanOrEqual(9);
+    await process.close();
+  });
+
+  it('tells what is put off when it is, so that whoever hears of it can have it handed over again', async () => {
+    const outside = createOutside();
+    const clock = setClock();
+    outside.decide = ({ attempt }) => (attempt === 1 ? { outcome: 'deferred', reason: 'busy' } : { outcome: 'taken' });
+    const heard: unknown[] = [];
+    const other = await start({ carrier: outside.carrier(), clock });
+    const process = await start({
+      carrier: outside.carrier(),
+      clock,
+      rules: {
+        onPutOff: async ({ attempts }, open) => {
+          heard.push({ attempts, open });
+          clock.setOffset(hour);
+          await other.outbox.attemptDue();
+        },
+      },
+    });
+    await process.outbox.accept(note('later'), { awaitsAttempt: true });
+    expect(heard).toEqual([{ attempts: 1, open: [{ recipient: '1', reason: 'busy' }] }]);
+    expect(other.told).toMatchObject([{ outcomes: [{ recipient: '1', outcome: 'taken' }] }]);
+    await process.close();
+    await other.close();
+  });
+
   it('finds through the due index and the queue what was put off, and what a process has left', async () => {
     const outside = createOutside();
     const clock = setClock();

@@ -1,6 +1,6 @@
 // An outbox over an Azurite, as a process has it: with caches of its own, and nothing kept between two of them but storage.
 import { randomUUID } from 'node:crypto';
-import { bind, createDataMap, type PersonalIdentifier } from '../../shared/data-map/index.js';
+import { bind, createDataMap, formatIdentifier, type PersonalIdentifier } from '../../shared/data-map/index.js';
 import {
   type Carrier,
   type DeliveryFacts,
@@ -95,7 +95,7 @@ export async function startNotes(connectionString: string, options: ProcessOptio
     clock,
     ids,
     hashKey: Buffer.alloc(32, 7),
-    wasDeleted: async (identifier) => deleted.has(nameOf(identifier)),
+    wasDeleted: async (_, identifier) => deleted.has(nameOf(identifier)),
     requireOwnStorage: options.requireOwnStorage ?? (async () => undefined),
     metrics: {
       countOutcome: (_, outcome) => outcomes.push(outcome),
@@ -123,10 +123,7 @@ export async function startNotes(connectionString: string, options: ProcessOptio
 }
 
 function nameOf(identifier: PersonalIdentifier): string {
-  if (identifier.kind === 'identity') {
-    return identifier.rawId;
-  }
-  return identifier.kind === 'email' ? identifier.address : identifier.e164;
+  return identifier.kind === 'phoneNumber' ? identifier.e164 : formatIdentifier(identifier);
 }
 
 /** An order with one recipient, unless told otherwise. */

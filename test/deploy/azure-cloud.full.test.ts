@@ -56,6 +56,7 @@ const config = Object.fromEntries(
     'domicile:geography',
     'domicile:masterSecrets',
     'domicile:tokenKey',
+    'domicile:alertEmails',
     'azure-native:subscriptionId',
     'azure-native:tenantId',
   ].map((key) => [key, { value: 'x', secret: false }]),
@@ -135,7 +136,19 @@ describe.skipIf(!existsSync(packages))('with the packages of infra/', () => {
     ]);
     await play({ command: 'config --show-secrets --json', output: '{"domicile:geography":{"value":"europe"}}' });
     const { length } = await new AzureCloud(folder).missingOfStack('europe');
-    expect(length).toBe(4);
+    expect(length).toBe(5);
+  });
+
+  it('asks who is told of alerts, unless the stack names somebody or says that nobody is', async () => {
+    const { 'domicile:alertEmails': alertEmails, ...others } = config;
+    const ask = async (told: object) => {
+      await play({ command: 'config --show-secrets --json', output: JSON.stringify({ ...others, ...told }) });
+      return new AzureCloud(folder).missingOfStack('europe');
+    };
+    expect(await ask({})).toEqual([expect.stringContaining('domicile:alertEmails or domicile:alertWebhooks or')]);
+    for (const key of ['domicile:alertEmails', 'domicile:alertWebhooks', 'domicile:unheardAlerts']) {
+      expect(await ask({ [key]: alertEmails })).toEqual([]);
+    }
   });
 
   it('asks for a key to sign with when the stack names other geographies', async () => {
@@ -176,7 +189,8 @@ describe.skipIf(!existsSync(packages))('with the packages of infra/', () => {
   });
 
   it('tells the reason why a stack could not be updated', async () => {
-    const events = [{ diagnosticEvent: { severity: 'error', message: 'region is not one of europe\n' } }];
+    const last = { diagnosticEvent: { severity: 'error', message: 'update failed' } };
+    const events = [{ diagnosticEvent: { severity: 'error', message: 'region is not one of europe\n' } }, last];
     const updating = () => cloud.updateStack('europe', () => undefined);
     await play({ command: 'up', events, error: 'error: update failed' });
     await expect(updating()).rejects.toThrow('Pulumi could not update the stack: region is not one of europe');

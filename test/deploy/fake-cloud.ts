@@ -6,6 +6,8 @@ export interface FakeCloud extends Cloud {
   readonly stacks: Map<string, string[]>;
   readonly failing: Set<string>;
   readonly updated: string[];
+  /** Happens while a stack is updated. */
+  onUpdate(): void;
   version: string;
   /** The most stacks that were updated at a time. */
   mostAtOnce: number;
@@ -32,6 +34,7 @@ export function fakeCloud(): FakeCloud {
     stacks: new Map(),
     failing: new Set(),
     updated: [],
+    onUpdate: () => undefined,
     version: '1',
     mostAtOnce: 0,
     hosting: 'flex',
@@ -43,6 +46,7 @@ export function fakeCloud(): FakeCloud {
       cloud.mostAtOnce = Math.max(cloud.mostAtOnce, running);
       await new Promise((resolve) => setImmediate(resolve));
       running -= 1;
+      cloud.onUpdate();
       if (cloud.failing.has(geography)) {
         throw new Error('Pulumi could not update the stack: quota');
       }

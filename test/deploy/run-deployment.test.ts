@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readArguments } from '../../deploy/run/arguments.js';
 import { runDeployment } from '../../deploy/run/run-deployment.js';
 import { RunState } from '../../deploy/run/run-state.js';
+import { Stop } from '../../deploy/run/stop.js';
 import { geographySlugs } from '../../shared/geography/index.js';
 import { type CloudServer, startCloudServer } from './cloud-server.js';
 import { type FakeCloud, fakeCloud } from './fake-cloud.js';
@@ -17,6 +18,7 @@ let folder: string;
 let said: string[];
 let sha256: string;
 let answer: boolean | undefined;
+let stop: Stop;
 
 beforeEach(async () => {
   azure = await startCloudServer();
@@ -25,6 +27,7 @@ beforeEach(async () => {
   said = [];
   sha256 = 'a'.repeat(64);
   answer = undefined;
+  stop = new Stop();
 });
 afterEach(async () => {
   await azure.close();
@@ -43,10 +46,13 @@ async function deploy(...args: string[]): Promise<number> {
       cloud,
       caller: azure.caller,
       state: await RunState.open(join(folder, 'run.json')),
+      stop,
       makePackage: async () => ({
         zip: Buffer.from('zip'),
         sha256,
         bundle: { files: new Map(), packagesAtStart: [], sources: [] },
+        packages: [],
+        billOfMaterials: Buffer.from('{}'),
       }),
       ask: answer === undefined ? undefined : async () => answer === true,
       say: (line) => said.push(line),
@@ -83,6 +89,21 @@ describe('a deployment', () => {
   it('works on the geographies that are named, each once', async () => {
     expect(await deploy('brazil,europe,brazil', '--yes')).toBe(0);
     expect(cloud.updated).toEqual(['brazil', 'europe']);
+  });
+
+  it('that is stopped ends the stacks it is at, begins nothing more, and goes on later', async () => {
+    const waits = () => stop.isAsked || !stop.ask();
+    cloud.onUpdate = () => expect(waits()).toBe(true);
+    expect(await deploy('all', '--yes')).toBe(1);
+    expect(cloud.updated).toHaveLength(4);
+    expect(published()).toEqual([]);
+    expect(said).toContain('europe: FAILED. It was stopped before this began.');
+    expect(stop.ask()).toBe(true);
+    stop = new Stop();
+    cloud.onUpdate = () => undefined;
+    expect(await deploy('all', '--yes')).toBe(0);
+    expect(new Set(cloud.updated).size).toBe(16);
+    expect(cloud.updated).toHaveLength(16);
   });
 
   it('does only the half that was asked for', async () => {

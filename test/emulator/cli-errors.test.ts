@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { checkNodeVersion } from '../../emulator/cli/node-version.js';
+import { lockFolder } from '../../emulator/folder-lock.js';
 import { type Sandbox, createSandbox } from './command-line.js';
 
 let sandbox: Sandbox;
@@ -43,8 +44,13 @@ describe('the command line', () => {
   });
 
   it('names a data folder that another emulator uses', async () => {
-    await writeFile(join(sandbox.folder, 'emulator.lock'), `${process.pid}\n`);
-    await expectRefusal(['start', '--data', '.'], 1, new RegExp(`^Another emulator \\(process ${process.pid}\\) uses`));
+    const lock = await lockFolder(sandbox.folder, 'emulator');
+    await expectRefusal(
+      ['start', '--data', '.'],
+      1,
+      new RegExp(`^Another emulator \\(process ${process.pid} on .*\\) uses`),
+    );
+    await lock.release();
   });
 
   it('names a ready file that cannot be written', async () => {
@@ -73,7 +79,11 @@ describe('the command line', () => {
     await Promise.all([
       expectRefusal(['start', '--limits', 'none'], 2, /^Rate limits are "open", "acs", or an object/),
       expectRefusal(['start', '--limits', '{"base":'], 2, /^--limits takes open, acs, a JSON object or @file/),
-      expectRefusal(['start', '--limits', '@limits.json'], 2, /an entry that does not exist\. There are: base, chat\./),
+      expectRefusal(
+        ['start', '--limits', '@limits.json'],
+        2,
+        /an entry that does not exist\. There are: base, calling\./,
+      ),
       expectRefusal(['start', '--limits', '@nothing'], 2, /^The limits file nothing cannot be read/),
     ]);
   });
@@ -106,7 +116,7 @@ describe('the command line', () => {
   });
 
   it('explains itself in 80 columns, with examples, and never names a package of somebody else', async () => {
-    const commands = ['start', 'ca', 'stage', 'privacy', 'receipt', 'residency', 'retention'];
+    const commands = ['start', 'ca', 'stage', 'privacy', 'receipt', 'residency', 'retention', 'master-secret'];
     const outcomes = await Promise.all(
       [['--help'], ...commands.map((command) => [command, '--help'])].map((args) => sandbox.run(args).outcome),
     );

@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { ReadyFile } from '../../emulator/contract.js';
 
-const cli = fileURLToPath(new URL('../../dist/emulator/cli.js', import.meta.url));
+const cli = fileURLToPath(new URL('../../dist/app/cli.js', import.meta.url));
 
 export interface Outcome {
   readonly code: number | null;

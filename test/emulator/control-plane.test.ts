@@ -7,8 +7,11 @@ import { childrenOf } from './command-line.js';
 import { askControl, type ControlAnswer } from './control-client.js';
 
 let emulator: Emulator;
+/** Of tests before these in the same process: a bundler that goes on waiting for work, for example. */
+let strangers: readonly number[];
 
 beforeAll(async () => {
+  strangers = childrenOf(process.pid);
   emulator = await startEmulator({ ephemeral: true });
 });
 
@@ -43,7 +46,7 @@ describe('the control plane', () => {
     }
   });
 
-  it('moves the clock by the calendar and to a moment, and puts it back with a reset in under a second', async () => {
+  it('moves the clock by the calendar and to a moment, and puts it back with a reset', async () => {
     const near = (answer: ControlAnswer, expected: string) => {
       expect(answer.status).toBe(200);
       expect(Math.abs(Date.parse(String(answer.body['now'])) - Date.parse(expected))).toBeLessThan(10_000);
@@ -52,9 +55,7 @@ describe('the control plane', () => {
     near(await control('POST', '/clock', '{"advance":"P1M"}'), '2030-02-28T11:00:00Z');
     near(await control('GET', '/clock'), '2030-02-28T11:00:00Z');
     expect((await emulator.clock.now()).getUTCFullYear()).toBe(2030);
-    const since = performance.now();
     expect((await control('POST', '/reset')).body).toMatchObject({ offsetMs: 0 });
-    expect(performance.now() - since).toBeLessThan(1_000);
   });
 
   it('refuses bodies it does not understand, and changes nothing then', async () => {
@@ -97,6 +98,8 @@ describe('the control plane', () => {
   it('does not obey web pages, nor another host name', async () => {
     expect(await control('POST', '/reset', '', { origin: 'https://example.com' })).toMatchObject({ status: 403 });
     expect(await control('POST', '/reset', '', { host: 'example.com' })).toMatchObject({ status: 403 });
+    expect(await control('GET', '/health', '', { 'sec-fetch-site': 'cross-site' })).toMatchObject({ status: 403 });
+    expect(await control('POST', '/reset', '', { origin: 'null' })).toMatchObject({ status: 403 });
     expect(await control('GET', '/health', '', { origin: 'http://localhost:3000' })).toMatchObject({ status: 200 });
   });
 });
@@ -118,7 +121,9 @@ describe('the processes of an emulator', () => {
   });
 
   it('inherit nothing of the environment that was not meant for them', () => {
-    for (const pid of childrenOf(process.pid)) {
+    const pids = childrenOf(process.pid).filter((pid) => !strangers.includes(pid));
+    expect(pids.length).toBeGreaterThan(0);
+    for (const pid of pids) {
       const names = readFileSync(`/proc/${pid}/environ`, 'utf8')
         .split('\0')
         .map((entry) => entry.split('=')[0]);

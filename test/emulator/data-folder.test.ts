@@ -1,6 +1,5 @@
 // One emulator a data folder, and a dead one's lock is taken over.
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { spawnSync } from 'node:child_process';
+import { mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -14,8 +13,6 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const endedPid = (): number => spawnSync(process.execPath, ['--version']).pid;
-
 describe('the data folder', () => {
   it('is refused to a second emulator of the same process until the first lets it go', async () => {
     const first = await openDataFolder(folder);
@@ -25,16 +22,18 @@ describe('the data folder', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('goes to exactly one of many that find the lock of a dead process', async () => {
-    await writeFile(join(folder, 'emulator.lock'), `${endedPid()}\n`);
-    const opened = await Promise.allSettled(Array.from({ length: 8 }, () => openDataFolder(folder)));
-    expect(opened.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    expect(await readFile(join(folder, 'emulator.lock'), 'utf8')).toBe(`${process.pid}\n`);
-  });
-
-  it('is not held by an earlier process that had our own number, as in a container', async () => {
+  it('is not held by what an earlier version has left: a process id, or a link to nowhere', async () => {
     await writeFile(join(folder, 'emulator.lock'), `${process.pid}\n`);
     await (await openDataFolder(folder)).release();
+    await symlink('/nowhere/lock', join(folder, 'emulator.lock'));
+    await (await openDataFolder(folder)).release();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('that leads to nowhere is refused', async () => {
+    const link = join(folder, 'link');
+    await symlink('/nowhere/folder', link);
+    await expect(openDataFolder(link)).rejects.toThrow(/^The data folder .* cannot be used \(.*EEXIST/);
   });
 
   it('keeps how far the clock was moved', async () => {

@@ -58,7 +58,9 @@ function answer(double: Double, request: IncomingMessage, response: ServerRespon
   const { pathname } = new URL(request.url ?? '', 'http://double');
   if (!request.headers.authorization?.startsWith('HMAC-SHA256 ')) {
     response.writeHead(401).end('{}');
-  } else if (pathname === '/persons/customer-17/:export') {
+  } else if (pathname === '/persons/customer-17') {
+    response.end('{"personId":"customer-17","identifiers":["anna@example.org"]}');
+  } else if (pathname === '/privacy/:export') {
     double.starts += 1;
     const address = `http://${double.watchedAt}${operation}`;
     response.writeHead(202, { 'operation-location': address }).end('{"id":"op-1","status":"running"}');
@@ -137,7 +139,7 @@ describe('acs-domicile privacy export', () => {
     const [first] = doubles as [Double];
     first.sha256 = createHash('sha256').update('another').digest('base64');
     const { code, stderr } = await (await exporting('damaged', [first])).outcome;
-    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('arrived damaged') });
+    expect({ code, stderr }).toMatchObject({ code: 3, stderr: expect.stringContaining('arrived damaged') });
     expect(existsSync(inSandbox('damaged', fileOf(first)))).toBe(false);
     expect(existsSync(inSandbox('damaged', `${fileOf(first)}.part`))).toBe(false);
   });
@@ -147,7 +149,7 @@ describe('acs-domicile privacy export', () => {
     const asked = second.ranges.length;
     first.watchedAt = second.label;
     const { code, stderr } = await (await exporting('elsewhere', [first])).outcome;
-    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('names an address of another') });
+    expect({ code, stderr }).toMatchObject({ code: 3, stderr: expect.stringContaining('names an address of another') });
     expect(second.ranges).toHaveLength(asked);
   });
 });

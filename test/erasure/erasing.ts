@@ -16,12 +16,12 @@ export interface ErasureCase {
 export const erasureCases: readonly ErasureCase[] = [
   {
     name: 'a person',
-    leastCalls: 150,
+    leastCalls: 60,
     request: (app) => callApp(app, 'privacy-erase-person', { params: { personId }, body: {} }),
   },
   {
     name: 'an identity',
-    leastCalls: 80,
+    leastCalls: 30,
     request: (app, { anna }) => callApp(app, 'identity-delete', { params: { id: anna.id } }),
   },
 ];

@@ -10,8 +10,8 @@ import { type Plantation, plantThreads } from './plant-threads.js';
 const few = { threads: 50, messagesPerThread: 40, charactersPerMessage: 1_000 };
 const many = { threads: 500, messagesPerThread: 40, charactersPerMessage: 1_000 };
 const messagesOf = ({ threads, messagesPerThread }: Plantation) => threads * messagesPerThread;
-/** With the one in each thread that says that the person takes part. */
-const entriesOf = (plantation: Plantation) => messagesOf(plantation) + plantation.threads;
+/** With the entry in each thread that says that the person takes part, and the part itself. */
+const entriesOf = (plantation: Plantation) => messagesOf(plantation) + 2 * plantation.threads;
 /** By how much more the process may grow for many than for few, MB. */
 const mostGrowth = 20;
 const mb = 1_048_576;

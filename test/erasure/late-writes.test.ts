@@ -5,12 +5,19 @@ import { jobQueue } from '../../shared/jobs/index.js';
 import { accepted, createThread, invitation, listAll, send } from '../app/chat-calls.js';
 import { startGeography, type TestGeography } from '../app/composed-app.js';
 import { scanStorage } from '../scan/scan-storage.js';
+import { declaredWriters, lateWriters } from './late-writers.js';
 
 let geography: TestGeography;
 beforeAll(async () => {
   geography = await startGeography();
 });
 afterAll(() => geography?.stop());
+
+it('Every late writer that a store declares has a case in late-writers.ts, which is put to work in the full run', () => {
+  const names = declaredWriters().map(({ store, writer }) => `${store}: ${writer}`);
+  expect(names.length).toBeGreaterThan(4);
+  expect(Object.keys(lateWriters).sort()).toEqual(names.sort());
+});
 
 it('What another process lets in after an identity was deleted is erased with the rest, and then nothing is let in', async () => {
   const [here, there] = [await geography.start(), await geography.start()];

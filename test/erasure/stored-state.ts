@@ -85,9 +85,10 @@ function describeRow(name: string, row: Stored<Columns>): string {
   if (name === 'revocations') {
     return String(row['subject']);
   }
-  // A receipt stands in its own row and in the result of its operation.
+  // A receipt stands in its own row and in the result of its operation. Its hour begins before what is being erased was
+  // made, or after, as the hand of the clock wants.
   return textOf(row).replaceAll(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, (jws) =>
-    JSON.stringify({ ...decodeJwt(jws), subject: 'salted' }),
+    JSON.stringify({ ...decodeJwt(jws), subject: 'salted', identifiers: 'salted', hour: 'hour' }),
   );
 }
 

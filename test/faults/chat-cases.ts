@@ -30,6 +30,7 @@ interface Variation {
   prepare?(healthy: TestProcess): Promise<ChatScene>;
   check?(judge: TestProcess, answer: Answer, scene: ChatScene): Promise<void>;
   readonly statusWhenDone?: number;
+  readonly isRepeatedAtOnce?: true;
 }
 
 function chatCase(operation: string, { user = 'anna', options, ...more }: Variation = {}): FaultCase<ChatScene> {
@@ -61,13 +62,6 @@ export async function caraLeft(healthy: TestProcess): Promise<ChatScene> {
   return scene;
 }
 
-/** Disturbed in every run of the tests; the others in the full one. */
-export const mostUsed: ReadonlySet<string> = new Set([
-  'chat-create-thread',
-  'chat-send-message',
-  'chat-add-participants',
-]);
-
 /** Operations that change something. */
 export const chatChanges: readonly FaultCase<ChatScene>[] = [
   chatCase('chat-create-thread', {
@@ -84,6 +78,7 @@ export const chatChanges: readonly FaultCase<ChatScene>[] = [
   chatCase('chat-remove-participant', { options: ({ people }) => ({ body: { rawId: people.bert.id } }) }),
   chatCase('chat-send-message', {
     user: 'bert',
+    isRepeatedAtOnce: true,
     options: ({ requestId }) => ({
       body: { content: 'With milk', senderDisplayName: 'Bert' },
       headers: { 'x-ms-client-request-id': requestId },

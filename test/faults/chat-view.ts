@@ -48,8 +48,9 @@ async function threadView(judge: TestProcess, user: TestUser, chatThreadId: stri
     listed.status === 200
       ? await listAll<WireMessage>(judge, 'chat-list-messages', user, params, { maxPageSize: 3 })
       : [];
-  const numbers = new Map(messages.map(({ id, sequenceId }) => [id, sequenceId]));
-  const history = messages.map(({ id: _id, ...message }) => ({ ...message, version: undefined }));
+  const numbers = new Map(messages.map(({ id }, index) => [id, index]));
+  // An edit that is repeated is another edit, with a number of its own: the order counts.
+  const history = messages.map(({ id: _id, sequenceId: _number, ...message }) => ({ ...message, version: undefined }));
   if (status !== 200) {
     return { status, topic: undefined, messages: listed.status, history };
   }

@@ -16,6 +16,8 @@ export interface FaultCase<Scene> {
   check?(judge: TestProcess, answer: Answer, scene: Scene): Promise<void>;
   /** Status of a repetition when the operation was done already, if not a success. */
   readonly statusWhenDone?: number;
+  /** A repetition is one only for a minute: it comes before the time of the judge. */
+  readonly isRepeatedAtOnce?: true;
   /** Scenes that may be played side by side; 8 unless they get into each other's way. */
   readonly scenesAtOnce?: number;
 }
@@ -67,10 +69,19 @@ export async function disturbEveryCall<Scene>(
       }),
     );
     // Not before all are through: the judges' clocks are ahead, so that their sweeps take what is under way for given up.
+    const repeated = await Promise.all(
+      outcomes.map(async ({ own, outcome, where }) => {
+        const judging = await startJudge(geography);
+        const repetition = await judgeOutcome(judging, faultCase, own, outcome, { before, done, where });
+        return { judging, own, repetition, where };
+      }),
+    );
+    // Nor do their clocks go on before all have repeated: what one repeats would be given up by the others.
     await Promise.all(
-      outcomes.map(({ own, outcome, where }) =>
-        judge(geography, (judging) => judgeOutcome(judging, faultCase, own, outcome, { before, done, where })),
-      ),
+      repeated.map(async ({ judging, own, repetition, where }) => {
+        await judgeLater(judging, faultCase, own, repetition, { done, where });
+        await endJudge(judging);
+      }),
     );
   }
   await healthy.close();
@@ -100,12 +111,21 @@ async function judge<Result>(
   geography: TestGeography,
   judging: (process: TestProcess) => Promise<Result>,
 ): Promise<Result> {
+  const process = await startJudge(geography);
+  const result = await judging(process);
+  await endJudge(process);
+  return result;
+}
+
+async function startJudge(geography: TestGeography): Promise<TestProcess> {
   const process = await geography.start({ clockOffsetMs: judgeAheadMs });
   await sweepAll(process);
-  const result = await judging(process);
+  return process;
+}
+
+async function endJudge(process: TestProcess): Promise<void> {
   expect(process.failures).toEqual([]);
   await process.close();
-  return result;
 }
 
 /** Judges work side by side, and a bucket of the due index belongs to one sweeper at a time: until nothing is due any more. */
@@ -120,13 +140,19 @@ async function sweepAll({ app }: TestProcess): Promise<void> {
   throw new Error('Something stayed due, however often it was swept.');
 }
 
+interface Repetition {
+  readonly again: Answer;
+  readonly isRefusedAsDone: boolean;
+}
+
+/** Looks at what became of the operation, and repeats it as a client does that got no answer. */
 async function judgeOutcome<Scene>(
   judging: TestProcess,
   faultCase: FaultCase<Scene>,
   scene: Scene,
   { answer }: Outcome,
   { before, done, where }: { readonly before: unknown; readonly done: unknown; readonly where: string },
-): Promise<void> {
+): Promise<Repetition> {
   const seen = await faultCase.view(judging, scene);
   const isDone = isDeepStrictEqual(seen, done);
   if (answer !== undefined && answer.status < 300) {
@@ -140,12 +166,33 @@ async function judgeOutcome<Scene>(
       expect(seen, where).toEqual(before);
     }
   }
-  // As a client repeats a request that was not answered.
-  const again = await faultCase.run(judging, scene);
+  const again = await runAgain(judging, faultCase, scene);
   const isRefusedAsDone = isDone && again.status === faultCase.statusWhenDone;
   if (!isRefusedAsDone) {
     expect(again.status, `${where}, repeated`).toBeLessThan(300);
   }
+  return { again, isRefusedAsDone };
+}
+
+async function runAgain<Scene>(judging: TestProcess, faultCase: FaultCase<Scene>, scene: Scene): Promise<Answer> {
+  const { clock } = judging.app;
+  const aheadMs = clock.offsetMs;
+  if (faultCase.isRepeatedAtOnce === true) {
+    clock.setOffset(0);
+  }
+  const again = await faultCase.run(judging, scene);
+  clock.setOffset(aheadMs);
+  return again;
+}
+
+/** What it comes to when everything has become due. */
+async function judgeLater<Scene>(
+  judging: TestProcess,
+  faultCase: FaultCase<Scene>,
+  scene: Scene,
+  { again, isRefusedAsDone }: Repetition,
+  { done, where }: { readonly done: unknown; readonly where: string },
+): Promise<void> {
   // Twice: a sweep may put off what it finds in the hands of another, or not ready, by minutes.
   for (const times of [2, 3]) {
     judging.app.clock.setOffset(times * judgeAheadMs);

@@ -10,6 +10,8 @@ import type { FaultCase } from './fault-matrix.js';
 export const purgeCase: FaultCase<ChatScene> = {
   operation: 'sweep',
   prepare: async (healthy) => {
+    // Each scene announces its own look at the index: judges, whose clocks are ahead, have taken what others announced.
+    healthy.app.dropCaches();
     const scene = await caraLeft(healthy);
     const params = { chatThreadId: scene.threadId ?? '' };
     accepted(await healthy.call('chat-delete-thread', { user: scene.people.anna, params }));

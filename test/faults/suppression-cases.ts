@@ -63,20 +63,28 @@ async function view({ app }: TestProcess, { resourceId, until }: Scene): Promise
   return { suppressed, entries, heads: heads.length, lease, old };
 }
 
-function suppressionCase(
-  operation: string,
-  isOld: boolean,
-  work: (process: TestProcess, scene: Scene) => Promise<unknown>,
-): FaultCase<Scene> {
+function suppressionCase(operation: string, isOld: boolean, work: Work): FaultCase<Scene> {
   return {
     operation: `${operation}${isOld ? ', of an older version' : ''}`,
-    prepare: (healthy) => prepare(healthy, isOld),
+    prepare: async (healthy) => {
+      const scene = await prepare(healthy, isOld);
+      await beforehand[operation]?.(healthy, scene);
+      return scene;
+    },
     run: (process, scene) => answering(() => work(process, scene)),
     view,
   };
 }
 
-const works: Readonly<Record<string, (process: TestProcess, scene: Scene) => Promise<unknown>>> = {
+type Work = (process: TestProcess, scene: Scene) => Promise<unknown>;
+
+/** What has happened undisturbed before some of them. */
+const beforehand: Readonly<Record<string, Work>> = {
+  'lift what an erasure has left': ({ app }, { resourceId: ownerId }) =>
+    addressesOf(app).forgetAddress({ ownerId }, addressOf('cara'), app.clock.now()),
+};
+
+const works: Readonly<Record<string, Work>> = {
   'ask whether an address is suppressed': async ({ app }, { resourceId }) => {
     const found = await addressesOf(app).suppression({ resourceId, domain }, addressOf('bert'), app.clock.now());
     expect(found).toEqual({});
@@ -89,7 +97,10 @@ const works: Readonly<Record<string, (process: TestProcess, scene: Scene) => Pro
   'delete a list': ({ app }, { resourceId }) => addressesOf(app).removeWithin(resourceId, [domain, 'list']),
   'suppress an address for a time': ({ app }, { resourceId, until }) =>
     addressesOf(app).suppressUntil({ resourceId, domain }, addressOf('emil'), until),
-  'erase an address': ({ app }, { resourceId }) => addressesOf(app).removeAddress(resourceId, addressOf('cara')),
+  'erase an address': ({ app }, { resourceId: ownerId }) =>
+    addressesOf(app).forgetAddress({ ownerId }, addressOf('cara'), app.clock.now()),
+  'lift what an erasure has left': ({ app }, { resourceId }) =>
+    addressesOf(app).liftHash({ resourceId, domain }, addressOf('cara')),
 };
 
 export const suppressionCases: readonly FaultCase<Scene>[] = Object.entries(works).flatMap(([name, work]) =>

@@ -55,6 +55,14 @@ it('a port of another geography that is named leads there, whichever listener it
   expect(answer.text).toContain(other.immutableResourceId);
 });
 
+it('a name that nobody has given this machine is answered nowhere: a web site may have it', async () => {
+  for (const resource of [resourceAt(0), resourceAt(1)]) {
+    const { port } = new URL(resource.endpoint);
+    const { status, text } = await create(resource, `page.example:${port}`);
+    expect([status, text]).toEqual([421, expect.stringContaining('--host-names')]);
+  }
+});
+
 it('a client cannot say at which listener it came in', async () => {
   const [here, other] = [resourceAt(0), resourceAt(1)];
   const call = ownerCallOf({ ...here, endpoint: 'https://x.localhost' }, 'POST', newIdentity, {});
@@ -106,5 +114,5 @@ it('HEAD is answered like GET by an operation, and refused like GET where there 
     return head?.status;
   };
   expect(await ask('/persons?api-version=2026-12-01')).toBe(200);
-  expect(await ask('/rooms?api-version=2025-03-13')).toBe(501);
+  expect(await ask('/calling/recordings/7?api-version=2026-03-12')).toBe(501);
 });

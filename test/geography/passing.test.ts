@@ -5,10 +5,13 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
+import { figure } from '../../shared/budgets/index.js';
 import { Fault } from '../../shared/http/fault.js';
+import { faults } from '../../shared/http/faults.js';
 import { createSigningKeys } from '../../shared/auth/signing-keys.js';
 import type { GeographySlug } from '../../shared/geography/index.js';
-import { ConnectedPeers } from '../../shared/passing/index.js';
+import type { ApiRequest, ApiResponse } from '../../shared/http/index.js';
+import { arrive as arriveOf, ConnectedPeers, passHome } from '../../shared/passing/index.js';
 import { hopHeader } from '../../shared/passing/hop-token.js';
 import { until } from '../emulator/command-line.js';
 
@@ -60,6 +63,10 @@ const statusOf = async (answer: Promise<unknown>) =>
     () => 0,
     (error: unknown) => (error instanceof Fault ? error.status : error),
   );
+
+/** Reads the answer to its end, as the platform does: only then is its connection free. */
+const readStatusOf = (answer: Promise<ApiResponse>) =>
+  statusOf(answer.then(({ body }) => (body instanceof Readable ? text(body) : undefined)));
 
 describe('Passing a request on', () => {
   it('hands over method, path, query, headers and body, and brings the answer back as it came', async () => {
@@ -159,10 +166,159 @@ describe('Passing a request on', () => {
     expect(produced).toBeLessThan(1_500);
   });
 
+  it('blames the request, not the home, for what cannot be sent', async () => {
+    const uk = await listen((incoming, response) => {
+      incoming.resume().once('end', () => response.end());
+    });
+    const peers = europeKnowing({ uk });
+    const cut = { ...request, method: 'POST', headers: [['content-length', '5']] as [string, string][] };
+    expect(await statusOf(peers.forward('uk', { ...cut, body: Readable.from([Buffer.from('abc')]) }))).toBe(400);
+    const spaced = { ...request, headers: [['x-a', 'b\u0000']] as [string, string][] };
+    expect(await statusOf(peers.forward('uk', spaced))).toBe(400);
+  });
+
+  it.each(['GET', 'HEAD'])('refuses a %s that announces a body, which no platform hands over', async (method) => {
+    const peers = europeKnowing({ uk: 'http://127.0.0.1:1' });
+    const headers = { 'content-length': '5', host: 'contoso.uk.example' };
+    const received: ApiRequest = {
+      method,
+      url: request.url,
+      params: {},
+      header: (name) => (headers as Record<string, string>)[name],
+      headers: () => Object.entries(headers),
+      readBody: async () => Buffer.alloc(0),
+      streamBody: () => Readable.from([]),
+    };
+    expect(await statusOf(passHome(peers, arriveOf(peers, received), 5_000, received.readBody))).toBe(400);
+  });
+
   it('never goes on with a request that has a hop header', async () => {
     const uk = await listen((_, response) => response.end());
     const forward = europeKnowing({ uk }).forward('uk', { ...request, headers: [[hopHeader, 'anything']] });
     expect(await statusOf(forward)).toBe(508);
+  });
+});
+
+describe('Connections to another geography', () => {
+  const from = (address: string, host = 'contoso.uk.example') => ({
+    ...request,
+    url: `https://${host}/x`,
+    headers: [['x-forwarded-for', address]] as [string, string][],
+  });
+  /** A home that answers nobody until it is let. */
+  const silentHome = async () => {
+    const answers: ServerResponse[] = [];
+    const uk = await listen((_incoming, response) => void answers.push(response));
+    return { answers, peers: europeKnowing({ uk }) };
+  };
+
+  it('are held by one client, and for one resource, up to a share; others are passed on meanwhile', async () => {
+    const { answers, peers } = await silentHome();
+    const own = Array.from({ length: 60 }, () => readStatusOf(peers.forward('uk', from('203.0.113.7'))));
+    await until(() => answers.length === figure('passingPerCaller'), 5_000);
+    const other = readStatusOf(peers.forward('uk', from('203.0.113.8', 'shop.uk.example')));
+    await until(() => answers.length === figure('passingPerCaller') + 1, 5_000);
+    answers.at(-1)?.end();
+    expect(await other).toBe(0);
+    // Another client of the resource has what is left of its share, and not more.
+    const neighbours = Array.from({ length: 60 }, () => readStatusOf(peers.forward('uk', from('203.0.113.9'))));
+    await until(() => answers.length === figure('passingPerResource') + 1, 5_000);
+    const all = Promise.all([...own, ...neighbours]);
+    const ending = setInterval(() => answers.forEach((answer) => answer.end()), 1);
+    await all;
+    clearInterval(ending);
+    expect(new Set(await all)).toEqual(new Set([0]));
+  });
+
+  it('are no more than so many, whoever asks', async () => {
+    const { answers, peers } = await silentHome();
+    const ask = (n: number, deadline: number) =>
+      readStatusOf(peers.forward('uk', { ...from(`203.0.113.${n}`, `r${n}.uk.example`), deadline }));
+    const held = Array.from({ length: figure('passingConnections') }, (_, n) => ask(n, 5_000));
+    await until(() => answers.length === figure('passingConnections'), 5_000);
+    // Whoever finds none is told that it is not they.
+    expect(await Promise.all([ask(100, 200), ask(101, 200)])).toEqual([503, 503]);
+    expect(answers).toHaveLength(figure('passingConnections'));
+    for (const answer of answers) {
+      answer.end();
+    }
+    expect(new Set(await Promise.all(held))).toEqual(new Set([0]));
+  });
+
+  it('are waited for no longer than the answer as a whole: then 429, and the home hears nothing of it', async () => {
+    const { answers, peers } = await silentHome();
+    const holding = Array.from({ length: figure('passingPerCaller') }, () =>
+      readStatusOf(peers.forward('uk', from('203.0.113.7'))),
+    );
+    await until(() => answers.length === figure('passingPerCaller'), 5_000);
+    const since = performance.now();
+    expect(await readStatusOf(peers.forward('uk', { ...from('203.0.113.7'), deadline: 200 }))).toBe(429);
+    expect(performance.now() - since).toBeLessThan(2_000);
+    for (const answer of answers) {
+      answer.end();
+    }
+    await Promise.all(holding);
+    expect(answers).toHaveLength(figure('passingPerCaller'));
+  });
+
+  it('are free again when the answer was read or thrown away, not when it begins', async () => {
+    const { answers, peers } = await silentHome();
+    const forwarded = Array.from({ length: figure('passingPerCaller') }, () =>
+      peers.forward('uk', from('203.0.113.7')),
+    );
+    await until(() => answers.length === figure('passingPerCaller'), 5_000);
+    for (const answer of answers) {
+      answer.write('begun');
+    }
+    const begun = await Promise.all(forwarded);
+    const next = readStatusOf(peers.forward('uk', from('203.0.113.7')));
+    await new Promise(setImmediate);
+    expect(answers).toHaveLength(figure('passingPerCaller'));
+    const [first] = begun;
+    (first?.body as Readable | undefined)?.destroy();
+    await until(() => answers.length === figure('passingPerCaller') + 1, 5_000);
+    answers.at(-1)?.end();
+    expect(await next).toBe(0);
+    for (const { body } of begun) {
+      (body as Readable).destroy();
+    }
+  });
+
+  it('are not held by a small body while it comes, nor by one that comes too slowly', async () => {
+    const seen: string[] = [];
+    const uk = await listen(async (incoming, response) => {
+      seen.push(await text(incoming).catch(() => 'broken off'));
+      response.end();
+    });
+    const peers = europeKnowing({ uk });
+    let arrive: (body: Buffer) => void = () => undefined;
+    const sent: Record<string, string> = { host: 'contoso.uk.example', 'content-length': '5' };
+    const received: ApiRequest = {
+      method: 'POST',
+      url: 'https://contoso.uk.example/x',
+      params: {},
+      header: (name) => sent[name],
+      headers: () => Object.entries(sent),
+      readBody: () =>
+        new Promise((resolve) => {
+          arrive = resolve;
+        }),
+      streamBody: () =>
+        Readable.from(
+          (function* () {
+            yield Buffer.from('he');
+            throw new Fault(faults.requestTooSlow);
+          })(),
+        ),
+    };
+    const passed = readStatusOf(passHome(peers, arriveOf(peers, received), 5_000, received.readBody));
+    await new Promise(setImmediate);
+    expect(seen).toEqual([]);
+    arrive(Buffer.from('hello'));
+    expect(await passed).toBe(0);
+    expect(seen).toEqual(['hello']);
+    sent['content-length'] = '5000000';
+    expect(await readStatusOf(passHome(peers, arriveOf(peers, received), 5_000, received.readBody))).toBe(408);
   });
 });
 
@@ -214,7 +370,23 @@ describe('The home of a host', () => {
     const peers = europeKnowing({ uk });
     expect(await peers.homeOf('a b/@c')).toBeUndefined();
     const many = Array.from({ length: 40 }, (_, n) => statusOf(peers.homeOf(`host${n}.example`)));
-    expect((await Promise.all(many)).filter((status) => status === 503)).toHaveLength(24);
+    expect((await Promise.all(many)).filter((status) => status === 429)).toHaveLength(24);
     expect(questions).toBe(16);
+  });
+
+  it('is asked for no longer than two seconds', async () => {
+    const silent = await listen(() => undefined);
+    const since = performance.now();
+    expect(await statusOf(europeKnowing({ uk: silent }).homeOf('own.example'))).toBe(503);
+    const took = performance.now() - since;
+    expect(took).toBeGreaterThan(figure('hostQuestion') - 100);
+    expect(took).toBeLessThan(2 * figure('hostQuestion'));
+  });
+
+  it('is nowhere, although somebody is away, when the name says that it is ours or is none', async () => {
+    const peers = europeKnowing({ uk: 'http://127.0.0.1:1' });
+    expect(await peers.homeOf('nobody.europe.example')).toBeUndefined();
+    expect(await peers.homeOf("a'b.uk.example")).toBeUndefined();
+    expect(await peers.homeOf('')).toBeUndefined();
   });
 });

@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ComposedApp } from '../../functions/compose.js';
 import type { Guest } from '../../functions/compose-options.js';
-import { composeOn } from '../app/call-app.js';
+import { composeOn } from '../app/compose-on.js';
 
 /** Port 9 is `discard`: a request by mistake fails at once. */
 const nowhere = ['Table', 'Blob', 'Queue'].map((service) => `${service}Endpoint=http://127.0.0.1:9/nowhere`);

@@ -30,13 +30,27 @@ hold, and none can be set: content that must be kept is exported with \`:export\
 texts of edited messages are kept nowhere.
 
 **What leaves.** An export leaves when its owner fetches it. Names of resources are part of host names and so are public,
-all over the cloud. Where the owner has named an address for events, what is sent there is the recipient's to keep and to
-delete; the topic on the way is the geography's own, pinned to its region, and what could not be delivered lies in the
-geography's storage account for a limited time.
+all over the cloud. Where the deployment has a topic, what happens in a resource is told there as events, which hold message
+text, display names and identity ids; which types, and whether with content, is the owner's choice
+(\`PUT /events/settings\`; without content ids only). The topic is the geography's own, pinned to its region. What is sent
+from it to a subscriber is the subscriber's to keep and to delete; what no subscriber takes lies in the geography's storage
+account for a day ([events.md](events.md)).
 
 **The cloud's own trash.** Deleting in the cloud is final as far as the settings of the storage account make it so: soft
 delete, versioning and copies to other regions must be off, or the cloud keeps what Domicile has deleted. What it keeps of
 a deployment that is torn down as a whole, and how that is ended, stands in [deploy.md](deploy.md#the-end).
+
+**The emulator's trash.** The emulator on a laptop keeps blobs and queue messages in files of its storage, Azurite, up to
+64 MiB each, and Azurite frees such a file as a whole: when nothing in it is referred to any more and nothing more is
+written to it; it looks every ten minutes. So the bytes of a deleted image, recording or archive can stay in a file beside
+what is still in use, out of reach of every API, until the data folder is removed. A receipt of the emulator says so under
+\`notErased\`. Rows of tables go at once. None of this concerns Azure, and no real data belongs into an emulator.
+
+**Proof.** A receipt holds salted hashes of the identifiers that it covers, and their number; only who has the salt, told
+once, can show whom it is about. Receipts outlive their resource: who has the right \`privacy\` of the geography with
+Entra ID lists them at \`GET /privacy/geography/receipts\`, those of deleted resources too. The nightly record of what lies
+where says \`notCounted\` where nobody has looked: it is no promise about that. Evidence of an audit is one set: every
+geography of the deployment signs its record with the names of all the others, the hour and the number of records.
 
 **Who reads the past of a chat.** Who is added to a thread without a time (\`shareHistoryTime\`) reads all that was said
 before, as in ACS. An owner who wants them to read nothing of it says so for the resource, by

@@ -1,11 +1,12 @@
 // Which settings about Entra ID an app starts with, and which it refuses.
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../functions/config.js';
 
 const sample = (JSON.parse(readFileSync('local.settings.sample.json', 'utf8')) as { Values: Record<string, string> })
   .Values;
+const ownSecret = { DOMICILE_MASTER_SECRET: randomBytes(32).toString('base64') };
 const pem = {
   namedCurve: 'P-256',
   publicKeyEncoding: { type: 'spki', format: 'pem' },
@@ -13,7 +14,7 @@ const pem = {
 } as const;
 const tenant = '11111111-2222-3333-4444-555555555555';
 const [one, two] = ['AAAAAAAA-0000-0000-0000-000000000001', 'aaaaaaaa-0000-0000-0000-000000000002'];
-const entraOf = (settings: Record<string, string>) => readConfig({ ...sample, ...settings }).entra;
+const entraOf = (settings: Record<string, string>) => readConfig({ ...sample, ...ownSecret, ...settings }).entra;
 
 describe('The settings about Entra ID', () => {
   it('let nobody in unless they name a tenant, and then nobody who is on no list', () => {

@@ -2,12 +2,17 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ComposedApp } from '../../functions/compose.js';
-import { dataMap } from '../../functions/compose.js';
+import { dataMap, emulatorStores } from '../../functions/data-map.js';
 import { composeForReading } from './composed-app.js';
 import { dataResidencyPage } from './data-residency-page.js';
+import { diagnosticsPage } from './diagnostics-page.js';
+import { eventsPage } from './events-page.js';
 import { geographiesPage } from './geographies-page.js';
 import { knownServices } from './known-operations.js';
+import { languagesPage } from './languages-page.js';
+import { limitsPage } from './limits-page.js';
 import { knownRoutesFile, notThereYet, samePath } from './known-routes-file.js';
+import { proofsOfBudgets } from './proofs-of-budgets.js';
 import { openApiDocument } from './openapi-document.js';
 import { operationsPage } from './operations-page.js';
 
@@ -18,6 +23,10 @@ beforeAll(async () => {
 });
 
 afterAll(() => app.storage.close());
+
+test('docs/operations.md says in words where a service has no versions', () => {
+  expect(operationsPage(app.operations)).not.toMatch(/[:,] ?\.$/m);
+});
 
 test('docs/operations.md lists the operations that are registered', async () => {
   await expect(operationsPage(app.operations)).toMatchFileSnapshot('../../docs/operations.md');
@@ -33,6 +42,27 @@ test('what answers "known, not there yet" is what the support matrix calls so', 
   await expect(knownRoutesFile(app.operations)).toMatchFileSnapshot('../../functions/platform/known-routes.ts');
 });
 
+test('docs/languages.md says which languages have played which stories', async () => {
+  const { devDependencies, dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+    devDependencies: Record<string, string>;
+    dependencies: Record<string, string>;
+  };
+  const official = Object.entries({ ...dependencies, ...devDependencies })
+    .filter(([name]) => /^@azure\/(communication-|arm-communication|identity)/.test(name))
+    .toSorted(([one], [other]) => one.localeCompare(other));
+  await expect(languagesPage(Object.fromEntries(official))).toMatchFileSnapshot('../../docs/languages.md');
+});
+
+test('docs/diagnostics.md lists the tables that are declared', async () => {
+  const tables = app.capabilities.flatMap(({ logs = [] }) => logs.map(({ table }) => table));
+  await expect(diagnosticsPage(tables)).toMatchFileSnapshot('../../docs/diagnostics.md');
+});
+
+test('docs/events.md lists the events that are declared', async () => {
+  const types = app.capabilities.flatMap(({ events = [] }) => events);
+  await expect(eventsPage(types)).toMatchFileSnapshot('../../docs/events.md');
+});
+
 test('docs/geographies.md lists the catalogue', async () => {
   await expect(geographiesPage()).toMatchFileSnapshot('../../docs/geographies.md');
 });
@@ -41,8 +71,14 @@ test('docs/data-residency.md says what the data map says', async () => {
   await expect(dataResidencyPage(app.stores)).toMatchFileSnapshot('../../docs/data-residency.md');
 });
 
+test('docs/limits.md says what the budgets are, and what holds them', async () => {
+  await expect(limitsPage(proofsOfBudgets)).toMatchFileSnapshot('../../docs/limits.md');
+});
+
 test('the data map that is walked is the one that is declared', () => {
-  expect(app.stores.map(({ store }) => store.name).sort()).toEqual(dataMap.stores.map(({ name }) => name).sort());
+  // It is composed as in an emulator.
+  const declared = [...dataMap.stores, ...emulatorStores].map(({ name }) => name);
+  expect(app.stores.map(({ store }) => store.name).sort()).toEqual(declared.sort());
 });
 
 test('the OpenAPI document leads nowhere that is not there', () => {

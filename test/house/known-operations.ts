@@ -341,3 +341,13 @@ export const knownServices: Readonly<Partial<Record<ServiceName, KnownService>>>
     },
   },
 };
+
+/** What Azure has, and no SDK of ACS calls. */
+const besideAcs: Readonly<Partial<Record<ServiceName, string>>> = {
+  resourceManager: 'Resource Manager beside its providers',
+  cloudMetadata: 'The document of a cloud',
+};
+
+export function titleOf(name: ServiceName): string {
+  return knownServices[name]?.title ?? besideAcs[name] ?? `Our own: ${name}`;
+}

@@ -1,34 +1,26 @@
 // Writes docs/openapi.json: the registered operations as OpenAPI 3.1. Bodies of requests come from the schemas that
-// check them; bodies of answers have no schema here, they are those of ACS.
+// check them, bodies of answers from those that the operations declare and the tests hold every answer against.
 import { z } from 'zod';
 import { apiVersions, type ServiceName } from '../../shared/api/api-versions.js';
 import { type Operation } from '../../shared/api/index.js';
-import { type AnswerStatus, StreamedBody, WholeBody } from '../../shared/http/index.js';
-import { jsonSchemaOf } from './json-schema.js';
-import { knownServices } from './known-operations.js';
+import { StreamedBody, WholeBody } from '../../shared/http/index.js';
+import { answerObjects } from './answer-objects.js';
+import { JsonSchemas } from './json-schema.js';
+import { titleOf } from './known-operations.js';
 import { security, securitySchemes } from './security-schemes.js';
 
-const statusTexts = {
-  200: 'Done.',
-  201: 'Made.',
-  202: 'Accepted.',
-  204: 'Done; no body.',
-  206: 'The part that was asked for.',
-  207: 'Done in part; the body says which.',
-  302: 'Elsewhere; see Location.',
-} as const satisfies Record<AnswerStatus, string>;
-
 const ErrorDetail = z.object({ code: z.string(), message: z.string(), target: z.string().optional() });
-const ErrorBody = z.object({
+export const ErrorBody = z.object({
   error: ErrorDetail.extend({ details: z.array(ErrorDetail).optional(), innererror: ErrorDetail.optional() }),
 });
 
 export function openApiDocument(operations: readonly Operation[], version: string): object {
   const services = [...new Set(operations.map(({ service }) => service))];
+  const schemas = new JsonSchemas();
   const paths: Record<string, Record<string, object>> = {};
   for (const operation of operations) {
     const path = (paths[`/${operation.path}`] ??= {});
-    path[operation.method.toLowerCase()] = operationObject(operation);
+    path[operation.method.toLowerCase()] = operationObject(schemas, operation);
   }
   return {
     openapi: '3.1.0',
@@ -42,21 +34,27 @@ export function openApiDocument(operations: readonly Operation[], version: strin
     servers: [{ url: 'https://localhost:7401', description: 'The first resource of the emulator' }],
     tags: services.map((service) => ({
       name: service,
-      description: knownServices[service]?.title ?? `Our own: ${service}`,
+      description: titleOf(service),
     })),
     paths,
     components: {
-      parameters: Object.fromEntries(services.map((service) => [versionParameter(service), apiVersion(service)])),
+      parameters: Object.fromEntries(
+        services.filter(hasVersions).map((service) => [versionParameter(service), apiVersion(service)]),
+      ),
       responses: { Error: errorResponse('Refused or failed.'), TooManyRequests: tooManyRequests() },
-      schemas: { Error: jsonSchemaOf(ErrorBody) },
+      schemas: { Error: schemas.of(ErrorBody), ...inOrder(schemas.named) },
       securitySchemes: securitySchemes(operations),
     },
   };
 }
 
-function operationObject(operation: Operation): object {
-  const { name, contract, summary, service, statuses, limit, errors = {} } = operation;
-  const body = requestBody(operation);
+function inOrder<Value>(named: Readonly<Record<string, Value>>): Record<string, Value> {
+  return Object.fromEntries(Object.entries(named).sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+function operationObject(schemas: JsonSchemas, operation: Operation): object {
+  const { name, contract, summary, service, limit, errors = {} } = operation;
+  const body = requestBody(schemas, operation);
   return {
     operationId: name,
     summary,
@@ -64,14 +62,14 @@ function operationObject(operation: Operation): object {
     ...(contract !== undefined && { 'x-sdk-operation': contract }),
     security: security(operation),
     parameters: [
-      { $ref: `#/components/parameters/${versionParameter(service)}` },
+      ...(hasVersions(service) ? [{ $ref: `#/components/parameters/${versionParameter(service)}` }] : []),
       ...pathParameters(operation),
-      ...headerParameters(operation),
-      ...queryParameters(operation),
+      ...headerParameters(schemas, operation),
+      ...queryParameters(schemas, operation),
     ],
     ...(body !== undefined && { requestBody: body }),
     responses: {
-      ...Object.fromEntries(statuses.map((status) => [status, { description: statusTexts[status] }])),
+      ...answerObjects(schemas, operation),
       ...Object.fromEntries(Object.entries(errors).map(([status, shape]) => [status, errorOfShape(shape)])),
       ...(limit !== undefined && { 429: { $ref: '#/components/responses/TooManyRequests' } }),
       default: { $ref: '#/components/responses/Error' },
@@ -88,18 +86,18 @@ function pathParameters({ path }: Operation): object[] {
   }));
 }
 
-function headerParameters({ headers }: Operation): object[] {
+function headerParameters(schemas: JsonSchemas, { headers }: Operation): object[] {
   // OpenAPI ignores parameters of these names: they stand with the body and with who may call.
-  const parameters = headers === undefined ? [] : parametersOf(headers, 'header');
+  const parameters = headers === undefined ? [] : parametersOf(schemas, headers, 'header');
   return parameters.filter(({ name }) => name !== 'content-type' && name !== 'authorization');
 }
 
-function queryParameters({ query }: Operation): object[] {
-  return query === undefined ? [] : parametersOf(query, 'query');
+function queryParameters(schemas: JsonSchemas, { query }: Operation): object[] {
+  return query === undefined ? [] : parametersOf(schemas, query, 'query');
 }
 
-function parametersOf(declared: z.ZodType, place: 'query' | 'header') {
-  const { properties = {}, required = [] } = jsonSchemaOf(declared);
+function parametersOf(schemas: JsonSchemas, declared: z.ZodType, place: 'query' | 'header') {
+  const { properties = {}, required = [] } = schemas.resolve(schemas.of(declared));
   return Object.entries(properties).map(([name, schema]) => ({
     name,
     in: place,
@@ -108,7 +106,10 @@ function parametersOf(declared: z.ZodType, place: 'query' | 'header') {
   }));
 }
 
-function requestBody({ body, contentTypes, maxBodyBytes, method }: Operation): object | undefined {
+function requestBody(
+  schemas: JsonSchemas,
+  { body, contentTypes, maxBodyBytes, method }: Operation,
+): object | undefined {
   if (body === undefined) {
     return undefined;
   }
@@ -120,7 +121,12 @@ function requestBody({ body, contentTypes, maxBodyBytes, method }: Operation): o
   }
   const required = !body.safeParse(undefined).success;
   const type = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
-  return { description, required, content: contentOf([type], { schema: jsonSchemaOf(body) }) };
+  return { description, required, content: contentOf([type], { schema: schemas.of(body) }) };
+}
+
+/** What clients ask at fixed addresses has none. */
+function hasVersions(service: ServiceName): boolean {
+  return apiVersions[service].length > 0;
 }
 
 function versionParameter(service: ServiceName): string {
@@ -144,8 +150,12 @@ function errorOfShape(shape: 'acs' | 'fields' | 'problem' = 'acs'): object {
     case 'acs':
       return { $ref: '#/components/responses/Error' };
     case 'fields': {
-      const schema = { type: 'object', additionalProperties: { type: 'array', items: { type: 'string' } } };
-      return { description: 'What is wrong, by field.', content: { 'application/json': { schema } } };
+      const fields = { type: 'object', additionalProperties: { type: 'array', items: { type: 'string' } } };
+      const schema = { anyOf: [fields, { $ref: '#/components/schemas/Error' }] };
+      return {
+        description: 'What is wrong, by field; as everywhere when it is of no field.',
+        content: { 'application/json': { schema } },
+      };
     }
     case 'problem':
       return { description: 'Refused.', content: { 'application/problem+json': {} } };

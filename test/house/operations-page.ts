@@ -1,7 +1,7 @@
 // Writes docs/operations.md: what of ACS is there, what is not yet, and who may call it.
 import { apiVersions, type ServiceName } from '../../shared/api/api-versions.js';
 import type { Operation } from '../../shared/api/index.js';
-import { type KnownService, knownServices } from './known-operations.js';
+import { type KnownService, knownServices, titleOf } from './known-operations.js';
 
 const intro = `# What is supported
 
@@ -17,7 +17,7 @@ const platform = `## Beside the services
 
 | What | Route | Who may call |
 |---|---|---|
-| Health | \`GET /health\` | anybody |
+| Health | \`GET /health\` | anybody; what is wrong is told to a token of Entra ID with the right \`read\` |
 | Public keys of the user tokens (JWKS) | \`GET /.well-known/jwks.json\` | anybody |
 | Public keys of callbacks (JWKS, RS256) | \`GET /calling/keys\` | anybody |
 `;
@@ -30,7 +30,7 @@ export function operationsPage(operations: readonly Operation[]): string {
     intro,
     `${summary.join('\n')}\n`,
     ...known.map((entry) => section(entry, operations)),
-    ...own.map((name) => section([name, { title: `Our own: ${name}`, operations: {} }], operations)),
+    ...own.map((name) => section([name, { title: titleOf(name), operations: {} }], operations)),
     platform,
   ].join('\n');
 }
@@ -55,13 +55,20 @@ function section([service, { title, operations: known }]: [ServiceName, KnownSer
   return [
     `## ${title}`,
     '',
-    ...(isThere ? [`Versions accepted: ${apiVersions[service].join(', ')}.`, ''] : []),
+    ...(isThere ? [versionsOf(service), ''] : []),
     '| Name in the SDK | What it does | Here | Route | Who may call | Function |',
     '|---|---|---|---|---|---|',
     ...rows,
     ...own,
     '',
   ].join('\n');
+}
+
+function versionsOf(service: ServiceName): string {
+  const versions = apiVersions[service];
+  return versions.length === 0
+    ? 'No version: none is named, and none is looked at.'
+    : `Versions accepted: ${versions.join(', ')}.`;
 }
 
 function row(name: string, does: string, operation: Operation): string {
@@ -87,7 +94,9 @@ function whoMayCall({ auth }: Operation): string {
     return 'Entra ID token of a user';
   }
   if (auth.kind === 'webhook') {
-    return 'a sender that shares a secret, or Entra ID, with the right `upstream`';
+    return auth.about === 'geography'
+      ? 'a sender that shares a secret'
+      : 'a sender that shares a secret, or Entra ID, with the right `upstream`';
   }
   if (auth.kind === 'callToken') {
     return 'token of the call';

@@ -9,14 +9,17 @@ import { apiVersions } from '../../shared/api/api-versions.js';
 import { UndeclaredStatus } from '../../shared/api/index.js';
 import { jobQueue } from '../../shared/jobs/index.js';
 import { callApp, composeOn, type ComposeOnOptions } from '../app/call-app.js';
+import { callAt } from '../management/resource-calls.js';
 import { addUser, workJobs } from '../privacy/composed-app.js';
 import { scanStorage } from '../scan/scan-storage.js';
 import { type Azurite, startAzurite } from '../storage/azurite.js';
 import { composeForReading } from './composed-app.js';
+import { holdWrite } from './hold-write.js';
 import { dataResidencyPage } from './data-residency-page.js';
 import { openApiDocument } from './openapi-document.js';
 import { operationsPage } from './operations-page.js';
 import { roundTrip } from './records.js';
+import { runOutbox } from './run-outbox.js';
 import { sampleGuest } from './sample-capability/capability.js';
 import { noteLifeMs } from './sample-capability/model.js';
 import { sampleNotes, samplePosts } from './sample-capability/personal-data.js';
@@ -75,24 +78,60 @@ describe('A sample capability, whole', () => {
     await until(async () => (await scanStorage(azurite.connectionString, ['anna@receiver.example'])).hits.length > 0);
     outside.isOpen = true;
     app.clock.setOffset(app.clock.offsetMs + 10 * 60_000);
-    const triggers = sample().triggers ?? [];
-    const report = { info: () => undefined, error: () => undefined };
     await until(async () => {
-      const queue = app.storage.queue(samplePosts.queue);
-      for (const trigger of triggers) {
-        if ('schedule' in trigger) {
-          await trigger.run(report);
-        } else if (trigger.isPoison !== true) {
-          for (const { text: message, receipt } of await queue.receive(32, 60)) {
-            await trigger.run(message, report);
-            await queue.remove(receipt);
-          }
-        }
-      }
+      await runOutbox(app);
       return outside.received.length > 0;
     });
     expect(outside.received.map(({ address, text: sent }) => [address, sent])).toEqual([[body.address, text]]);
     expect((await scanStorage(azurite.connectionString, ['anna@receiver.example'])).hits).toEqual([]);
+  });
+
+  it('hands nothing over to an address that was erased meanwhile, and hands over what is sent there afterwards', async () => {
+    outside = new Outside();
+    await start();
+    outside.isOpen = false;
+    const [gone, stays] = ['anna@receiver.example', 'bert@receiver.example'];
+    const note = await write();
+    const post = async (address: string) =>
+      (await call('sample-post-note', { params: { noteId: note.id }, body: { address } })).status;
+    expect([await post(gone), await post(stays)]).toEqual([202, 202]);
+    // Buried at once; the walk that withdraws what waits has not begun.
+    expect((await call('privacy-erase', { body: { identifiers: [gone] } })).status).toBe(202);
+    outside.isOpen = true;
+    app.clock.setOffset(app.clock.offsetMs + 10 * 60_000);
+    await until(async () => {
+      await runOutbox(app);
+      return outside.received.some(({ address }) => address === stays);
+    });
+    await runOutbox(app);
+    expect(outside.received.map(({ address }) => address)).toEqual([stays]);
+    expect((await scanStorage(azurite.connectionString, [gone])).hits.map(({ store }) => store)).toEqual(['jobs']);
+    await workJobs(app);
+    expect(await post(gone)).toBe(202);
+    await until(() => outside.received.some(({ address }) => address === gone));
+  });
+
+  it('hands over what waits for an address that another resource has erased', async () => {
+    outside = new Outside();
+    await start();
+    outside.isOpen = false;
+    const address = 'anna@receiver.example';
+    const note = await write();
+    const posted = await call('sample-post-note', { params: { noteId: note.id }, body: { address } });
+    expect(posted.status).toBe(202);
+    const settings = { DOMICILE_DEFAULT_RESOURCE: 'elsewhere' };
+    const other = await composeOn(azurite.connectionString, { guest: sampleGuest(outside), settings });
+    const target = { host: 'elsewhere.europe.example', key: (await other.defaultResource()).accessKey };
+    const erasing = await callAt(other, target, 'privacy-erase', { body: { identifiers: [address] } });
+    expect(erasing.status).toBe(202);
+    await other.storage.close();
+    outside.isOpen = true;
+    app.clock.setOffset(app.clock.offsetMs + 10 * 60_000);
+    await until(async () => {
+      await runOutbox(app);
+      return outside.received.length > 0;
+    });
+    expect(outside.received.map((each) => each.address)).toEqual([address]);
   });
 
   it('does work that outlives the request, and shows how it stands', async () => {
@@ -194,11 +233,38 @@ describe('The house', () => {
       expect((await call('privacy-erase', { body })).status).toBe(202);
       app.clock.setOffset(app.clock.offsetMs + 61_000);
       for (let pass = 0; pass < 4; pass++) {
-        await workJobs(app);
+        await workJobs(app).catch((error: unknown) => failures.push(error));
         app.clock.setOffset(app.clock.offsetMs + 6 * 60_000);
         app.dropCaches();
         await app.sweep();
       }
+      const { hits } = await scanStorage(azurite.connectionString, [text]);
+      await app.storage.close();
+      return hits.map(({ store }) => store);
+    };
+    failures.length = 0;
+    expect(await left(false)).toEqual([]);
+    expect(failures).toEqual([]);
+    // And so does the erasure itself: it is not done, and its job is still there.
+    expect(await left(true)).toEqual(['jobs', 'samplenotes']);
+    expect(failures[0]).toMatchObject({ name: 'ErasureIncomplete', message: expect.stringContaining('samplenotes') });
+  });
+
+  it('finds what a store keeps of a late writer that does not ask whether somebody was deleted meanwhile', async () => {
+    const left = async (forgetsToSettle: boolean) => {
+      outside = new Outside();
+      await start(sampleGuest(outside, { forgetsToSettle }));
+      const text = `mark${randomBytes(6).toString('hex')}`;
+      const { id: rawId } = await addUser(app);
+      const late = await holdWrite(azurite.connectionString, sampleGuest(outside, { forgetsToSettle }), 'samplenotes');
+      const writing = late.call('sample-write-note', { body: { author: rawId, text } });
+      await late.reached;
+      expect((await call('privacy-erase', { body: { identifiers: [rawId] } })).status).toBe(202);
+      app.clock.setOffset(app.clock.offsetMs + 61_000);
+      await workJobs(app);
+      late.release();
+      expect((await writing).status).toBe(forgetsToSettle ? 201 : 403);
+      await late.close();
       const { hits } = await scanStorage(azurite.connectionString, [text]);
       await app.storage.close();
       return hits.map(({ store }) => store);

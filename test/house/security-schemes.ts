@@ -41,7 +41,7 @@ export function security({ auth }: Operation): object[] {
     case 'accessKey':
       return [{ accessKey: [] }, { entra: [] }];
     case 'webhook':
-      return [{ webhookSignature: [] }, { entra: [] }];
+      return auth.about === 'geography' ? [{ webhookSignature: [] }] : [{ webhookSignature: [] }, { entra: [] }];
     case 'callToken':
       return [{ callToken: [] }];
     case 'userToken':

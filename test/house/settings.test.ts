@@ -1,4 +1,5 @@
 // The settings that the app reads, those that the docs explain, and those of the sample are the same.
+import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { readConfig } from '../../functions/config.js';
@@ -36,10 +37,13 @@ test('docs/settings.md and the sample name no setting that nobody reads', () => 
   }
 });
 
-test('the sample is one that the app starts with, on this machine only', () => {
-  expect(sample.Values['DOMICILE_MASTER_SECRET']).toBe(wellKnownMasterSecret);
-  expect(readConfig(sample.Values)).toMatchObject({ geography: 'europe', isEmulator: true });
-  expect(() => readConfig({ ...sample.Values, WEBSITE_INSTANCE_ID: 'x' })).toThrow("the emulator's secret");
+test('the sample is one that the app starts with, on this machine only, once it has a secret of its own', () => {
+  expect(() => readConfig(sample.Values)).toThrow('DOMICILE_MASTER_SECRET: needs at least 32 bytes');
+  const filled = { ...sample.Values, DOMICILE_MASTER_SECRET: randomBytes(32).toString('base64') };
+  expect(readConfig(filled)).toMatchObject({ geography: 'europe', isEmulator: true });
+  expect(() => readConfig({ ...filled, WEBSITE_INSTANCE_ID: 'x' })).toThrow(
+    'DOMICILE_EMULATOR is for the emulator only',
+  );
 });
 
 describe('Wrong settings', () => {
@@ -70,6 +74,24 @@ describe('Wrong settings', () => {
     }
     expect(said).toContain('AzureWebJobsStorage__blobServiceUri');
     expect(said).not.toContain('mark-');
+  });
+
+  test('hide none of what is wrong with those that are right by themselves', () => {
+    const said = sentences({
+      DOMICILE_GEOGRAPHY: 'atlantis',
+      DOMICILE_MASTER_SECRET: wellKnownMasterSecret,
+      DOMICILE_MASTER_SECRET_VERSION: '3',
+      DOMICILE_RETIRED_MASTER_SECRETS: `3:${randomBytes(32).toString('base64')}`,
+      DOMICILE_ENTRA_READ: '00000000-0000-0000-0000-000000000000',
+    });
+    expect(said).toContain('DOMICILE_GEOGRAPHY: is none of the geographies');
+    expect(said).toContain('DOMICILE_RETIRED_MASTER_SECRETS has a version twice');
+    expect(said).toContain('DOMICILE_ENTRA_TENANT is missing');
+    expect(said).toContain("DOMICILE_MASTER_SECRET is the emulator's secret");
+    // What follows from something wrong is no problem of its own.
+    expect(sentences({ DOMICILE_ENTRA_TENANT: 'x', DOMICILE_ENTRA_READ: randomUUID() })).not.toContain(
+      'Somebody is on',
+    );
   });
 
   test('that are missing are said to be missing, in plain words', () => {

@@ -2,30 +2,17 @@
 // out. Pulumi and the Azure CLI are played, openssl is real.
 import { spawnSync } from 'node:child_process';
 import { createPublicKey } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Config, readConfig } from '../../functions/config.js';
 import { readOptions } from '../../infra/plan/options.js';
 import type { SettingValue } from '../../infra/plan/settings.js';
 import { planStack } from '../../infra/plan/stack-plan.js';
 import { readConfiguration } from '../../infra/stack/stack-configuration.js';
+import { commandsWith } from './page-commands.js';
 import { type PlayedPulumi, playPulumi } from './played-pulumi.js';
 
-const page = readFileSync('docs/deploy.md', 'utf8');
 const me = '11111111-2222-3333-4444-555555555555';
 const ids = { ARM_SUBSCRIPTION_ID: me, ARM_TENANT_ID: me };
-
-/** The block of commands that holds a text. */
-function commandsWith(text: string): string {
-  const blocks = [...page.matchAll(/^( *)```sh\n([\s\S]*?)^ *```$/gm)].map(([, indent = '', block = '']) =>
-    block.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
-  );
-  const found = blocks.filter((block) => block.includes(text));
-  if (found.length !== 1) {
-    throw new Error(`${found.length} blocks hold ${text}.`);
-  }
-  return String(found[0]);
-}
 
 const hasTools = ['openssl', 'sh'].every((tool) => spawnSync(tool, ['--help']).error === undefined);
 
@@ -35,6 +22,7 @@ describe.skipIf(!hasTools)('the commands of the page', () => {
   beforeAll(() => {
     pulumi = playPulumi(me);
     pulumi.run(commandsWith('masterSecrets[0]'));
+    pulumi.run(commandsWith('alertEmails[0]'));
   });
   afterAll(() => pulumi.dispose());
 
@@ -46,7 +34,17 @@ describe.skipIf(!hasTools)('the commands of the page', () => {
       if (typeof value === 'string') {
         return value;
       }
-      return 'secret' in value ? values[value.secret] : `${value.text ?? ''}${me}`;
+      if ('secret' in value) {
+        return values[value.secret];
+      }
+      if ('pieces' in value) {
+        const late = { logEndpoint: 'https://logs.example', logRuleId: `dcr-${'a'.repeat(32)}` } as const;
+        return value.pieces
+          .map((piece) => (typeof piece === 'string' ? piece : late[piece.late as keyof typeof late]))
+          .join('');
+      }
+      const late = value.late === 'eventsEndpoint' ? 'https://events.example/api/events' : me;
+      return `${value.text ?? ''}${late}${value.textAfter ?? ''}`;
     };
     const { settings } = planStack(readOptions(options), facts);
     return readConfig(Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, inAzure(value)])));
@@ -55,6 +53,14 @@ describe.skipIf(!hasTools)('the commands of the page', () => {
 
   test('make secrets that the app starts with', () => {
     expect([...start().masterSecrets.keys()]).toEqual([1]);
+  });
+
+  test('name who is told of alerts', () => {
+    const { options } = readConfiguration({ 'domicile:geography': 'europe', ...pulumi.configuration() }, ids);
+    expect(readOptions(options)).toMatchObject({
+      alertEmails: ['operator@example.com'],
+      alertWebhooks: ['https://alerts.example.com/hook'],
+    });
   });
 
   test('let somebody in', () => {

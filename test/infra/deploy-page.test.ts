@@ -52,8 +52,10 @@ describe('the costs', () => {
     const { capabilities } = await composeForReading();
     const triggers = capabilities.flatMap((each) => each.triggers ?? []);
     const timers = triggers.filter((trigger) => 'schedule' in trigger).length;
-    expect([timers, triggers.length - timers]).toEqual([2, 3]);
-    for (const row of ['| sweeps |', '| residency records |', '| polling three queues,']) {
+    expect([timers, triggers.length - timers]).toEqual([8, 11]);
+    const named = ['sweeps', 'residency records', 'due mails', 'due texts', 'events left behind', 'due events'];
+    named.push('due callbacks of calls', 'calls looked after');
+    for (const row of [...named.map((name) => `| ${name} |`), '| polling eleven queues,']) {
       expect(costs).toContain(row);
     }
   });
@@ -62,6 +64,6 @@ describe('the costs', () => {
     const storageCosts = readFileSync('docs/storage-costs.md', 'utf8');
     const [, record] = /\| the nightly residency record \|[^|]*\| (\d+) \|/.exec(storageCosts) ?? [];
     expect(costs).toContain(`| transactions of residency records | 30 × ${record} `);
-    expect(storageCosts).toContain('| sweep | nothing is due | 16 |');
+    expect(storageCosts).toContain('| sweep | nothing is due | 17 |');
   });
 });

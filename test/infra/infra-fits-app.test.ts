@@ -2,16 +2,19 @@
 // the packages of the deployment is needed.
 import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { dataMap } from '../../functions/compose.js';
-import { reportFailure } from '../../functions/report-failure.js';
+import { createFailureReport } from '../../functions/report-failure.js';
 import { containerPlans } from '../../infra/plan/containers.js';
 import { hostings, readOptions } from '../../infra/plan/options.js';
 import { settingsNotSet, type SettingValue } from '../../infra/plan/settings.js';
 import { planStack, type StackPlan } from '../../infra/plan/stack-plan.js';
 import { whyQueuesHaveNoRule, whyTablesHaveNoRule } from '../../infra/plan/stores.js';
+import { smppSettings } from '../../infra/plan/smpp-settings.js';
 import { tunableSettings } from '../../infra/plan/tunable-settings.js';
 import { readConfig } from '../../functions/config.js';
+import { readGatewaySettings } from '../../gateway/settings.js';
+import { SmppSettings } from '../../gateway/smpp/smpp-settings.js';
 import { geographySlugs, ResidencyBreach } from '../../shared/geography/index.js';
 import { ForeignData } from '../../shared/residency/index.js';
 import { physicalNames } from '../../shared/storage/store-names.js';
@@ -37,13 +40,23 @@ const plans = hostings.map((hosting) =>
       geography: 'europe',
       subscriptionId: id,
       tenantId: id,
+      alertEmails: ['operator@example.com'],
       hosting,
       webPubSub: true,
+      logWorkspace: 'raw',
       domain,
       settings: tuned,
     }),
     // Two, so that there is a retired one.
-    { masterSecretCount: 2, hasHopKey: true, hasCallbackKey: true },
+    {
+      masterSecretCount: 2,
+      hasHopKey: true,
+      hasCallbackKey: true,
+      hasMail: true,
+      hasGatewaySecrets: true,
+      hasSms: true,
+      hasSmsSecrets: true,
+    },
   ),
 );
 const tokenKey = generateKeyPairSync('ec', { namedCurve: 'P-256' })
@@ -130,12 +143,23 @@ describe.each(plans.map((each) => [each.options.hosting, each] as const))('setti
       'token-key': tokenKey,
       'hop-key': tokenKey,
       'callback-key': callbackKey,
+      mail: '{"relays":{"*":{"host":"relay.example","user":"a","password":"b"}}}',
     };
     const inAzure = (value: SettingValue) => {
       if (typeof value === 'string') {
         return value;
       }
-      return 'secret' in value ? secrets[value.secret] : `${value.text ?? ''}${id}`;
+      if ('secret' in value) {
+        return secrets[value.secret];
+      }
+      if ('pieces' in value) {
+        const late = { logEndpoint: 'https://logs.example', logRuleId: `dcr-${'a'.repeat(32)}` } as const;
+        return value.pieces
+          .map((piece) => (typeof piece === 'string' ? piece : late[piece.late as keyof typeof late]))
+          .join('');
+      }
+      const late = value.late === 'eventsEndpoint' ? 'https://events.example/api/events' : id;
+      return `${value.text ?? ''}${late}${value.textAfter ?? ''}`;
     };
     const environment = Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, inAzure(value)]));
     const config = readConfig({ ...environment, WEBSITE_INSTANCE_ID: 'x' });
@@ -143,6 +167,22 @@ describe.each(plans.map((each) => [each.options.hosting, each] as const))('setti
     expect(config.storage.credential).toEqual({ kind: 'managedIdentity', clientId: id });
     expect([...config.masterSecrets.keys()].toSorted()).toEqual([1, 2]);
     expect(config.domain).toBe(domain.name);
+    expect(config.events?.topic).toEqual({
+      endpoint: 'https://events.example/api/events',
+      kind: 'domain',
+      credential: { kind: 'managedIdentity', clientId: id },
+    });
+    expect(config.logs).toEqual({
+      endpoint: 'https://logs.example',
+      ruleId: `dcr-${'a'.repeat(32)}`,
+      retentionDays: 30,
+      metrics: true,
+      purge: {
+        workspaceId: `/subscriptions/${id}/resourceGroups/dom-europe/providers/Microsoft.OperationalInsights/workspaces/dom-europe-logs`,
+        endpoint: 'https://management.azure.com',
+      },
+      credential: { kind: 'managedIdentity', clientId: id },
+    });
     expect(config.entra?.tenantId).toBe(id);
     expect([...(config.entra?.subjects.manage ?? [])]).toEqual([id]);
     expect(Object.keys(config.world.peers)).toEqual([...geographySlugs]);
@@ -173,6 +213,8 @@ describe('roles', () => {
       ? ['Key Vault Secrets User']
       : []),
     ...('APPLICATIONINSIGHTS_AUTHENTICATION_STRING' in plan.settings ? ['Monitoring Metrics Publisher'] : []),
+    ...('DOMICILE_EVENTS' in plan.settings ? ['EventGrid Data Sender'] : []),
+    ...(JSON.stringify(plan.settings['DOMICILE_LOGS']).includes('purge') ? ['Data Purger'] : []),
   ];
 
   test('every one that the code needs is given', () => {
@@ -181,16 +223,39 @@ describe('roles', () => {
   });
 
   test('any other is on the short list of those that come before their code, with its reason', () => {
-    const others = plan.roles.filter(({ role, principal }) => principal !== 'app' || !needed.includes(role));
-    expect(others.map(({ role }) => role).toSorted()).toEqual([
-      'EventGrid Data Sender',
-      'Storage Blob Data Contributor',
-      'Web PubSub Service Owner',
-    ]);
+    const others = plan.roles.filter(({ role, principal }) => principal === 'app' && !needed.includes(role));
+    expect(others.map(({ role }) => role).toSorted()).toEqual(['Web PubSub Service Owner']);
     for (const { isAhead, why } of others) {
       expect(isAhead).toBe(true);
       expect(why.length).toBeGreaterThan(20);
     }
+  });
+
+  test('rows are purged only where they name people, and handed over only where there is a workspace', () => {
+    const rolesFor = (logWorkspace: string) => {
+      const options = { geography: 'europe', subscriptionId: id, tenantId: id, unheardAlerts: true, logWorkspace };
+      const { roles, settings } = planStack(readOptions(options), { masterSecretCount: 1, hasHopKey: false });
+      const given = roles.filter(({ scope }) => scope === 'logRule' || scope === 'workspace');
+      return [...given.map(({ role, scope }) => `${role} on ${scope}`), 'DOMICILE_LOGS' in settings];
+    };
+    expect(rolesFor('off')).toEqual([false]);
+    expect(rolesFor('pseudonymous')).toEqual(['Monitoring Metrics Publisher on logRule', true]);
+    expect(rolesFor('raw')).toEqual(['Monitoring Metrics Publisher on logRule', 'Data Purger on workspace', true]);
+  });
+
+  test('what delivers events writes down what nobody took, and may do nothing else', () => {
+    const roles = plan.roles.filter(({ principal }) => principal === 'events');
+    expect(roles.map(({ role, scope }) => `${role} on ${scope}`)).toEqual([
+      'Storage Blob Data Contributor on deadLetters',
+    ]);
+  });
+
+  test('whoever publishes writes packages and may do nothing else', () => {
+    const roles = plans.map((each) => each.roles.filter(({ principal }) => principal === 'publisher'));
+    expect(roles.map((each) => each.map(({ role, scope }) => `${role} on ${scope}`))).toEqual([
+      ['Storage Blob Data Contributor on packages'],
+      [],
+    ]);
   });
 
   test('nobody gets a role that may manage something', () => {
@@ -201,12 +266,12 @@ describe('roles', () => {
 });
 
 test('data of another geography, reached or found, wakes somebody', () => {
-  const log = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const lines: string[] = [];
+  const clock = { monotonic: () => 0 };
+  const reportFailure = createFailureReport({ clock, write: (line) => lines.push(line), later: () => undefined });
   for (const failure of [new ResidencyBreach('germany', 'europe'), new ForeignData(1, 'europe')]) {
     reportFailure('identity-create', id, failure);
   }
-  const lines = log.mock.calls.map(([text]) => String(text));
-  log.mockRestore();
   const [terms = ''] = plan.alerts.flatMap(({ severity, ...alert }) =>
     severity === 1 && alert.kind === 'query' ? (/has_any \(([^)]+)\)/.exec(alert.query)?.[1] ?? []) : [],
   );
@@ -225,4 +290,39 @@ test('a stack says of itself all that the deployment of code asks for', () => {
   const asked = fieldsOf('deploy/cloud.ts', 'StackFacts');
   expect(asked.length).toBeGreaterThan(5);
   expect(fieldsOf('infra/components/geography-stack.ts', 'StackOutputs')).toEqual(expect.arrayContaining(asked));
+});
+
+describe('a gateway that submits text messages', () => {
+  const gateway = { image: `contoso.azurecr.io/gateway@sha256:${'a'.repeat(64)}`, hostName: 'smtp.example.com' };
+  const smpp = { GATEWAY_SMPP_SMSC: 'smpps://smsc.example.com:3550', GATEWAY_SMPP_SYSTEM_ID: 'contoso' };
+
+  test('can be told everything that is no secret and does not follow from the stack', () => {
+    const other = ['GATEWAY_SMPP_PASSWORD', 'GATEWAY_SMPP_SECRETS', 'GATEWAY_SMPP_LISTEN'];
+    expect([...smppSettings, ...other].toSorted()).toEqual(Object.keys(SmppSettings.shape).toSorted());
+  });
+
+  test('starts with what the stack tells it', () => {
+    const options = { geography: 'europe', subscriptionId: id, tenantId: id, unheardAlerts: true, gateway, smpp };
+    const planned = planStack(readOptions(options), {
+      masterSecretCount: 1,
+      hasHopKey: false,
+      hasCallbackKey: false,
+      hasMail: false,
+      hasGatewaySecrets: true,
+    });
+    const secret = Buffer.alloc(32, 1).toString('base64');
+    const settings = readGatewaySettings({
+      ...planned.gateway?.environment,
+      GATEWAY_SECRET: secret,
+      GATEWAY_TLS_KEY: 'BEGIN PRIVATE KEY',
+      GATEWAY_TLS_CERT: 'BEGIN CERTIFICATE',
+      GATEWAY_SMPP_PASSWORD: 'placeholder',
+      GATEWAY_SMPP_SECRETS: secret,
+    });
+    expect(settings.smpp).toMatchObject({
+      GATEWAY_SMPP_SMSC: { host: 'smsc.example.com', port: 3_550, isSecure: true },
+      GATEWAY_SMPP_LISTEN: { address: '0.0.0.0', port: 8_025, isSecure: true },
+    });
+    expect(planned.gateway?.ports).toContain(8_025);
+  });
 });

@@ -10,10 +10,15 @@ const { readFileSync, writeFileSync } = require('node:fs');
 const [command, action, ...args] = process.argv.slice(2);
 if (command === 'up') process.exit(0);
 const flags = args.filter((arg) => arg.startsWith('-'));
-const strange = flags.filter((flag) => !['--secret', '--path'].includes(flag));
+const strange = flags.filter((flag) => !['--secret', '--plaintext', '--path'].includes(flag));
 const [key, value, ...more] = args.filter((arg) => !arg.startsWith('-'));
 if (command !== 'config' || strange.length > 0 || more.length > 0) {
   console.error('bad arguments', strange);
+  process.exit(255);
+}
+// The real one looks at the value too, so it asks less often.
+if (action === 'set' && /passwd|pass|password|pwd|secret|token/i.test(key) && !/--secret|--plaintext/.test(flags)) {
+  console.error('looks like a secret; rerun with --secret or --plaintext');
   process.exit(255);
 }
 const config = JSON.parse(readFileSync(process.env.PLAYED_CONFIG, 'utf8'));

@@ -100,3 +100,20 @@ it('One that has ended cannot be cancelled; one that succeeded can still turn ou
   await operations.end(resource, done, { status: 'failed', error: { code: 'Broken', message: 'It broke.' } });
   expect(await statusOf(done)).toBe('failed');
 });
+
+it('One that fails after it succeeded is kept for longer, and its first time leaves nothing overdue', async () => {
+  const id = randomUUID();
+  const dueId = `${resource}~${id}`;
+  await operations.begin(resource, id, 'export');
+  await operations.end(resource, id, { status: 'succeeded', keptUntil: time.now + day });
+  await operations.end(resource, id, { status: 'failed', error: { code: 'Erased', message: 'It was erased.' } });
+  time.now += day;
+  // Worked off: what is told to wait is overdue from then on, and a deployment unhealthy.
+  expect(await operations.drop(dueId)).toBe(true);
+  expect(await statusOf(id)).toBe('failed');
+  time.now += 6 * day;
+  expect(await operations.drop(dueId)).toBe(true);
+  expect(await operations.find(resource, id)).toBeUndefined();
+  const { rows } = await storage.table(operationRecords).query({ partition: resource });
+  expect(rows.map(({ rowKey }) => rowKey)).not.toContain(id);
+});

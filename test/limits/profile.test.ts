@@ -55,7 +55,7 @@ describe('own figures', () => {
 
   it('are refused when they name an entry that does not exist, without repeating it', () => {
     expect(() => read({ 'chat.secret': two })).toThrow(
-      /^The rate limits name an entry that does not exist\. There are: base, chat\.createThread, .+ identity\.exchangeToken\.$/,
+      /^The rate limits name an entry that does not exist\. There are: base, calling\.beginCalls, .+ sms\.askAbout\.$/,
     );
     expect(() => read({ 'chat.secret': two })).not.toThrow(/secret/);
   });
@@ -93,17 +93,20 @@ describe('own figures', () => {
 
 describe('the setting DOMICILE_LIMITS', () => {
   const limitsOf = (text?: string) =>
-    readConfig({
-      DOMICILE_GEOGRAPHY: 'europe',
-      DOMICILE_MASTER_SECRET: wellKnownMasterSecret,
-      DOMICILE_DEFAULT_RESOURCE: 'contoso',
-      DOMICILE_EMULATOR: '1',
-      AzureWebJobsStorage: [
-        'AccountName=test;AccountKey=dGVzdA==',
-        ...['Table', 'Blob', 'Queue'].map((service) => `${service}Endpoint=http://127.0.0.1:1/test`),
-      ].join(';'),
-      ...(text !== undefined && { DOMICILE_LIMITS: text }),
-    }).limits;
+    readConfig(
+      {
+        DOMICILE_GEOGRAPHY: 'europe',
+        DOMICILE_MASTER_SECRET: wellKnownMasterSecret,
+        DOMICILE_DEFAULT_RESOURCE: 'contoso',
+        DOMICILE_EMULATOR: '1',
+        AzureWebJobsStorage: [
+          'AccountName=test;AccountKey=dGVzdA==',
+          ...['Table', 'Blob', 'Queue'].map((service) => `${service}Endpoint=http://127.0.0.1:1/test`),
+        ].join(';'),
+        ...(text !== undefined && { DOMICILE_LIMITS: text }),
+      },
+      true,
+    ).limits;
 
   it('chooses the profile; without it, "open" is in force', () => {
     expect(limitsOf()).toEqual(read('open'));

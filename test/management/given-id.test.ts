@@ -14,14 +14,17 @@ let parts: ManagementParts;
 let close: () => Promise<void>;
 beforeAll(async () => {
   geography = await startGeography();
-  const config = readConfig({
-    DOMICILE_EMULATOR: '1',
-    DOMICILE_GEOGRAPHY: 'europe',
-    DOMICILE_DEFAULT_RESOURCE: 'contoso',
-    DOMICILE_DOMAIN: 'acs.example',
-    DOMICILE_MASTER_SECRET: wellKnownMasterSecret,
-    AzureWebJobsStorage: geography.connectionString,
-  });
+  const config = readConfig(
+    {
+      DOMICILE_EMULATOR: '1',
+      DOMICILE_GEOGRAPHY: 'europe',
+      DOMICILE_DEFAULT_RESOURCE: 'contoso',
+      DOMICILE_DOMAIN: 'acs.example',
+      DOMICILE_MASTER_SECRET: wellKnownMasterSecret,
+      AzureWebJobsStorage: geography.connectionString,
+    },
+    true,
+  );
   const foundation = await layFoundation(config, { reportFailure: () => undefined });
   parts = managementParts(foundation);
   close = () => foundation.storage.close();

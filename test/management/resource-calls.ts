@@ -4,11 +4,17 @@ import { text as readText } from 'node:stream/consumers';
 import type { ComposedApp } from '../../functions/compose.js';
 import { chatImages, chatThreads } from '../../shared/chat/index.js';
 import { shardOf } from '../../shared/storage/index.js';
+import { holdAgainst } from '../answers/hold-against.js';
 import { signedHeaders } from '../sdk/owner-call.js';
 
 const versions: Readonly<Record<string, string>> = {
   identity: '2023-10-01',
   chat: '2025-03-15',
+  phoneNumbers: '2025-06-01',
+  sip: '2023-03-01',
+  rooms: '2025-03-13',
+  sms: '2026-01-23',
+  callAutomation: '2026-03-12',
   privacy: '2026-12-01',
 };
 
@@ -52,6 +58,7 @@ export async function callAt(
     streamBody: () => Readable.from([text]),
   });
   const content = answer.body instanceof Readable ? await readText(answer.body) : String(answer.body ?? '');
+  holdAgainst(operation, { status: answer.status, header: (header) => answer.headers[header], content });
   return { status: answer.status, body: content.startsWith('{') ? (JSON.parse(content) as unknown) : undefined };
 }
 

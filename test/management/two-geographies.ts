@@ -2,12 +2,13 @@
 // caller is given; who may call what is tested elsewhere.
 import { compose, type ComposedApp } from '../../functions/compose.js';
 import { readConfig } from '../../functions/config.js';
-import { Answer as WireAnswer, Fault } from '../../shared/http/index.js';
-import { type Operation } from '../../shared/api/index.js';
+import { Answer as WireAnswer, type AnswerStatus, Download, Fault } from '../../shared/http/index.js';
+import { handleAudited, type Operation } from '../../shared/api/index.js';
 import { wellKnownMasterSecret } from '../../shared/auth/index.js';
 import { aloneInTheWorld, type PassedRequest, type Peers } from '../../shared/passing/index.js';
 import { type GeographySlug } from '../../shared/geography/index.js';
 import { jobQueue } from '../../shared/jobs/index.js';
+import { holdAgainst } from '../answers/hold-against.js';
 import { type Azurite, startAzurite } from '../storage/azurite.js';
 
 export const subscription = '11111111-2222-3333-4444-555555555555';
@@ -62,14 +63,17 @@ export async function startWorld(slugs: readonly GeographySlug[]): Promise<TestW
   for (const slug of slugs) {
     const azurite = await startAzurite();
     azurites.set(slug, azurite);
-    const config = readConfig({
-      DOMICILE_EMULATOR: '1',
-      DOMICILE_GEOGRAPHY: slug,
-      DOMICILE_DEFAULT_RESOURCE: `contoso-${slug}`,
-      DOMICILE_DOMAIN: 'acs.example',
-      DOMICILE_MASTER_SECRET: wellKnownMasterSecret,
-      AzureWebJobsStorage: azurite.connectionString,
-    });
+    const config = readConfig(
+      {
+        DOMICILE_EMULATOR: '1',
+        DOMICILE_GEOGRAPHY: slug,
+        DOMICILE_DEFAULT_RESOURCE: `contoso-${slug}`,
+        DOMICILE_DOMAIN: 'acs.example',
+        DOMICILE_MASTER_SECRET: wellKnownMasterSecret,
+        AzureWebJobsStorage: azurite.connectionString,
+      },
+      true,
+    );
     const peers = peersOf(slug, slugs, world);
     apps[slug] = await compose(config, { reportFailure: () => undefined, peers });
     await apps[slug].provision();
@@ -145,11 +149,17 @@ async function run(
     if (home !== undefined) {
       return await run(appOf(home), method, pathAndQuery, body, true, appOf);
     }
-    const result = await operation.handle(input);
-    if (result instanceof WireAnswer) {
-      return { status: result.status, body: (result.body ?? {}) as Answer['body'] };
+    const result = await handleAudited(app.audit, operation, input);
+    const answer: WireAnswer<AnswerStatus, unknown> =
+      result instanceof WireAnswer ? result : new WireAnswer(operation.statuses[0], result);
+    // Its headers are made where answers are rendered, which is not done here.
+    if (answer.body instanceof Download) {
+      return { status: answer.status, body: answer.body as unknown as Answer['body'] };
     }
-    return { status: operation.statuses[0], body: result as Answer['body'] };
+    const headers: Readonly<Record<string, string>> = { 'content-type': 'application/json', ...answer.headers };
+    const content = answer.body === undefined ? '' : JSON.stringify(answer.body);
+    holdAgainst(operation, { status: answer.status, header: (name) => headers[name], content });
+    return { status: answer.status, body: (answer.body ?? {}) as Answer['body'] };
   } catch (error) {
     if (!(error instanceof Fault)) {
       throw error;

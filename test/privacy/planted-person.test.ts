@@ -3,13 +3,21 @@
 import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ComposedApp } from '../../functions/compose.js';
+import type { DiagnosticsCapability } from '../../functions/diagnostics/capability.js';
 import { itemKinds, ItemStore, resourceItems } from '../../shared/email/index.js';
 import { resources } from '../../shared/resources/index.js';
-import { physicalNames } from '../../shared/storage/index.js';
+import { phoneTexts } from '../../shared/sms/index.js';
+import { type Columns, physicalNames } from '../../shared/storage/index.js';
 import { jobQueue } from '../../shared/jobs/index.js';
 import { addEmailResource, addressesOf } from '../email/email-app.js';
+import { untilEnded } from '../email/mail-app.js';
+import { plantEvents } from '../events/plant-events.js';
+import { startTopic, type TestTopic } from '../events/topic.js';
+import { callbackStores } from '../../shared/calling/index.js';
+import { callTo, toNumber, toUser } from '../calling/calls-app.js';
+import { ownNumber, seedNumber } from '../sms/texts-app.js';
 import { sampleGuest } from '../house/sample-capability/capability.js';
 import { plantSample } from '../house/sample-capability/plant.js';
 import { Outside } from '../house/sample-capability/post-note.js';
@@ -22,18 +30,39 @@ import { unzip } from './unzip.js';
 
 /** Stores that can hold something about a person but are not erased, and why. */
 const spared: Readonly<Record<string, string>> = {
+  liveconnections: 'it holds a keyed hash and no id: connections.full.test.ts',
+  chatmemory: 'it is no part of the account: erasure-heap.full.test.ts looks through the memory of a process',
   audit: 'the object id in it is that of an owner who acted; it answers for what was done until its time has come',
+  eventrowsbodies: 'an event fits into its row',
+  textsbodies: 'a text fits into its row',
+  callbacksbodies: 'an event of a call fits into its row',
+  senttexts: 'holds keyed hashes, and numbers that only the id of a text opens: test/sms/reports.test.ts',
+  smsoptouts: 'holds keyed hashes, which an erasure leaves: test/sms/reports.test.ts',
+  logkeys: 'holds keyed hashes and random keys, where a resource wants pseudonyms: test/diagnostics/logs.test.ts',
+  logworkspace: 'lies outside: test/diagnostics/workspace.test.ts',
+  logpurges: 'there are purges where a log workspace names people: test/diagnostics/workspace.test.ts',
+  takenevents: 'lies outside: what the topic has taken; the emulator’s is in test/events/broker.test.ts',
+  phonenumbers:
+    'a number of the inventory is the resource’s, which an erasure leaves: test/phone-numbers/directory.test.ts',
+  resourcegroups: 'of the subscription, so that only whoever may manage it reaches them: subscription.full.test.ts',
 };
 
 /** Of the sample capability, so that what the next one gets for nothing is shown here too. */
 const outside = new Outside();
 let azurite: Azurite;
 let app: ComposedApp;
+let topic: TestTopic;
 const mark = `planted${randomBytes(6).toString('hex')}`;
 const marks = ['topic', 'name', 'text', 'note', 'image', 'address', 'number', 'thread', 'file'].map(
   (what) => `${mark}${what}`,
 );
 const email = `${mark}address@example.com`;
+/** Hers too; nobody takes mail to it yet. */
+const waiting = `never+${mark}@example.com`;
+/** Hers; and another to which no text can be handed over yet. */
+const phone = '+4366412345678';
+const waitingPhone = '+15005550004';
+const mails = { ownerId: '' };
 let anna: TestUser;
 let bert: TestUser;
 let threadId: string;
@@ -42,20 +71,28 @@ let leftId: string;
 
 beforeAll(async () => {
   azurite = await startAzurite({ inMemory: false });
-  app = await composeOn(azurite.connectionString, { guest: sampleGuest(outside) });
+  topic = await startTopic();
+  topic.answer(503);
+  const settings = { DOMICILE_EVENTS: topic.setting };
+  app = await composeOn(azurite.connectionString, { guest: sampleGuest(outside), settings });
   await app.provision();
   [anna, bert] = [await addUser(app), await addUser(app)];
 });
 afterAll(async () => {
   await app?.storage.close();
   await azurite?.stop();
+  await topic?.close();
 });
 
 const call = (name: string, options: Parameters<typeof callApp>[2]) => callApp(app, name, options);
-/** The erasure's own message stays hidden until it begins; like all in that queue it is a random id. */
+/**
+ * The erasure's own message stays hidden until it begins, and that of the export that meets it under way until it looks
+ * again; which of the two is woken first is chance. Like all in that queue they are random ids.
+ */
 const find = async (what: readonly string[], hiddenMessages = 0) => {
   const { hits, names, unseenMessages } = await scanStorage(azurite.connectionString, what);
-  expect(unseenMessages).toBe(hiddenMessages);
+  expect(unseenMessages).toBeGreaterThanOrEqual(hiddenMessages);
+  expect(unseenMessages).toBeLessThanOrEqual(2 * hiddenMessages);
   expect(await app.storage.queue(jobQueue).approximateLength()).toBeGreaterThanOrEqual(hiddenMessages);
   // Nothing lies where no store is declared.
   expect([...names].sort()).toEqual(app.storage.dataMap.stores.flatMap(physicalNames).sort());
@@ -67,6 +104,8 @@ const storesByPlace = () =>
   new Map(app.storage.dataMap.stores.flatMap((store) => physicalNames(store).map((name) => [name, store.name])));
 
 async function plant(): Promise<string> {
+  const logged = { categories: 'all', retentionDays: 30, identifiers: 'raw' };
+  await call('diagnostics-set-settings', { body: logged });
   const participants = [
     { communicationIdentifier: { rawId: anna.id }, displayName: `${mark}name`, metadata: { a: `${mark}note` } },
     { communicationIdentifier: { rawId: bert.id } },
@@ -86,20 +125,30 @@ async function plant(): Promise<string> {
   const { immutableId } = await app.defaultResource();
   const recorded = { contentType: 'audio/wav', participants: [anna.id, bert.id], completedOn: app.clock.now() };
   await app.recordings.store(immutableId, { id: crypto.randomUUID(), ...recorded }, Buffer.from(`${mark}file`));
+  await call('rooms-create', { body: { participants: { [anna.id]: {}, [bert.id]: {} } } });
+  await suppress();
   const tagged = { partitionKey: 'resource', rowKey: (await app.defaultResource()).name };
-  const described = JSON.stringify({ tags: { owner: email } });
+  const before = await app.storage.table(resources).get<Columns>(tagged.partitionKey, tagged.rowKey);
+  const described = JSON.stringify({ ...JSON.parse(String(before?.['described'])), tags: { owner: email } });
   await app.storage.table(resources).update({ ...tagged, described }, '*', 'merge');
   const smtpUser = { name: 'mailer', properties: { username: email } };
   await new ItemStore(app.storage.table(resourceItems)).put(immutableId, itemKinds.smtpUsernames, ['mailer'], smtpUser);
-  await suppress();
+  const routes = [{ name: 'all', description: `For ${email}: ${mark}note`, numberPattern: '.*' }];
+  await call('sip-update-routing', { body: { routes } });
   // She has left another thread.
   const left = await addThread(app, [bert, anna]);
   leftId = left.id;
   await say(app, left.id, anna, `${mark}text`);
   const leave = { user: anna, params: { chatThreadId: left.id }, body: { rawId: anna.id } };
   await call('chat-remove-participant', leave);
+  await mail();
+  await text();
+  await talk();
+  await (app.capabilities.find(({ name }) => name === 'diagnostics') as DiagnosticsCapability).flush();
+  await call('diagnostics-set-settings', { body: { ...logged, categories: 'none' } });
+  await plantEvents(app, { rawId: anna.id, text: `${mark}text` });
   await plantSample(app, outside, { rawId: anna.id, email, text: `${mark}text` });
-  const identifiers = [anna.id, '4:+4366412345678', email];
+  const identifiers = [anna.id, `4:${phone}`, `4:${waitingPhone}`, email, waiting, `${mark}address@post.example`];
   await call('privacy-add-identifiers', { params: { personId: 'customer-17' }, body: { identifiers } });
   // One archive waits to be fetched, another waits to be made.
   const archive = await startExport(app, anna.id);
@@ -108,9 +157,56 @@ async function plant(): Promise<string> {
   return archive;
 }
 
+/** She sends herself a mail; and another to her cannot be handed over yet. */
+async function mail(): Promise<void> {
+  const { ownerId } = mails;
+  const items = new ItemStore(app.storage.table(resourceItems));
+  const verified = { status: 'Verified' };
+  const verificationStates = { Domain: verified, SPF: verified, DKIM: verified, DKIM2: verified };
+  const domain = { name: 'post.example', properties: { verificationStates } };
+  await items.put(ownerId, itemKinds.domains, ['post.example'], domain);
+  const sender = { name: `${mark}address`, properties: { username: `${mark}address` } };
+  await items.put(ownerId, itemKinds.senderUsernames, ['post.example', `${mark}address`], sender);
+  const content = { subject: `${mark}topic`, plainText: `${mark}text` };
+  const name = { displayName: `${mark}name` };
+  const senderAddress = `${mark}address@post.example`;
+  const recipients = { to: [{ address: `${mark}address@post.example`, ...name }] };
+  const sent = await call('email-send', { body: { senderAddress, content, recipients } });
+  const params = { operationId: String(sent.body.id) };
+  const result = await untilEnded(async () => (await call('email-get-send-result', { params })).body);
+  expect(result.status).toBe('Succeeded');
+  const contentInBase64 = Buffer.from(`${mark}file`.repeat(20_000)).toString('base64');
+  const attachments = [{ name: 'a.txt', contentType: 'text/plain', contentInBase64 }];
+  const later = { to: [{ address: waiting, ...name }] };
+  await call('email-send', { body: { senderAddress, content, recipients: later, attachments } });
+}
+
+/** A text to her lies on her phone; another cannot be handed over yet. */
+async function text(): Promise<void> {
+  await seedNumber(app);
+  const smsRecipients = [{ to: phone }, { to: waitingPhone }];
+  const body = { from: ownNumber, smsRecipients, message: `${mark}text` };
+  expect((await call('sms-send', { body })).status).toBe(202);
+  await vi.waitFor(async () => {
+    expect((await app.storage.table(phoneTexts).scan()).rows).toHaveLength(1);
+  }, 10_000);
+}
+
+/** She talks with others; nobody takes the events of the call yet. */
+async function talk(): Promise<void> {
+  const targets = [toUser(anna.id), toNumber('+15551230009'), toNumber(phone)];
+  const more = { source: { id: anna.id }, sourceDisplayName: `${mark}name` };
+  expect((await call('calls-create', { body: callTo(targets, 'http://127.0.0.1:9/', more) })).status).toBe(201);
+  await vi.waitFor(async () => {
+    const { rows } = await app.storage.table(callbackStores.deliveries).scan<Columns>();
+    expect(JSON.stringify(rows)).toContain('ParticipantsUpdated');
+  }, 10_000);
+}
+
 /** Puts her on a suppression list, writes of her beside another address, and suppresses hers for a time. */
 async function suppress(): Promise<void> {
-  const resourceId = await addEmailResource(app, 'mails');
+  const resourceId = await addEmailResource(app, 'mails', ['example.com', 'post.example']);
+  mails.ownerId = resourceId;
   const put = (id: string, properties: Record<string, string>) => {
     const path = ['example.com', 'list', id];
     return addressesOf(app).put(resourceId, itemKinds.suppressionListAddresses, path, { name: id, properties });
@@ -181,8 +277,8 @@ describe('A person planted in every store', () => {
     const stores = (await call('privacy-identify-person', person)).body.stores as { store: string; items: number }[];
     const found = stores.filter(({ items }) => items > 0).map(({ store }) => store);
     // A job is the erasure itself; what is too large for a row counts with its delivery.
-    const uncounted = ['jobs', 'samplepostsbodies'];
-    expect(found.sort()).toEqual(expected.filter((name) => !uncounted.includes(name)).sort());
+    const uncounted = ['jobs', 'samplepostsbodies', 'mailsbodies'];
+    expect(found.sort()).toEqual([...expected, 'senttexts'].filter((name) => !uncounted.includes(name)).sort());
 
     expect((await call('privacy-erase-person', { ...person, body: {} })).status).toBe(202);
     await workJobs(app);
@@ -192,7 +288,16 @@ describe('A person planted in every store', () => {
       await app.sweep();
       await workJobs(app);
     }
-    const traces = [...marks, mark, anna.id, anna.id.slice(-36), email, '4366412345678', 'customer-17'];
+    const traces = [
+      ...marks,
+      mark,
+      anna.id,
+      anna.id.slice(-36),
+      email,
+      phone.slice(1),
+      waitingPhone.slice(1),
+      'customer-17',
+    ];
     expect(await find(traces, 1)).toEqual([]);
 
     app.dropCaches();

@@ -25,14 +25,17 @@ afterAll(async () => {
 });
 
 async function start(geography: string, resource: string) {
-  const config = readConfig({
-    DOMICILE_GEOGRAPHY: geography,
-    DOMICILE_DEFAULT_RESOURCE: resource,
-    DOMICILE_MASTER_SECRET: wellKnownMasterSecret,
-    DOMICILE_EMULATOR: '1',
-    DOMICILE_DOMAIN: 'acs.example',
-    AzureWebJobsStorage: azurite.connectionString,
-  });
+  const config = readConfig(
+    {
+      DOMICILE_GEOGRAPHY: geography,
+      DOMICILE_DEFAULT_RESOURCE: resource,
+      DOMICILE_MASTER_SECRET: wellKnownMasterSecret,
+      DOMICILE_EMULATOR: '1',
+      DOMICILE_DOMAIN: 'acs.example',
+      AzureWebJobsStorage: azurite.connectionString,
+    },
+    true,
+  );
   const failures: unknown[] = [];
   const app = await compose(config, { reportFailure: (_name, _id, failure) => failures.push(failure) });
   opened.push(app);

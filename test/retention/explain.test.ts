@@ -145,7 +145,22 @@ describe('The explanation of other things', () => {
     expect((await explain('banana', 'x')).status).toBe(400);
     expect((await explainByBody('banana', 'x')).status).toBe(400);
     const kinds = running.app.stores.flatMap(({ store }) => store.explain?.kind ?? []);
-    expect(kinds.sort()).toEqual(['audit', 'export', 'identity', 'operation', 'receipt', 'recording', 'thread']);
+    expect(kinds.sort()).toEqual([
+      'audit',
+      'call',
+      'callback',
+      'event',
+      'export',
+      'identity',
+      'mail',
+      'operation',
+      'receipt',
+      'recording',
+      'room',
+      'sentmail',
+      'text',
+      'thread',
+    ]);
     for (const kind of kinds) {
       for (const id of ['x', randomUUID(), "'/\\#?~", '8:acs:x']) {
         expect((await explainByBody(kind, id)).status, `${kind} ${id}`).toBe(404);

@@ -106,9 +106,8 @@ class HistoryRun {
   }
 
   async checkWhatIsStored(connectionString: string): Promise<void> {
-    // An erasure goes on when the clock is where it was.
-    const from = this.#erased.size > 0 ? this.#latest : this.#now;
-    await this.#move(from + 2 * hour, true);
+    // An erasure goes on when the clock is where it was, and so does the look at rows of the index that may lead nowhere.
+    await this.#move(this.#latest + 2 * hour, true);
     // Before its first step an erasure may have slept for days; then it hides the person anew, and begins a minute later.
     if (this.#erased.size > 0) {
       await this.#move(this.#now + 2 * minute, true);

@@ -11,7 +11,7 @@ export async function settle(process: TestProcess): Promise<number> {
     const before = app.counter.snapshot();
     await app.sweep();
     // Looking is all that an idle sweep does.
-    const isIdle = Object.keys(app.counter.since(before)).every((call) => call.endsWith('/query'));
+    const isIdle = Object.keys(app.counter.since(before)).every((call) => /\/(query|blob-list)$/.test(call));
     if ((await workJobs(process)) === 0 && isIdle) {
       return round;
     }

@@ -141,7 +141,7 @@ describe('A message', () => {
     await expect(as(bert).deleteMessage(id)).rejects.toMatchObject(forbidden);
     await thread.deleteMessage(id);
     const [message] = await collect(as(bert).listMessages());
-    expect(message).toMatchObject({ id, type: 'text', sequenceId: '3' });
+    expect(message).toMatchObject({ id, type: 'text', sequenceId: '4' });
     expect(message?.content?.message).toBe('');
     expect(message?.deletedOn).toBeInstanceOf(Date);
     expect((await scanStorage(storage(), [mark])).hits).toEqual([]);

@@ -121,6 +121,25 @@ describe('Participants', () => {
     expect((await collect(bert.chat.listChatThreads())).map(({ id }) => id)).toEqual([thread.id]);
   });
 
+  it('read nothing of what became of a message while they were away, also where others read the thread all the time', async () => {
+    const [anna, bert] = (await users(2)) as [TestUser, TestUser];
+    const thread = await newThread(anna, bert);
+    const { id } = await thread.as(anna).sendMessage({ content: 'for both' });
+    await thread.as(anna).removeParticipant(user(bert));
+    await emulator.clock.advance('PT1M');
+    await thread.as(anna).updateMessage(id, { content: 'for Anna alone' });
+    await emulator.clock.advance('PT1M');
+    const shareHistoryTime = await emulator.clock.now();
+    await thread.as(anna).addParticipants({ participants: [{ id: user(bert), shareHistoryTime }] });
+    const read = async (reader: TestUser) =>
+      (await collect(thread.as(reader).listMessages())).find((message) => message.id === id)?.content?.message ?? '';
+    // What is read again stays in the memory of the process, with the text that is written for it.
+    for (const reader of [anna, anna, anna, bert, anna, bert]) {
+      const seen = [await read(reader), (await thread.as(reader).getMessage(id)).content?.message ?? ''];
+      expect(seen).toEqual(reader === anna ? ['for Anna alone', 'for Anna alone'] : ['', '']);
+    }
+  });
+
   it('get a new name when added while they take part, without a message', async () => {
     const [anna, bert] = (await users(2)) as [TestUser, TestUser];
     const thread = await newThread(anna, bert);

@@ -1,8 +1,18 @@
 // The official clients as an application makes them, for tests: identity by connection string, chat by token.
 import { ChatClient } from '@azure/communication-chat';
 import { AzureCommunicationTokenCredential } from '@azure/communication-common';
-import { CommunicationIdentityClient } from '@azure/communication-identity';
+import { CommunicationIdentityClient, type CommunicationIdentityClientOptions } from '@azure/communication-identity';
 import type { Emulator, EmulatorResource } from 'acs-domicile/emulator';
+import { holdAnswers } from '../answers/asked-operations.js';
+
+type Policies = NonNullable<CommunicationIdentityClientOptions['additionalPolicies']>;
+
+/** Options with which a client's every answer is held against what the operation declares. */
+export function heldOptions({ clientOptions }: Pick<Emulator, 'clientOptions'>) {
+  const { additionalPolicies = [] } = clientOptions as { additionalPolicies?: Policies };
+  const held: Policies = [...additionalPolicies, { policy: holdAnswers, position: 'perRetry' }];
+  return { ...clientOptions, additionalPolicies: held };
+}
 
 export interface TestUser {
   readonly id: string;
@@ -11,11 +21,11 @@ export interface TestUser {
 }
 
 export function identityClient(emulator: Emulator, resource: EmulatorResource): CommunicationIdentityClient {
-  return new CommunicationIdentityClient(resource.connectionString, emulator.clientOptions);
+  return new CommunicationIdentityClient(resource.connectionString, heldOptions(emulator));
 }
 
 export function chatClient(emulator: Emulator, endpoint: string, token: string): ChatClient {
-  return new ChatClient(endpoint, new AzureCommunicationTokenCredential(token), emulator.clientOptions);
+  return new ChatClient(endpoint, new AzureCommunicationTokenCredential(token), heldOptions(emulator));
 }
 
 /** A new identity of the resource with a chat token and a client that uses it. */

@@ -80,11 +80,12 @@ describe('Deleting an identity', () => {
     const still = (await collect(his.listParticipants())).map(({ id }) => id as { communicationUserId: string });
     expect(new Set(still.map(({ communicationUserId }) => communicationUserId))).toEqual(new Set([bert.id, cleo.id]));
     const { id: next } = await his.sendMessage({ content: 'and on' });
-    expect((await his.getMessage(next)).sequenceId).toBe('8');
+    expect((await his.getMessage(next)).sequenceId).toBe('9');
   });
 
   it('shows in the health of the app when its erasure is parked', async () => {
     const health = async () => (await fetch(`${europe.httpEndpoint}/health`)).json();
-    expect(await health()).toEqual({ status: 'healthy', parkedJobs: 0, overdueSeconds: 0 });
+    // At night there is more in it: what the residency record of the day says.
+    expect(await health()).toMatchObject({ status: 'healthy', parkedJobs: 0, overdueSeconds: 0 });
   });
 });

@@ -3,7 +3,7 @@ import { CommunicationServiceManagementClient } from '@azure/arm-communication';
 import { ClientSecretCredential } from '@azure/identity';
 import { type Emulator, startEmulator } from 'acs-domicile/emulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { collect } from './clients.js';
+import { collect, heldOptions } from './clients.js';
 
 let emulator: Emulator;
 let client: CommunicationServiceManagementClient;
@@ -22,7 +22,7 @@ beforeAll(async () => {
   });
   client = new CommunicationServiceManagementClient(credential, '99999999-2222-3333-4444-555555555555', {
     endpoint: management,
-    ...emulator.clientOptions,
+    ...heldOptions(emulator),
   });
   await client.emailServices.beginCreateOrUpdateAndWait(
     group,
@@ -73,6 +73,38 @@ describe('An email resource', () => {
     await client.domains.beginCreateOrUpdateAndWait(group, service, 'AzureManagedDomain', managed, quickly);
     const names = (await collect(client.domains.listByEmailServiceResource(group, service))).map(({ name }) => name);
     expect(names).toEqual(['AzureManagedDomain', domain]);
+  }, 30_000);
+
+  it('can have the one domain of Azure, with the one sender in it', async () => {
+    const managed = { location: 'global', domainManagement: 'AzureManaged' };
+    const put = (name: string, wanted = managed) =>
+      client.domains.beginCreateOrUpdateAndWait(group, service, name, wanted, quickly);
+    const made = await put('AzureManagedDomain');
+    expect(made).toMatchObject({ name: 'AzureManagedDomain', fromSenderDomain: made.mailFromSenderDomain });
+    expect(made.fromSenderDomain).toMatch(
+      /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-8[\da-f]{3}-[\da-f]{12}\.azurecomm\.net$/,
+    );
+    expect((await client.domains.get(group, service, 'azuremanageddomain')).fromSenderDomain).toBe(
+      made.fromSenderDomain,
+    );
+    const senders = () => collect(client.senderUsernames.listByDomains(group, service, 'AzureManagedDomain'));
+    const only = { name: 'DoNotReply', username: 'DoNotReply', displayName: 'DoNotReply' };
+    expect(await senders()).toEqual([expect.objectContaining(only)]);
+    // Whoever renames it keeps it so, also when the domain is put again.
+    const named = { username: 'DoNotReply', displayName: 'The office' };
+    await client.senderUsernames.createOrUpdate(group, service, 'AzureManagedDomain', 'donotreply', named);
+    await put('AzureManagedDomain');
+    expect(await senders()).toEqual([expect.objectContaining({ ...only, displayName: 'The office' })]);
+
+    const refused = { statusCode: 400, code: 'BadRequest' };
+    await expect(put('any.example.com')).rejects.toMatchObject(refused);
+    const custom = { location: 'global', domainManagement: 'CustomerManaged' };
+    await expect(put('AZUREMANAGEDDOMAIN', custom)).rejects.toMatchObject(refused);
+    const other = client.senderUsernames.createOrUpdate(group, service, 'AzureManagedDomain', 'anna', {
+      username: 'anna',
+    });
+    await expect(other).rejects.toMatchObject(refused);
+    await client.domains.beginDeleteAndWait(group, service, 'AzureManagedDomain', quickly);
   }, 30_000);
 
   it('has senders, and suppression lists with addresses; a domain takes them along', async () => {

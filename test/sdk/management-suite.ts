@@ -6,7 +6,7 @@ import { type Emulator, type EntraApplication, startEmulator } from 'acs-domicil
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GeographySlug } from '../../shared/geography/index.js';
 import { scanStorage } from '../scan/scan-storage.js';
-import { chatClient, collect } from './clients.js';
+import { chatClient, collect, heldOptions } from './clients.js';
 
 const subscription = '11111111-2222-3333-4444-555555555555';
 const group = 'Weather-Group';
@@ -30,7 +30,7 @@ export function testManagement(slugs: readonly GeographySlug[]): void {
       disableInstanceDiscovery: true,
       ...emulator.clientOptions,
     });
-    return new CommunicationServiceManagementClient(credential, subscription, { endpoint, ...emulator.clientOptions });
+    return new CommunicationServiceManagementClient(credential, subscription, { endpoint, ...heldOptions(emulator) });
   }
 
   const dataLocationOf = (slug: string) => emulator.ready.geographies[slug]?.dataLocation ?? '';

@@ -1,6 +1,7 @@
 // Requests of a resource's owner, signed with an access key, to operations that no official client knows.
 import { createHash, createHmac } from 'node:crypto';
 import type { EmulatorResource } from 'acs-domicile/emulator';
+import { holdResponse } from '../answers/asked-operations.js';
 
 export interface OwnerRequest {
   readonly method: string;
@@ -35,9 +36,12 @@ export async function ownerCall(resource: EmulatorResource, request: OwnerReques
   const target = path.includes('api-version=') ? path : `${path}${separator}api-version=2026-12-01`;
   const text = body === undefined ? '' : JSON.stringify(body);
   const host = new URL(resource.endpoint).host;
-  return fetch(`${resource.httpEndpoint}${target}`, {
+  const url = `${resource.httpEndpoint}${target}`;
+  const answer = await fetch(url, {
     method,
     headers: { ...signedHeaders(resource.accessKey, host, { method, target, text }), ...headers },
     ...(text !== '' && { body: text }),
   });
+  await holdResponse(method, url, answer);
+  return answer;
 }

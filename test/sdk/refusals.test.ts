@@ -231,12 +231,10 @@ describe.each([
     });
 
     it.each([
-      ['POST', '/emails:send?api-version=2025-09-01'],
-      ['POST', '/sms?api-version=2021-03-07'],
-      ['GET', '/rooms/99420727470484885?api-version=2025-03-13'],
-      ['POST', '/calling/callConnections/a%3Ab:play?api-version=2026-03-12'],
-      ['GET', '/phoneNumbers/%2B14255550123?api-version=2025-06-01'],
-      ['GET', '/chat/config/realTimeNotifications?api-version=2024-09-01'],
+      ['POST', '/access/teamsExtension/:exchangeAccessToken?api-version=2026-07-22'],
+      ['GET', '/calling/recordings/99420727470484885?api-version=2026-03-12'],
+      ['POST', '/calling/recordings/a%3Ab:pause?api-version=2026-03-12'],
+      ['DELETE', '/calling/recordings/%2B14255550123?api-version=2026-03-12'],
     ])('says of %s %s that ACS has it and that it is not there yet', async (method, path) => {
       const answer = await call(method, path, { headers: { 'x-ms-client-request-id': 'mine' } });
       expect(answer).toMatchObject({
@@ -248,7 +246,7 @@ describe.each([
     });
 
     it('says so at the host of a resource, for a version of the service, and for the method of the operation', async () => {
-      const path = '/emails:send?api-version=2025-09-01';
+      const path = '/access/teamsExtension/:exchangeAccessToken?api-version=2025-06-30';
       const app = emulator.ready.geographies['europe']?.app.replace('https:', 'http:') ?? '';
       const at = async (host: string) => {
         const { statusCode, body } = await request(`${app}${path}`, {
@@ -258,13 +256,19 @@ describe.each([
         return { status: statusCode, body: await body.json() };
       };
       expect(await at(new URL(america.httpEndpoint).host)).toMatchObject({ status: 501 });
-      expect(await at('nobody.example')).toMatchObject({ status: 404, body: { error: { code: 'ResourceNotFound' } } });
-      expect(await call('POST', '/emails:send')).toMatchObject({ status: 400, code: 'ApiVersionUnspecified' });
+      expect(await at('nobody.localhost')).toMatchObject({
+        status: 404,
+        body: { error: { code: 'ResourceNotFound' } },
+      });
+      expect(await call('POST', '/access/teamsExtension/:exchangeAccessToken')).toMatchObject({
+        status: 400,
+        code: 'ApiVersionUnspecified',
+      });
       expect(await call('POST', path.replace('2025', '2035'))).toMatchObject({
         status: 400,
         code: 'UnsupportedApiVersion',
       });
-      const wrongMethod = await call('GET', path);
+      const wrongMethod = await call('PUT', path);
       expect(wrongMethod).toMatchObject({ status: 405, code: 'MethodNotAllowed' });
       expect(wrongMethod.headers['allow']).toBe('POST');
     });
@@ -321,20 +325,22 @@ describe.each([
       });
     });
 
-    it('lets browsers in from anywhere', async () => {
+    it('lets pages of this machine in, and no others', async () => {
+      const from = (origin: string) => ({ headers: { ...bearer(), origin }, body: JSON.stringify({ content: 'No' }) });
+      expect(await call('POST', messages(), from('https://page.example'))).toMatchObject({ status: 403 });
       const preflight = await call('OPTIONS', messages(), {
         headers: {
-          origin: 'https://app.example',
+          origin: 'http://localhost:3000',
           'access-control-request-method': 'POST',
           'access-control-request-headers': 'authorization,content-type',
         },
       });
       expect(preflight.status).toBe(204);
-      expect(preflight.headers['access-control-allow-origin']).toBe('*');
+      expect(preflight.headers['access-control-allow-origin']).toBe('http://localhost:3000');
       expect(preflight.headers['access-control-allow-headers']).toContain('authorization');
       const body = JSON.stringify({ content: 'Hello' });
-      const sent = await call('POST', messages(), { headers: { ...bearer(), origin: 'https://app.example' }, body });
-      expect(sent).toMatchObject({ status: 201, headers: { 'access-control-allow-origin': '*' } });
+      const sent = await call('POST', messages(), { headers: { ...bearer(), origin: 'http://localhost:3000' }, body });
+      expect(sent).toMatchObject({ status: 201, headers: { 'access-control-allow-origin': 'http://localhost:3000' } });
       expect(String(sent.headers['access-control-expose-headers']).split(', ')).toEqual(
         expect.arrayContaining(['location', 'x-ms-request-id', 'api-supported-versions']),
       );

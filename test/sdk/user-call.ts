@@ -1,5 +1,6 @@
 // Requests of a user of chat as they stand on the wire, for what the official client does not send, or does not show.
 import type { EmulatorResource } from 'acs-domicile/emulator';
+import { holdResponse } from '../answers/asked-operations.js';
 
 export interface UserRequest {
   readonly method: string;
@@ -20,7 +21,8 @@ export async function userCall(
   { method, path, body, headers }: UserRequest,
 ): Promise<UserAnswer> {
   const contentType = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
-  const answer = await fetch(`${resource.httpEndpoint}${path}${path.includes('?') ? '&' : '?'}api-version=2025-03-15`, {
+  const url = `${resource.httpEndpoint}${path}${path.includes('?') ? '&' : '?'}api-version=2025-03-15`;
+  const answer = await fetch(url, {
     method,
     headers: {
       authorization: `Bearer ${token}`,
@@ -30,6 +32,7 @@ export async function userCall(
     // As text: JSON that no object of this language would give is sent word for word.
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
+  await holdResponse(method, url, answer);
   const text = await answer.text();
   return { status: answer.status, body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>) };
 }

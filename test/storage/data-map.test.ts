@@ -22,6 +22,13 @@ describe('The data map', () => {
     createDataMap([images, testStore({ name: 'images03', medium: 'table' })]);
   });
 
+  it('refuses a store with personal data that does not say who writes about somebody after a wait', () => {
+    const { lateWrites: _, ...silent } = { ...images, personalData: ['a name'] };
+    expect(() => dataStore<unknown>(silent)).toThrow('after a wait');
+    dataStore<unknown>({ ...silent, lateWrites: { settled: ['an upload'] } });
+    dataStore<unknown>({ ...silent, personalData: [] });
+  });
+
   it('holds what lies outside the account like all else, and storage opens nothing for it', () => {
     const outside = { medium: 'outside', liesIn: 'the log workspace of the geography' } as const;
     const logs = dataStore<unknown>({ ...images, name: 'logs', ...outside });

@@ -1,81 +1,10 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDataMap } from '../../shared/data-map/index.js';
-import {
-  type CallFate,
-  createCallInterceptor,
-  createTransactionCounter,
-  Log,
-  type LogEntry,
-  LogNotFound,
-  openStorage,
-  parseConnectionString,
-  provision,
-  type Storage,
-} from '../../shared/storage/index.js';
-import { createClock } from '../../shared/time/clock.js';
-import { randomIds } from '../../shared/time/ids.js';
-import { type Azurite, startAzurite } from './azurite.js';
-import { testStore } from './stores.js';
+import { describe, expect, it } from 'vitest';
+import { type Log, LogNotFound } from '../../shared/storage/index.js';
+import { allEntries, append, clock, counter, newPartition, openLog, type State, texts, useLogs } from './log-scene.js';
 
-interface State {
-  readonly members: readonly string[];
-}
+useLogs();
 
-const store = testStore({ name: 'logs', medium: 'table' });
-const dataMap = createDataMap([store]);
-const clock = createClock();
-const counter = createTransactionCounter();
-
-let azurite: Azurite;
-const opened: Storage[] = [];
-
-beforeAll(async () => {
-  azurite = await startAzurite();
-  await provision(parseConnectionString(azurite.connectionString), dataMap);
-});
-afterAll(async () => {
-  await Promise.all(opened.map((storage) => storage.close()));
-  await azurite?.stop();
-});
-
-/** What one process has: its own connections, its own cache. */
-async function openLog(fateOf: (call: number) => CallFate = () => 'pass'): Promise<Log<State>> {
-  const interceptor = createCallInterceptor(fateOf);
-  const storage = await openStorage(parseConnectionString(azurite.connectionString), {
-    dataMap,
-    observers: [counter.observe, interceptor.observe],
-  });
-  opened.push(storage);
-  return new Log<State>({ tableOf: () => storage.table(store), remember: ['text'], clock, ids: randomIds });
-}
-
-const newPartition = () => randomIds.uuid();
-
-function append(log: Log<State>, partition: string, text: string, fingerprint?: string) {
-  return log.append(partition, {
-    propose: (state) => {
-      if (!state.members.includes('anna')) {
-        throw new Error('not a member');
-      }
-      return { columns: { text } };
-    },
-    deadline: clock.monotonic() + 20_000,
-    ...(fingerprint !== undefined && { fingerprint }),
-  });
-}
-
-async function allEntries(log: Log<State>, partition: string): Promise<LogEntry[]> {
-  const entries: LogEntry[] = [];
-  for (let before: number | undefined, more = true; more; before = entries.at(-1)?.sequence) {
-    const page = await log.page(partition, 200, before);
-    entries.push(...page.entries);
-    more = page.hasMore;
-  }
-  return entries;
-}
-
-const texts = (entries: readonly LogEntry[]) => entries.map(({ columns }) => columns['text']);
 const dense = (count: number) => Array.from({ length: count }, (_, index) => count - index);
 
 describe('The partition log', () => {
@@ -158,6 +87,33 @@ describe('The partition log', () => {
     expect(texts(await allEntries(here, partition))).toEqual(['left', 'while she takes part']);
   });
 
+  it('refuses nothing by a state that is not written yet', async () => {
+    const partition = newPartition();
+    const [log, other] = [await openLog(), await openLog()];
+    await log.create(partition, { members: ['anna', 'bert'] }, []);
+    await append(log, partition, 'warm');
+    await append(other, partition, 'in between');
+    const ended: string[] = [];
+    const leave = (name: string) =>
+      log
+        .append(partition, {
+          deadline: clock.monotonic() + 20_000,
+          propose: ({ members }) => {
+            if (!members.includes('bert')) {
+              throw new Error('not there');
+            }
+            return { columns: { text: name }, state: { members: ['anna'] } };
+          },
+        })
+        .then(
+          () => ended.push(`${name} is written`),
+          (error: Error) => ended.push(`${name}: ${error.message}`),
+        );
+    // The other process was first, so the state is read, and both are decided on it.
+    await Promise.all([leave('one'), leave('another')]);
+    expect(ended).toEqual(['one is written', 'another: not there']);
+  });
+
   it('recognises a repeated append among the newest 200 entries, in this process and in a fresh one', async () => {
     const log = await openLog();
     const partition = newPartition();
@@ -176,6 +132,27 @@ describe('The partition log', () => {
     const [one, two] = await Promise.all([append(log, partition, 'x', 'same'), append(log, partition, 'x', 'same')]);
     expect(two?.sequence).toBe(one?.sequence);
     expect(await allEntries(log, partition)).toHaveLength(1);
+  });
+
+  it('takes for a repetition only what the newest append of a request has said', async () => {
+    const [here, there] = [await openLog(), await openLog()];
+    const partition = newPartition();
+    await here.create(partition, { members: ['anna'] }, []);
+    const said = ['ok', 'ok', 'next', 'ok', 'ok', 'next'];
+    const sequences = async (...logs: Log<State>[]) => {
+      const appended = said.map((text, n) => append(logs[n % logs.length] as Log<State>, partition, text, 'the same'));
+      return (await Promise.all(appended)).map(({ sequence }) => sequence);
+    };
+    // All of them at once, as far as one process has them.
+    expect(await sequences(here)).toEqual([1, 1, 2, 3, 3, 4]);
+    // One after the other, each by a process that has not seen the one before.
+    const behind: number[] = [];
+    for (const [n, text] of said.entries()) {
+      behind.push((await append(n % 2 === 0 ? here : there, partition, text, 'the same')).sequence);
+    }
+    expect(behind).toEqual([5, 5, 6, 7, 7, 8]);
+    expect((await append(await openLog(), partition, 'next', 'the same')).isRepeat).toBe(true);
+    expect((await append(await openLog(), partition, 'ok', 'the same')).isRepeat).toBe(false);
   });
 
   it('says that a partition which was never made is not there', async () => {

@@ -158,6 +158,23 @@ describe('Blobs', () => {
   });
 });
 
+describe('A blob that is being discarded', () => {
+  it('is nothing to whoever reads it between the two calls, and goes with the next removal', async () => {
+    const blobs = (await open()).blobs(images);
+    await blobs.upload('discarded', Buffer.from('content'));
+    const interceptor = createCallInterceptor((number) => (number === 1 ? 'stopAfter' : 'pass'));
+    void (await open([interceptor.observe])).blobs(images).discard('discarded');
+    await interceptor.stopped;
+    expect(await blobs.download('discarded')).toBeUndefined();
+    expect(await blobs.properties('discarded')).toBeUndefined();
+    expect((await blobs.list('discarded')).names).toEqual(['discarded']);
+    await blobs.upload('empty', new Uint8Array());
+    expect(await blobs.properties('empty')).toMatchObject({ sizeBytes: 0 });
+    await blobs.discard('discarded');
+    expect((await blobs.list('discarded')).names).toEqual([]);
+  });
+});
+
 describe('A queue', () => {
   it('keeps a message until it is removed and never lets it expire', async () => {
     const queue = (await open()).queue(jobs);

@@ -179,4 +179,17 @@ describe('The storage transport', () => {
     // The next call may start while the connection of the last is being put back.
     expect(ports.size).toBeLessThanOrEqual(2);
   });
+
+  it('gives up in time also while a call for a stream waits for a connection, and other calls have theirs', async () => {
+    transport = createTransport({ connections: 1, streamConnections: 1, timeoutMs: 150 });
+    const streamed = { streamResponseStatusCodes: new Set([200]) };
+    answer = (_request, response) => void response.writeHead(200).write('begun');
+    const unread = await send(streamed);
+    const since = performance.now();
+    expect((await failure(send(streamed))).message).toBe('Storage did not answer in time.');
+    expect(performance.now() - since).toBeLessThan(2_000);
+    answer = echo;
+    expect((await send()).status).toBe(201);
+    (unread.readableStreamBody as Readable).destroy();
+  });
 });

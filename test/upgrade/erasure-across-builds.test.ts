@@ -59,7 +59,14 @@ function startErasure({ hasReceipt = true } = {}) {
       clock,
       ids: randomIds,
     }),
-    receiptIssuer: { issuer: 'test', keys: app.signingKeys, geography: 'europe', version: 'test' },
+    receiptIssuer: {
+      issuer: 'test',
+      keys: app.signingKeys,
+      geography: 'europe',
+      version: 'test',
+      leftByStorage: [],
+      others: () => [],
+    },
   };
   const receipt = { subject: 'hash', caller: { kind: 'owner', keySlot: 'primary' } };
   const job = {

@@ -43,6 +43,7 @@ export function memoryStore(world: MemoryWorld, name: string, { isRetired = fals
     locate: async (identifier) => ({ items: identifier.kind === 'identity' ? (things.get(identifier.rawId) ?? 0) : 0 }),
     async *exportItems() {},
     erase: async (identifier) => (identifier.kind === 'identity' ? removeOne(identifier.rawId) : { erased: 0 }),
+    lateWrites: 'Nothing is written',
     eraseResource: async ({ resourceId }) => removeOne(resourceId),
     expired: 'Nothing expires',
   };

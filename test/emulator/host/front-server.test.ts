@@ -1,9 +1,11 @@
 // The two protocols on one port, and what keeps bad connections from piling up.
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import { defaultFrontLimits, FrontServer } from '../../../emulator/host/front-server.js';
+import { listenOnLoopback } from '../../../emulator/host/loopback-listeners.js';
 import { send } from './http-client.js';
 import { makeLoopbackCertificate } from './loopback-certificate.js';
 
@@ -52,6 +54,26 @@ describe('a connection', () => {
       socket.write('GET / HTTP/1.1\r\nhost: x\r\n');
     }
     expect(await Promise.all([isClosed(plain), isClosed(secure)])).toEqual([true, true]);
+  });
+
+  it('whose request does not end is closed', async () => {
+    const port = await open({ requestMs: 50, headersMs: 50 });
+    const socket = connect(port, '127.0.0.1');
+    socket.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\n\r\n');
+    expect(await isClosed(socket)).toBe(true);
+  });
+
+  it('beyond those that a port holds is closed', async () => {
+    const held: Socket[] = [];
+    const { port, close } = await listenOnLoopback(0, (socket) => held.push(socket), 2);
+    const [first, second] = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1')];
+    await Promise.all([once(first, 'connect'), once(second, 'connect')]);
+    expect(await isClosed(connect(port, '127.0.0.1'))).toBe(true);
+    expect(held).toHaveLength(2);
+    for (const socket of [first, second]) {
+      socket.destroy();
+    }
+    await close();
   });
 
   it('is answered when its first bytes come one at a time', async () => {
@@ -105,3 +127,39 @@ describe('a port', () => {
     await expect(second.listen(port)).rejects.toThrow(`Port ${port} on 127.0.0.1 is taken`);
   });
 });
+
+describe('a body that nobody reads', () => {
+  it.each(['HTTP', 'HTTPS'])('is held back at the client, over %s', async (protocol) => {
+    const received: IncomingMessage[] = [];
+    const front = new FrontServer(tls, (request) => received.push(request));
+    opened.push(front);
+    const port = await front.listen(0);
+    const socket = protocol === 'HTTP' ? connect(port, '127.0.0.1') : connectTls({ port, host: '127.0.0.1', ca });
+    socket.on('error', () => undefined);
+    socket.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 50000000\r\n\r\n');
+    let sent = 0;
+    let stoodStill = 0;
+    // What the kernel takes does not count; it stands still when that is full.
+    while (sent < 50_000_000 && stoodStill < 20) {
+      const isTaken = socket.write(Buffer.alloc(100_000));
+      sent += 100_000;
+      if (!isTaken) {
+        const waited = new AbortController();
+        const drain = once(socket, 'drain', { signal: waited.signal }).then(() => true);
+        const drained = await Promise.race([drain.catch(() => false), turns(50).then(() => false)]);
+        waited.abort();
+        stoodStill = drained ? 0 : stoodStill + 1;
+      }
+    }
+    expect(received).toHaveLength(1);
+    expect(received[0]?.readableLength).toBeLessThan(1_000_000);
+    socket.destroy();
+  });
+});
+
+/** So many turns of the event loop, in which whatever moves has moved. */
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) {
+    await new Promise(setImmediate);
+  }
+}

@@ -10,6 +10,8 @@ export interface HostProcessOptions {
   readonly hostJson?: unknown;
   readonly ports?: readonly number[];
   readonly reencodePaths?: boolean;
+  readonly allowedOrigins?: readonly string[];
+  readonly hostNames?: readonly string[];
   /** `{port}` in a value becomes the first port. */
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -57,6 +59,8 @@ export async function startHostProcess(options: HostProcessOptions): Promise<Hos
         ports: options.ports ?? [0],
         tls,
         reencodePaths: options.reencodePaths ?? false,
+        allowedOrigins: options.allowedOrigins,
+        hostNames: options.hostNames,
         settings: options.settings ?? {},
       }),
     },

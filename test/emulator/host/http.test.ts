@@ -7,10 +7,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { send } from './http-client.js';
 import { type HostProcess, startHostProcess } from './host-process.js';
 
+const allowedOrigin = 'https://app.example:8443';
 let host: HostProcess;
 
 beforeAll(async () => {
-  host = await startHostProcess({ fixture: 'http-app.mjs', ports: [0, 0] });
+  host = await startHostProcess({
+    fixture: 'http-app.mjs',
+    ports: [0, 0],
+    allowedOrigins: [allowedOrigin],
+    hostNames: ['name.example'],
+  });
 });
 
 afterAll(async () => {
@@ -37,10 +43,10 @@ async function answerTo(text: string, enough: RegExp): Promise<string> {
   return received;
 }
 
-describe('a request to change the protocol', () => {
-  const webSocket =
-    'GET /live/chat HTTP/1.1\r\nhost: localhost\r\nconnection: Upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n';
+const webSocket =
+  'GET /live/chat HTTP/1.1\r\nhost: localhost\r\nconnection: Upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n';
 
+describe('a request to change the protocol', () => {
   it('to that of WebSockets goes to whoever has asked the host for it', async () => {
     expect(await answerTo(webSocket, /\r\n\r\n/)).toMatch(/^HTTP\/1\.1 404 /);
     await host.call('takeUpgrades', '/live');
@@ -97,17 +103,55 @@ describe('a request', () => {
     }
   });
 
-  it.each(['user@name.example', 'name.example/path?', 'two words'])(
+  it.each(['user@name.example', 'name.example/path?', 'two words', '1.2.3.4.5', 'localhost:99999', '[:::1]'])(
     'for the host "%s" is answered 400',
     async (hostName) => {
       const answer = await send({ port: host.port, path: '/inspect/x', headers: { host: hostName } });
       expect(answer).toMatchObject({ status: 400, body: Buffer.alloc(0) });
+      await expect.poll(() => host.logs.join('\n')).toMatch(/^request GET .* 400 InvalidHost \d+ ms$/m);
     },
   );
 
   it('does not believe a client that claims to be the front end', async () => {
     const seen = await inspect('/inspect/x', 'GET', { 'x-waws-unencoded-url': '/other' });
     expect(seen.headers).not.toHaveProperty('x-waws-unencoded-url');
+  });
+});
+
+describe('a name of this machine', () => {
+  it.each(['127.0.0.1', '192.168.1.9:7401', '[::1]:80', '[fe80::1]', 'LOCALHOST:1', 'localhost.', 'app.localhost'])(
+    'is known without being told: %s',
+    async (name) => {
+      expect((await send({ port: host.port, path: '/empty', headers: { host: name } })).status).toBe(204);
+    },
+  );
+
+  it.each(['host.docker.internal:7401', 'host.containers.internal', 'name.example', 'Name.Example.:80'])(
+    'is that by which containers call it, or one that was given to it: %s',
+    async (name) => {
+      expect((await send({ port: host.port, path: '/empty', headers: { host: name } })).status).toBe(204);
+    },
+  );
+
+  // A page of such a name could have it lead here, and use the emulator as its own site.
+  it.each([
+    'page.example:7401',
+    'x',
+    'localhost.page.example',
+    '127.0.0.1.page.example',
+    'notlocalhost',
+    'a.name.example',
+  ])('is no other one: %s is answered 421, which says what to do, and reaches no function', async (name) => {
+    const answer = await send({ port: host.port, path: '/throws-late', headers: { host: name } });
+    expect(answer.status).toBe(421);
+    const { error } = JSON.parse(String(answer.body)) as { error: { code: string; message: string } };
+    expect(error).toMatchObject({ code: 'UnknownHostName', message: expect.stringContaining('--host-names') });
+    expect(answer.headers).not.toHaveProperty('x-ms-invocation-id');
+    await expect.poll(() => host.logs.join('\n')).toMatch(/^request GET throws-late 421 UnknownHostName \d+ ms$/m);
+  });
+
+  it('is one for WebSockets too', async () => {
+    expect(await answerTo(webSocket.replace('localhost', 'page.example'), /\r\n\r\n/)).toMatch(/^HTTP\/1\.1 421 /);
   });
 });
 
@@ -123,7 +167,7 @@ describe('a body', () => {
 
   it('streams: the answer begins before the request ends', async () => {
     const socket = connect(host.port, '127.0.0.1');
-    socket.write('POST /echo HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n3\r\none\r\n');
+    socket.write('POST /echo HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n3\r\none\r\n');
     let received = '';
     socket.setEncoding('latin1').on('data', (text: string) => {
       received += text;
@@ -136,7 +180,7 @@ describe('a body', () => {
 
   it('that is cut off fails that invocation only', async () => {
     const socket = connect(host.port, '127.0.0.1');
-    socket.write('POST /read HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\npart');
+    socket.write('POST /read HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\npart');
     await once(socket, 'connect');
     await new Promise((resolve) => {
       setTimeout(resolve, 50);
@@ -168,49 +212,76 @@ describe('a function that fails', () => {
   });
 });
 
-describe('cross-origin', () => {
-  it('preflights are answered with what they ask for', async () => {
-    const { status, headers } = await send({
-      port: host.port,
-      path: '/echo',
-      method: 'OPTIONS',
-      headers: {
-        origin: 'http://page.example',
-        'access-control-request-method': 'POST',
-        'access-control-request-headers': 'authorization,x-a',
-      },
-    });
-    expect(status).toBe(204);
-    expect(headers).toMatchObject({
-      'access-control-allow-origin': '*',
+describe('A page in a browser', () => {
+  const ask = (headers: Record<string, string>, path = '/echo', method = 'POST') =>
+    send({ port: host.port, path, method, headers });
+  const preflight = { 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization,x-a' };
+  const ours = ['http://localhost:3000', 'https://127.0.0.1', 'http://[::1]:8080', 'http://app.localhost:5173'];
+  const foreign = [
+    'http://page.example',
+    'null',
+    'https://localhost.page.example',
+    'http://localhost:80@page.example',
+    'http://127.0.0.1.page.example',
+    'file://localhost',
+    '',
+  ];
+
+  it.each([...ours, allowedOrigin])('of this machine, or that is allowed, may use the emulator: %s', async (origin) => {
+    const asked = await ask({ origin, ...preflight }, '/echo', 'OPTIONS');
+    expect(asked.status).toBe(204);
+    expect(asked.headers).toMatchObject({
+      'access-control-allow-origin': origin,
       'access-control-allow-methods': 'POST',
       'access-control-allow-headers': 'authorization,x-a',
       'access-control-max-age': '600',
+      vary: 'origin',
     });
+    for (const path of ['/empty', '/throws', '/nowhere']) {
+      const answer = await ask({ origin, 'sec-fetch-site': 'cross-site' }, path, 'GET');
+      expect(answer.headers['access-control-allow-origin']).toBe(origin);
+    }
   });
 
-  it('a preflight about a private network is answered', async () => {
-    const headers = { origin: 'https://app.example', 'access-control-request-method': 'GET' };
-    const ask = (more: object) =>
-      send({ port: host.port, path: '/echo', method: 'OPTIONS', headers: { ...headers, ...more } });
-    const asked = await ask({ 'access-control-request-private-network': 'true' });
+  it.each(foreign)('from elsewhere is refused before anything is done: %s', async (origin) => {
+    for (const [method, headers] of [
+      ['OPTIONS', { origin, ...preflight }],
+      ['POST', { origin }],
+      ['GET', { origin }],
+    ] as const) {
+      const answer = await ask(headers, '/inspect/x', method);
+      expect(answer.status).toBe(403);
+      expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
+      expect(JSON.parse(String(answer.body))).toMatchObject({ error: { code: 'ForeignOrigin' } });
+      const line = new RegExp(`^request ${method} .* 403 ForeignOrigin \\d+ ms$`, 'm');
+      await expect.poll(() => host.logs.join('\n')).toMatch(line);
+    }
+  });
+
+  it('from elsewhere is known by what its browser says, where it names no origin', async () => {
+    const refused = await ask({ 'sec-fetch-site': 'cross-site' }, '/inspect/x', 'GET');
+    expect(refused.status).toBe(403);
+    for (const site of ['same-origin', 'same-site', 'none']) {
+      expect((await ask({ 'sec-fetch-site': site }, '/inspect/x', 'GET')).status).toBe(200);
+    }
+  });
+
+  it('that asks about a private network is answered', async () => {
+    const headers = { origin: 'http://localhost:3000', 'access-control-request-method': 'GET' };
+    const asked = await ask({ ...headers, 'access-control-request-private-network': 'true' }, '/echo', 'OPTIONS');
     expect(asked.headers).toMatchObject({ 'access-control-allow-private-network': 'true' });
-    expect((await ask({})).headers).not.toHaveProperty('access-control-allow-private-network');
+    expect((await ask(headers, '/echo', 'OPTIONS')).headers).not.toHaveProperty('access-control-allow-private-network');
   });
 
-  it('OPTIONS that is no preflight goes to the function that takes it, with an origin or without', async () => {
+  it('may send OPTIONS that is no preflight: it goes to the function that takes it', async () => {
     const headers = { 'webhook-request-origin': 'events.example' };
-    const origins: Record<string, string>[] = [{}, { origin: 'http://page.example' }];
+    const origins: Record<string, string>[] = [{}, { origin: 'http://localhost:3000' }];
     for (const more of origins) {
       expect(await inspect('/echo', 'OPTIONS', { ...headers, ...more })).toMatchObject({ name: 'handshake', headers });
     }
   });
 
-  it('answers, also failures, may be read by pages; others carry no such header', async () => {
-    for (const path of ['/empty', '/throws', '/nowhere']) {
-      const answer = await send({ port: host.port, path, headers: { origin: 'http://page.example' } });
-      expect(answer.headers['access-control-allow-origin']).toBe('*');
-    }
+  it('is the only one that is told of origins', async () => {
     const { headers } = await send({ port: host.port, path: '/empty' });
     expect(headers).not.toHaveProperty('access-control-allow-origin');
   });
@@ -243,11 +314,11 @@ describe('the process', () => {
     socket.on('data', (text: string) => {
       received += text;
     });
-    socket.write('GET /slow HTTP/1.1\r\nhost: x\r\n\r\n');
+    socket.write('GET /slow HTTP/1.1\r\nhost: localhost\r\n\r\n');
     await expect.poll(() => host.call('records')).toContain('slow began');
     const before = performance.now();
     const closed = host.call('close', 5_000);
-    socket.write('GET /empty HTTP/1.1\r\nhost: x\r\n\r\n');
+    socket.write('GET /empty HTTP/1.1\r\nhost: localhost\r\n\r\n');
     await closed;
     expect(received).toMatch(/^HTTP\/1\.1 200 .*done.*HTTP\/1\.1 503 /s);
     expect(performance.now() - before).toBeLessThan(2_000);

@@ -1,5 +1,5 @@
 // A certificate for localhost and the one to trust for it.
-import { certifyAuthority, certifyServer, newPrivateKey } from '../../../emulator/certificates/certificate.js';
+import { certifyServer, newAuthority } from '../../../emulator/certificates/certificate.js';
 
 export interface LoopbackCertificate {
   /** To be trusted by clients. */
@@ -8,8 +8,7 @@ export interface LoopbackCertificate {
 }
 
 export function makeLoopbackCertificate(): LoopbackCertificate {
-  const key = newPrivateKey();
   const now = new Date();
-  const ca = certifyAuthority(key, now);
-  return { ca, tls: certifyServer({ key, cert: ca }, now) };
+  const authority = newAuthority(now);
+  return { ca: authority.root, tls: certifyServer(authority, now) };
 }

@@ -66,9 +66,15 @@ it('without streaming, bodies go whole, hooks see every invocation and may chang
   const host = await startHostProcess({ fixture: 'hooks-app.mjs', hostJson: {}, reencodePaths: true });
   try {
     const path = '/api/buffered/8%3Aacs?q=%3A';
-    const answer = await send({ port: host.port, method: 'POST', path, body: 'content', headers: { host: 'h:1' } });
+    const answer = await send({
+      port: host.port,
+      method: 'POST',
+      path,
+      body: 'content',
+      headers: { host: 'h.localhost:1' },
+    });
     expect(answer).toMatchObject({ status: 202, headers: { 'x-id': '8:acs' } });
-    expect(answer.body.toString()).toBe('http://h:1/api/buffered/8:acs?q=%3A content');
+    expect(answer.body.toString()).toBe('http://h.localhost:1/api/buffered/8:acs?q=%3A content');
     expect((await send({ port: host.port, path: '/api/replaced' })).body.toString()).toBe('replaced');
     expect((await send({ port: host.port, path: '/api/throws' })).status).toBe(418);
     expect(await host.call('records')).toEqual(['buffered ok', 'replaced ok', 'throws no']);

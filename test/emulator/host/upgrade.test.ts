@@ -97,6 +97,23 @@ describe.each(protocols)('a WebSocket over %s', (protocol) => {
     expect(requests).toEqual([]);
   });
 
+  it('is refused to whom is not to have it, before anybody takes it over', async () => {
+    const { front, port } = await open();
+    let taken = 0;
+    front.upgrades.add('/live', (...all) => {
+      taken += 1;
+      return echo(...all);
+    });
+    front.upgrades.refuseWhen(({ headers }) => (headers.origin === 'https://page.example' ? 403 : undefined));
+    const refused = await talk(port, protocol);
+    refused.socket.write(handshake('/live', { origin: 'https://page.example' }));
+    expect(await refused.all).toMatch(/^HTTP\/1\.1 403 /);
+    expect(taken).toBe(0);
+    const { socket, received } = await talk(port, protocol);
+    socket.write(handshake('/live', { origin: 'http://localhost:3000' }));
+    await expect.poll(received).toMatch(/^HTTP\/1\.1 101 /);
+  });
+
   it('comes after requests on the same connection', async () => {
     const { front, port } = await open();
     front.upgrades.add('/live', echo);

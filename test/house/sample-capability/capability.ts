@@ -47,7 +47,7 @@ export function sampleGuest(
         posts: posts.outbox,
         jobs,
         operations: longRunning,
-        wasDeleted: (rawId) => burials.wasDeleted(rawId),
+        settle: lies.forgetsToSettle ? async () => true : (...settled) => burials.settle(...settled),
       };
       return {
         name: 'sample',

@@ -1,15 +1,23 @@
 // The operations on notes.
 import { type Operation, operation } from '../../../shared/api/index.js';
 import { accessKey } from '../../../shared/auth/index.js';
-import { Answer, Fault } from '../../../shared/http/index.js';
-import { begun } from '../../../functions/wire/long-running.js';
+import { Answer, Fault, NoBody } from '../../../shared/http/index.js';
+import { begun, begunHeaders } from '../../../functions/wire/long-running.js';
 import { watchedOperations } from '../../../functions/wire/watched-operations.js';
 import { clearNotesKind, startClearing } from './clear-notes.js';
 import { sampleFaults } from './faults.js';
 import type { SampleParts } from './parts.js';
 import { postNote } from './post-note.js';
 import { sampleRateLimits } from './rate-limits.js';
-import { PostNoteRequest, renderNote, sampleOperations, WriteNoteRequest } from './wire.js';
+import {
+  NoteOperation,
+  PostedNote,
+  PostNoteRequest,
+  renderNote,
+  sampleOperations,
+  WriteNoteRequest,
+  WrittenNote,
+} from './wire.js';
 import { writeNote } from './write-note.js';
 
 const common = { service: 'retention', auth: accessKey } as const;
@@ -24,6 +32,7 @@ export function noteOperations(parts: SampleParts, answersUndeclared = false): r
       route: 'POST sample/notes',
       limit: sampleRateLimits.writeNote,
       body: WriteNoteRequest,
+      returns: WrittenNote,
       created: async ({ resource, body }) => renderNote(await writeNote(parts, resource.immutableId, body)),
       location: ({ id }) => `/sample/notes/${id}`,
     }),
@@ -32,7 +41,7 @@ export function noteOperations(parts: SampleParts, answersUndeclared = false): r
       name: 'sample-get-note',
       summary: 'Gets a note.',
       route: 'GET sample/notes/{noteId}',
-      statuses: [200],
+      answers: { 200: WrittenNote },
       answer: async ({ resource, params }) => {
         const note = await parts.notes.find(resource.immutableId, params.noteId, parts.clock.now());
         if (note === undefined) {
@@ -48,6 +57,7 @@ export function noteOperations(parts: SampleParts, answersUndeclared = false): r
       route: 'POST sample/notes/{noteId}/:post',
       body: PostNoteRequest,
       maxBodyBytes: 1_048_576,
+      returns: PostedNote,
       accepted: ({ resource, params, body }) => postNote(parts, resource.immutableId, params.noteId, body),
     }),
     operation({
@@ -55,7 +65,8 @@ export function noteOperations(parts: SampleParts, answersUndeclared = false): r
       name: 'sample-clear-notes',
       summary: 'Removes every note.',
       route: 'POST sample/notes/:clear',
-      statuses: [202],
+      answers: { 202: NoBody },
+      answerHeaders: begunHeaders(sampleOperations),
       answer: async ({ resource, request }) =>
         begun(sampleOperations, request, { id: await startClearing(parts, resource.immutableId) }),
     }),
@@ -66,6 +77,7 @@ export function noteOperations(parts: SampleParts, answersUndeclared = false): r
       kinds: [clearNotesKind],
       notFound: sampleFaults.noteNotFound,
       get: { name: 'sample-get-operation' },
+      returns: NoteOperation,
       render: ({ id, status, result, error }) => ({ id, status: sampleOperations.states[status], result, error }),
     }),
   ];

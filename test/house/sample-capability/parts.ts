@@ -1,4 +1,5 @@
 // What the use cases of the sample capability are made of.
+import type { Burials } from '../../../shared/announcements/index.js';
 import type { Outbox } from '../../../shared/deliveries/index.js';
 import type { Jobs, Operations } from '../../../shared/jobs/index.js';
 import type { DueIndex } from '../../../shared/storage/index.js';
@@ -15,6 +16,6 @@ export interface SampleParts {
   readonly posts: Outbox<Post>;
   readonly jobs: Jobs;
   readonly operations: Operations;
-  /** Whether somebody was deleted lately; to be asked after the last write. */
-  wasDeleted(rawId: string): Promise<boolean>;
+  /** Takes back what was written about somebody who was deleted meanwhile; to be called after the last write. */
+  readonly settle: Burials['settle'];
 }

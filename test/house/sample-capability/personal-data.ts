@@ -9,6 +9,8 @@ import type { NoteStore } from './store.js';
 export interface Lies {
   /** It says that it erased, and does not. */
   readonly keepsWhatItErases?: boolean;
+  /** It says that it settles what it writes late, and does not. */
+  readonly forgetsToSettle?: boolean;
 }
 
 export function sampleNotes({ keepsWhatItErases = false }: Lies = {}): DataStore<NoteStore> {
@@ -48,6 +50,7 @@ export function sampleNotes({ keepsWhatItErases = false }: Lies = {}): DataStore
       }
       return { erased };
     },
+    lateWrites: { settled: ['writing a note, which may come from outside'] },
     eraseResource: ({ opened, resourceId }) => opened.removeAllOf(resourceId),
     expired: {
       due: {

@@ -1,7 +1,7 @@
 // How notes lie in a table: partition = resource, a row a note. There are few of them, so a person's are found by looking
 // at all.
 import type { EraseStep } from '../../../shared/data-map/index.js';
-import { type Columns, eraseRows, type Stored, type Table } from '../../../shared/storage/index.js';
+import { type Columns, eraseRows, isKey, type Stored, type Table } from '../../../shared/storage/index.js';
 import { keptUntil, type Note } from './model.js';
 
 export class NoteStore {
@@ -18,7 +18,8 @@ export class NoteStore {
 
   /** undefined when there is none, or its time is over. */
   async find(resourceId: string, id: string, now: number): Promise<Note | undefined> {
-    const row = await this.#table.get<Columns>(resourceId, id);
+    // The id is what a caller says.
+    const row = isKey(id) ? await this.#table.get<Columns>(resourceId, id) : undefined;
     const note = row && toNote(row);
     return note !== undefined && keptUntil(note) > now ? note : undefined;
   }

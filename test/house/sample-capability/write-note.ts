@@ -5,15 +5,15 @@ import type { SampleParts } from './parts.js';
 
 /** @throws {Fault} 403 when the author was deleted meanwhile: nothing is kept then */
 export async function writeNote(
-  { clock, ids, due, notes, wasDeleted }: SampleParts,
+  { clock, ids, due, notes, settle }: SampleParts,
   resourceId: string,
   { author, text }: Pick<Note, 'author' | 'text'>,
 ): Promise<Note> {
   const note: Note = { id: ids.uuid(), author, text, writtenOn: clock.now() };
   await due.add({ kind: dropNoteKind, id: `${resourceId}~${note.id}`, dueMs: Math.ceil(keptUntil(note)) });
   await notes.add(resourceId, note);
-  if (await wasDeleted(author)) {
-    await notes.remove(resourceId, note.id);
+  const about = [{ kind: 'identity', rawId: author }] as const;
+  if (!(await settle(resourceId, about, note.writtenOn, () => notes.remove(resourceId, note.id)))) {
     throw new Fault(faults.forbidden);
   }
   return note;
