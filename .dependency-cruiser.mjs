@@ -1,5 +1,5 @@
 // Who may import whom. Each rule says why, so that the message helps whoever breaks it. Run by `npm run check`.
-const ground = 'time|http|geography|data-map';
+const ground = 'time|http|geography|data-map|budgets|outgoing|tracing';
 const middle = 'storage|auth|announcements|passing|jobs|deliveries|api|diagnostics';
 const keepers = 'resources|identity|chat|email|sms|phone-numbers|calling|recording|rooms|events|realtime';
 const walkers = 'management|privacy|retention|residency';
@@ -33,7 +33,7 @@ export default {
     {
       name: 'clients-speak-http',
       comment:
-        'The commands work with any resource, deployed ones too: they see what HTTP gives out, and of shared/ only what verifies it.',
+        'The commands work with any resource, deployed ones too: they see what HTTP gives out, and of shared/ only what verifies it, and how identifiers are written.',
       severity: 'error',
       from: { path: '^cli/' },
       to: {
@@ -42,8 +42,33 @@ export default {
           '^shared/auth/(jws|signing-keys)\\.ts$',
           '^shared/privacy/(receipt-subject|person-id)\\.ts$',
           '^shared/residency/statement\\.ts$',
+          '^shared/geography/(catalogue|issuer)\\.ts$',
+          '^shared/data-map/identifier\\.ts$',
         ],
       },
+    },
+    {
+      name: 'the-gateway-asks-the-app',
+      comment:
+        'It keeps nothing and decides nothing: of shared/ it sees time, how requests are signed, how addresses and headers look, the alphabet of texts and the form of numbers.',
+      severity: 'error',
+      from: { path: '^gateway/' },
+      to: {
+        path: '^(functions|emulator|cli|deploy|infra|test|bench)/|^shared/',
+        pathNot: [
+          '^shared/time/',
+          '^shared/auth/(webhook-signature|keyed-hash|bounded-cache)\\.ts$',
+          '^shared/email/(mail-form|limits|return-path-form)\\.ts$',
+          '^shared/sms/(gsm7|number-form)\\.ts$',
+        ],
+      },
+    },
+    {
+      name: 'only-the-gateway-serves-smtp-and-speaks-smpp',
+      comment: 'The function app can neither listen nor keep a connection, and must not carry what it cannot use.',
+      severity: 'error',
+      from: { path: '^(functions|shared|cli|emulator|deploy)/' },
+      to: { path: 'node_modules/(smtp-server|smpp)/' },
     },
     {
       name: 'deploying-stands-alone',
