@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PhoneNumbersCapability } from '../../functions/phone-numbers/capability.js';
 import type { PersonalIdentifier } from '../../shared/data-map/index.js';
+import { geographySlugs } from '../../shared/geography/index.js';
 import { callApp } from '../app/call-app.js';
 import { startGeography, type TestGeography, type TestProcess } from '../app/composed-app.js';
 import { callAt } from '../management/resource-calls.js';
@@ -153,12 +154,10 @@ describe('The directory', () => {
     const reservationId = randomUUID();
     const { capabilities, phoneNumberType, assignmentType } = tollFree;
     const wanted = { countryCode: 'US', phoneNumberType, assignmentType, capabilities };
-    // One that no test before has bought: what a purchase gets is drawn.
-    const taken = new Set(await owned(here));
-    const id = Array.from({ length: 100 }, (_, at) => `18665550${100 + at}`).find(
-      (each) => !taken.has(`+${each}`),
-    );
-    if (id === undefined) throw new Error('Every number of this code is taken.');
+    // One of the geography's, each of which has every n-th, that no test before has bought or holds: a search draws.
+    const taken = new Set((await rowsOf(here)).claims);
+    const own = Array.from({ length: 10 }, (_, at) => String(18_665_550_105 + at * geographySlugs.length));
+    const [id = ''] = own.filter((each) => !taken.has(each));
     const params = { reservationId };
     await here.call('phone-numbers-put-reservation', { params, body: { phoneNumbers: { [id]: wanted } } });
     const { immutableId } = await here.app.defaultResource();
