@@ -3,6 +3,7 @@
 //   npm run build && node examples/voice-bot/call.mjs "Good morning" "Is anybody there?"
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { startEmulator } from 'acs-domicile/emulator';
 
@@ -23,6 +24,7 @@ const bot = spawn(process.execPath, [fileURLToPath(new URL('bot.mjs', import.met
 try {
   const lines = createInterface({ input: bot.stdout });
   lines.on('line', (line) => process.stdout.write(`bot     ${line}\n`));
+  const ended = new Promise((resolve) => lines.on('line', (line) => line.endsWith(' CallDisconnected') && resolve()));
   const [line] = await new Promise((resolve) => lines.once('line', (...first) => resolve(first)));
   const endpoint = line.replace('The bot takes events at ', '');
   const types = ['Microsoft.Communication.IncomingCall'];
@@ -39,6 +41,8 @@ try {
   }
   await emulator.stage('calling', 'hang-up', { who });
   await emulator.stage('calling', 'wait-for-event', { type: 'CallDisconnected', call });
+  // It is on its way to the bot, which says so when it has come.
+  await Promise.race([ended, setTimeout(30_000, undefined, { ref: false })]);
 } finally {
   bot.kill();
   await emulator.dispose();
